@@ -1,0 +1,79 @@
+package sources
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestBlocks_EndAtMultiplesOfTheStepSince1970(t *testing.T) {
+	at := time.Date(2026, 1, 5, 14, 0, 22, 7, time.UTC)
+	if got, want := Align(at, 15*time.Second), time.Date(2026, 1, 5, 14, 0, 15, 0, time.UTC); !got.Equal(want) {
+		t.Errorf("Align = %v, want %v", got, want)
+	}
+	if got, want := Align(time.Unix(-1, 0), 15*time.Second), time.Unix(-15, 0); !got.Equal(want) {
+		t.Errorf("Align before 1970 = %v, want %v", got, want)
+	}
+}
+
+func TestText_NeverCommandsATerminal(t *testing.T) {
+	evil := NewText("a\x1b[2Jb\u202ec\u200bd\xffe\nf\tg\x9bh")
+	for _, printed := range []string{evil.String(), fmt.Sprint(evil), fmt.Sprintf("%v|%s|%d", evil, evil, evil), fmt.Errorf("op: %w", &Error{Op: "read", Target: "x\x1b", Cause: errors.New("bad \x1b[31m")}).Error()} {
+		if i := strings.IndexFunc(printed, func(r rune) bool { return r < 0x20 || r == 0x7f || hidden(r) }); i >= 0 {
+			t.Errorf("%q has a raw control at %d", printed, i)
+		}
+	}
+	if evil.Raw() != "a\x1b[2Jb\u202ec\u200bd\xffe\nf\tg\x9bh" {
+		t.Error("raw bytes changed")
+	}
+	if s := "naïve 漢字 é"; Visible(s) != s {
+		t.Errorf("a harmless text changed: %q", Visible(s))
+	}
+}
+
+func TestShare_ReadsWhatItPrints(t *testing.T) {
+	for _, s := range []Share{0, 1 * Whole / 100, 3900, 50_000, Whole} {
+		got, err := ParseShare(s.String())
+		if err != nil || got != s {
+			t.Errorf("ParseShare(%q) = %v, %v", s.String(), got, err)
+		}
+	}
+	for _, bad := range []string{"", "-1%", "101%", "NaN", "five"} {
+		if _, err := ParseShare(bad); err == nil {
+			t.Errorf("ParseShare(%q) gave no error", bad)
+		}
+	}
+}
+
+func TestError_IsFoundByKindAndByCause(t *testing.T) {
+	err := fmt.Errorf("collect: %w", &Error{Op: "query", Target: "http://p", Kind: ErrUnreachable, Cause: io.ErrUnexpectedEOF})
+	if !errors.Is(err, ErrUnreachable) || !errors.Is(err, io.ErrUnexpectedEOF) || !Retryable(err) {
+		t.Errorf("%v is not found by its kind and cause", err)
+	}
+}
+
+func TestHistogram_CountsAboveAnEdgeOnlyWhereThereIsOne(t *testing.T) {
+	h := Histogram{Edges: []float64{.1, .25}, Counts: []int64{5, 3, 2}}
+	if n, ok := h.Above(.1); !ok || n != 5 {
+		t.Errorf("Above(.1) = %d, %v", n, ok)
+	}
+	if _, ok := h.Above(.2); ok {
+		t.Error("Above(.2) invented an edge")
+	}
+}
+
+func TestBlock_AnArmThatWasNotScrapedHasNoCounts(t *testing.T) {
+	b := Block{Strata: []Stratum{
+		{Key: "/a", Counts: ByArm[*Counts]{Legacy: &Counts{Requests: 3, Cells: []int64{1, 2}}}},
+		{Key: "/b", Counts: ByArm[*Counts]{Legacy: &Counts{Requests: 1, Errors: 1, Cells: []int64{0, 1}}}},
+	}}
+	if b.Sum(Candidate) != nil {
+		t.Error("the candidate was not scraped, yet has counts")
+	}
+	if got := b.Sum(Legacy); got.Requests != 4 || got.Errors != 1 || got.Cells[1] != 3 {
+		t.Errorf("legacy sum = %+v", got)
+	}
+}
