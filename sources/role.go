@@ -7,10 +7,10 @@ type Role uint8
 
 // The roles. The zero value may look only.
 const (
-	Viewer       Role = iota // looks
-	RoleOperator             // rolls back and holds
-	Promoter                 // ramps up and promotes
-	Breakglass               // leaves policy aside for a while, loudly
+	Viewer     Role = iota // looks
+	Operator               // rolls back and holds
+	Promoter               // ramps up and promotes
+	Breakglass             // leaves policy aside for a while, loudly
 )
 
 var roleWords = [...]string{"viewer", "operator", "promoter", "breakglass"}
