@@ -1,0 +1,64 @@
+package sources
+
+import "time"
+
+// Action is what an operator asks for, with what was on the screen at that moment.
+type Action struct {
+	Service string
+	Verb    Verb
+	To      Share // for SetSplit, Step and Promote
+	Reason  string
+	Seen    Precondition
+}
+
+// Preview is an action planned and not yet done: what the dialog, the dry run and the audit show.
+type Preview struct {
+	ID       string // names the preview to the one who confirms it
+	Action   Action
+	Change   Change
+	Servers  ByArm[[2]int]      // servers up, and all
+	Rates    ByArm[ServerRates] // requests/s per server
+	Warnings []Note             // weightiest first
+	Confirm  Confirmation
+	Replan   string        // what changed since the screen was drawn, when it was planned again; empty: nothing
+	Expires  time.Time     // after which it must be previewed again
+	Settle   time.Duration // how soon it should be observed
+}
+
+// ServerRates is the load of one arm's servers before and after a change, requests per second and server.
+type ServerRates struct {
+	Before, After float64
+	Known         bool
+}
+
+// Confirmation is what it takes to go on.
+type Confirmation struct {
+	Word   string // a word to type; empty: one key
+	Why    string // why a word is asked
+	Refuse string // why it cannot go on at all; empty: it can
+}
+
+// Progress is how far an action has come; a value that is never changed once handed over.
+type Progress struct {
+	IntentID string
+	Action   Action
+	Actor    string
+	Change   Change
+	Began    time.Time
+	Rung     Rung
+	Rungs    []RungTime // the rungs reached, in order
+	Members  []Answer
+	Alarm    string // what is wrong, such as "not observed after 30 s"; empty: nothing
+	Next     string // what the operator can do about the alarm
+	Done     bool   // nothing more will be tried
+	Err      error
+	Seen     Split
+	Requests ByArm[int64] // routed since the change
+	Watching time.Time    // until when a revert is watched for
+}
+
+// RungTime is when a rung was reached.
+type RungTime struct {
+	Rung Rung
+	At   time.Time
+}
