@@ -1,0 +1,129 @@
+package analysis
+
+import (
+	"time"
+
+	"rampart/sources"
+)
+
+// Verdict is what is known of a rollout at one instant, decided once.
+type Verdict struct {
+	Call  Call
+	At    time.Time // the end of the newest block judged
+	Since time.Time // since when the call holds
+	// Sentence says the call and its reason in one line, in plain words.
+	Sentence string
+	// Do says what an operator should do now, in one line: advice, exposure and what stands in its way.
+	Do string
+	// Reasons are the findings behind the call, weightiest first.
+	Reasons []Reason
+	// WouldChange says what would turn the call.
+	WouldChange string
+	// BothWorse is set while legacy is in trouble as well: probably not the candidate.
+	BothWorse *BothWorse
+	// Ask says why an automatic action would ask first; empty: it would not.
+	Ask      string
+	Evidence Evidence
+	Measures []Finding
+	Guards   []GuardResult
+	Gauges   []Gauge
+	Forecast Forecast
+	Exposure Exposure
+	// Consequence is the gravest that a breached guard asks for; DoWarn when none is.
+	Consequence Consequence
+	Blocks      int // blocks judged so far
+}
+
+// Reason is one finding in a sentence.
+type Reason struct {
+	Mark    Mark
+	Measure string
+	Text    string
+}
+
+// Mark is a finding's sign, so that meaning is never colour alone.
+type Mark uint8
+
+// The marks.
+const (
+	MarkNone      Mark = iota
+	MarkWorse          // ▲
+	MarkBetter         // ▼
+	MarkUndecided      // ?
+	MarkReport         // ·
+	MarkMissing        // —
+	MarkSafe           // ✓
+	MarkWarn           // !
+)
+
+// Evidence is how far the decision is, in odds: Harm of Needed, Safe of Needed.
+type Evidence struct {
+	LogHarm, LogSafe float64 // natural logarithms of the e-values
+	LogNeeded        float64 // ln(1/alpha)
+	Alpha            float64
+	Since            time.Time
+}
+
+// Finding is what is known of one measure.
+type Finding struct {
+	Measure          Measure
+	Mark             Mark
+	Call             Call
+	Legacy           Value
+	Candidate        Value
+	Difference       Value // a ratio with its interval
+	Limit            Value
+	Weight           float64
+	LogHarm, LogSafe float64
+	Detail           string // "not evidence", "in about 11 min", "worst: ctr_7d"
+}
+
+// GuardResult is what one guard says now.
+type GuardResult struct {
+	Guard    Guard
+	Mark     Mark
+	Value    Value
+	Limit    Value
+	Text     string
+	Breached bool
+	Since    time.Time
+	Last     []Mark // the last evaluations, oldest first
+}
+
+// Gauge is one reason to trust or doubt the numbers.
+type Gauge struct {
+	Name string // "confirmation", "burst", "dispersion", "split", "missing", "resets", "start", "mix"
+	Red  bool
+	Acts bool // red turns automatic actions into asking
+	Text string
+	V    Value
+}
+
+// Forecast is how long until a decision, at the share in hand and at others.
+type Forecast struct {
+	Lo, Hi time.Duration // zero: not known
+	Text   string        // "about 11 min at 5 %, 3 min at 25 %"
+	Next   sources.Share // the step that exposes fewest until decided; 0: none suggested
+}
+
+// Exposure is the excess failed requests that the candidate has caused, with interval.
+type Exposure struct {
+	Excess    Value
+	PerMinute Value
+}
+
+// BothWorse says that legacy is in trouble too.
+type BothWorse struct {
+	Since time.Time
+	Text  string
+}
+
+// Rollout is one candidate identity against one legacy. Evidence, alpha and the dossier belong to it.
+type Rollout struct {
+	ID        string
+	Service   string
+	Legacy    sources.Text
+	Candidate sources.Text
+	Since     time.Time // its first request
+	Narrowed  bool      // evidence begins later, by --since
+}
