@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// Feed hands out frames, newest wins. Next blocks until there is a frame newer than the one it returned last.
+type Feed interface {
+	Next(ctx context.Context) (*frame.Frame, error)
+}
+
+// Operator does what a person asks. Preview changes nothing; Do starts a previewed action and returns once it is
+// journalled and sent or refused: how far it came stands in the frames. Writes live on when the caller goes away.
+type Operator interface {
+	Preview(ctx context.Context, a sources.Action) (sources.Preview, error)
+	Do(ctx context.Context, previewID, word string) (sources.Progress, error)
+	Unlock(ctx context.Context, d time.Duration, reason string) error
+	Note(ctx context.Context, text string) error
+}
+
+// Ask answers questions that no frame holds.
+type Ask interface {
+	Logs(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error)
+	Line(ctx context.Context, id string) (frame.LogLine, error)
+	// Refresh asks all sources again now.
+	Refresh(ctx context.Context) error
+	// Service turns to another service of the context; its frames follow on the same feed.
+	Service(ctx context.Context, name string) error
+}
+
+// Extra is a verb that only some sessions have, such as breaking the candidate in the demo.
+type Extra struct {
+	Key  string
+	Help string
+	Do   func(ctx context.Context) (status string, err error)
+}
+
+// Env is what one session has; nothing in this package is shared between sessions.
+type Env struct {
+	Ctx      context.Context
+	Feed     Feed
+	Operator Operator
+	Ask      Ask
+	Extras   []Extra
+	Now      func() time.Time // the engine's clock, for ages
+	Zone     *time.Location
+	Theme    string
+	ASCII    bool
+	NoColor  bool
+}
