@@ -1,0 +1,84 @@
+package world
+
+import (
+	"fmt"
+	"time"
+)
+
+// Level is the level of a log line, in ECS spelling.
+type Level string
+
+// The levels that the service writes.
+const (
+	Info  Level = "info"
+	Warn  Level = "warn"
+	Error Level = "error"
+	Fatal Level = "fatal"
+)
+
+// Line is one log line in compact form; its texts are made only when somebody reads them, so that an hour of them stays small.
+type Line struct {
+	Seq      uint64
+	At       time.Time
+	Ingested time.Time // when the store took it; later than At, sometimes much later
+	Cause    Cause
+	Route    Route
+	Code     int
+	Took     time.Duration
+	Score    float64
+	User     User
+	Pod      *Pod
+	Model    *Model
+	Restarts int
+}
+
+// Level follows from what happened.
+func (l *Line) Level() Level {
+	switch l.Cause {
+	case None, Started, Ready:
+		return Info
+	case BadRequest, SlowAnswer:
+		return Warn
+	case Panicked:
+		return Fatal
+	case StoreTimeout, ModelReset, MissingEmbedding, OutOfMemory:
+		return Error
+	}
+	return Info
+}
+
+// Message is the text that the service wrote.
+func (l *Line) Message() string {
+	switch l.Cause {
+	case None:
+		return fmt.Sprintf("%s served %d items in %d ms", l.Route.Path()[1:], 12+l.word(1)%24, l.Took.Milliseconds())
+	case SlowAnswer:
+		return fmt.Sprintf("slow answer: %s took %d ms, budget 250 ms", l.Route.Path(), l.Took.Milliseconds())
+	case BadRequest:
+		return fmt.Sprintf("bad request: unknown locale %q", []string{"xx", "en_UK", "de-AT-1901"}[l.word(2)%3])
+	case StoreTimeout:
+		return fmt.Sprintf("feature store timeout %d ms", l.Took.Milliseconds())
+	case ModelReset:
+		return fmt.Sprintf("model server reset the connection after %d bytes", 512+l.word(3)%4096)
+	case MissingEmbedding:
+		return fmt.Sprintf("KeyError: embedding %q missing", fmt.Sprintf("user:%d", l.User))
+	case OutOfMemory:
+		return fmt.Sprintf("cannot allocate %d bytes for batch of %d", 65536*(1+l.word(4)%64), 16+l.word(5)%48)
+	case Panicked:
+		return fmt.Sprintf("panic: runtime error: index out of range [%d] with length 128", 128+l.word(6)%16)
+	case Started:
+		return fmt.Sprintf("starting %s, restart %d", l.Model.Name, l.Restarts)
+	case Ready:
+		return fmt.Sprintf("ready, model %s loaded in %d ms", l.Model.Revision, 900+l.word(7)%700)
+	}
+	return ""
+}
+
+// TraceID is the request's trace, 32 hex digits.
+func (l *Line) TraceID() string { return fmt.Sprintf("%016x%016x", mix(l.Seq), mix(l.Seq^1<<63)) }
+
+// ID is the document's identity in a store.
+func (l *Line) ID() string { return fmt.Sprintf("%010x%010x", l.Seq, mix(l.Seq)>>24) }
+
+// word gives a number that belongs to the line for good.
+func (l *Line) word(salt uint64) uint64 { return mix(l.Seq*31+salt) >> 8 }

@@ -1,0 +1,124 @@
+package world
+
+import "time"
+
+// Route is what was asked of the ranking service.
+type Route uint8
+
+// The routes of the service; Health is asked by probes only and never through the balancer.
+const (
+	Rank Route = iota
+	Similar
+	Health
+)
+
+// Path gives the route as it stands in labels and logs.
+func (r Route) Path() string {
+	switch r {
+	case Rank:
+		return "/rank"
+	case Similar:
+		return "/similar"
+	case Health:
+		return "/health"
+	}
+	return "/"
+}
+
+// median gives the usual latency of a route in seconds.
+func (r Route) median() float64 {
+	switch r {
+	case Rank:
+		return .060
+	case Similar:
+		return .038
+	case Health:
+		return .0008
+	}
+	return .01
+}
+
+// answer is what became of one request inside a pod.
+type answer struct {
+	code    int
+	seconds float64
+	score   float64
+	cause   Cause
+}
+
+// handle lets a pod serve one request under the strain of its track; the answer is counted in the pod's metrics before it returns.
+func (w *World) handle(p *Pod, route Route, s *Strain) answer {
+	a := answer{code: 200, seconds: w.noise.seconds(route.median(), .6) * s.slow()}
+	if s.TailShare > 0 && w.noise.Float64() < s.TailShare {
+		a.seconds *= s.TailFactor
+	}
+	w.fail(&a, s)
+	if a.code == 200 {
+		a.score = w.predict(p, s)
+	}
+	p.took(route, a.code, a.seconds)
+	return a
+}
+
+// fail decides whether the answer is an error and which: one bad request in a hundred is the client's, the rest is ours.
+func (w *World) fail(a *answer, s *Strain) {
+	base := w.spec.ErrorRate * w.mood
+	extra := base * max(0, s.errors()-1)
+	switch u := w.noise.Float64(); {
+	case u < extra:
+		a.code, a.cause = 500, s.cause()
+		if w.noise.Float64() < .14 {
+			a.code, a.cause = 504, StoreTimeout
+		}
+	case u < extra+base:
+		a.code, a.cause = 504, StoreTimeout
+		if w.noise.Float64() < .4 {
+			a.code, a.cause = 500, ModelReset
+		}
+	case u < extra+base+.01:
+		a.code, a.cause, a.seconds = 400, BadRequest, a.seconds/10
+	}
+	if a.cause == StoreTimeout {
+		a.seconds = .3 + .05*w.noise.ExpFloat64()
+	}
+}
+
+// predict draws the features of the request, lets the pod's model score them, counts all, and plans the label that will come late.
+func (w *World) predict(p *Pod, s *Strain) float64 {
+	pull, word := 0.0, uint64(0)
+	for i, t := range w.drawer.tables(s.Drift, w.features) {
+		if i%6 == 0 {
+			word = w.noise.Uint64()
+		}
+		d := &t[word%levels]
+		word >>= levelBits
+		pull += d.pull
+		p.features[i].add(d.bucket, d.value)
+		p.means[i].follow(d.value)
+	}
+	score := p.model.score(pull, w.noise.NormFloat64())
+	p.score.observe(score)
+	p.served.value++
+	w.labels.plan(w.noise, p, pull, score)
+	return score
+}
+
+// driftOf says how strongly a drifting pipeline moves each feature, in standard deviations: one that is computed anew, one that hangs on it, the rest not.
+func driftOf(feature int) float64 {
+	switch feature {
+	case 1: // ctr_7d
+		return 1
+	case 0: // ctr_1d
+		return .4
+	}
+	return 0
+}
+
+// probe asks each live pod's health route, as a kubelet does every ten seconds.
+func (w *World) probe(at time.Time) {
+	for i, p := range w.pods {
+		if p.Up() && (at.Unix()+int64(i))%10 == 0 {
+			p.took(Health, 200, w.noise.seconds(Health.median(), .3))
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package world
+
+import (
+	"slices"
+	"time"
+)
+
+// Scenario is one story of a ramp: what goes wrong, as a pure function of how long ago it began.
+type Scenario struct {
+	Name     string
+	Sentence string
+	// Onset is when it begins relative to the moment the demo opens: before it where the screen should show an incident in full, after it where one should watch it begin.
+	Onset time.Duration
+	bend  func(since time.Duration) Bend
+}
+
+// Bend gives what the scenario does to the world when it began that long ago; nothing before it began.
+func (s *Scenario) Bend(since time.Duration) Bend {
+	if since < 0 || s.bend == nil {
+		return Bend{}
+	}
+	return s.bend(since)
+}
+
+// Scenarios lists all stories, healthy first.
+func Scenarios() []Scenario {
+	return []Scenario{
+		{"healthy", "Both models behave; the new one only scores a little higher.", 0, nil},
+		{
+			"error-burst", "The candidate misses embeddings: four times as many errors as legacy.", -6 * time.Minute,
+			always(Bend{Canary: Strain{Errors: 4}}),
+		},
+		{
+			"slow-tail", "One in a hundred of the candidate's requests takes ten times as long; the median does not move.", -10 * time.Minute,
+			always(Bend{Canary: Strain{TailShare: .01, TailFactor: 10}}),
+		},
+		{"slow-leak", "The candidate leaks memory: each minute it is five percent slower than the minute before.", -14 * time.Minute, leak},
+		{"low-traffic", "Night: two requests a second, too few for a quick call.", -30 * time.Minute, always(Bend{Traffic: 1. / 60})},
+		{
+			"feature-drift", "The candidate's pipeline computes ctr_7d anew and shifts it by one standard deviation.", -8 * time.Minute,
+			always(Bend{Canary: Strain{Drift: 1}}),
+		},
+		{
+			"both-worse", "The feature store is ill: both models fail and slow down alike, so it is not the candidate.", -6 * time.Minute,
+			always(Bend{
+				Stable: Strain{Errors: 6, Slow: 1.35, Cause: StoreTimeout},
+				Canary: Strain{Errors: 6, Slow: 1.35, Cause: StoreTimeout},
+			}),
+		},
+		{
+			"candidate-crash-loop", "The candidate's processes die after forty seconds and report no errors: only the balancer sees the refused connections.",
+			-5 * time.Minute, always(Bend{Canary: Strain{CrashEvery: 40 * time.Second}}),
+		},
+		{"prometheus-down", "Prometheus stops answering; nothing is known about either model.", 20 * time.Second, always(Bend{PrometheusDown: true})},
+		{"elastic-lag", "Log lines reach Elasticsearch four minutes late.", -3 * time.Minute, always(Bend{IngestLag: 4 * time.Minute})},
+		{"split-reverted-by-someone", "A deploy script sets the split back forty seconds after it starts and every minute from then on.", 0, putBack},
+	}
+}
+
+// ScenarioNamed finds a story by its name.
+func ScenarioNamed(name string) (Scenario, bool) {
+	all := Scenarios()
+	i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == name })
+	if i < 0 {
+		return Scenario{}, false
+	}
+	return all[i], true
+}
+
+func always(b Bend) func(time.Duration) Bend { return func(time.Duration) Bend { return b } }
+
+// leak slows the candidate down by a factor that grows with the minutes, up to four.
+func leak(since time.Duration) Bend {
+	return Bend{Canary: Strain{Slow: min(4, 1+.05*since.Minutes()), Leak: 1.2e6}}
+}
+
+// putBack tells how many times the script has run.
+func putBack(since time.Duration) Bend {
+	if since < 40*time.Second {
+		return Bend{}
+	}
+	return Bend{PutBack: 1 + int((since-40*time.Second)/time.Minute)}
+}
