@@ -1,0 +1,81 @@
+package rig
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// Rampart is the built binary with a home of its own.
+type Rampart struct {
+	path string
+	env  []string
+	dir  string
+}
+
+// Result is what one run of the binary left.
+type Result struct {
+	Code           int
+	Stdout, Stderr string
+}
+
+// FindRampart takes the binary named by RAMPART_BIN, or builds one from the tree into dir: a binary left over from earlier would prove nothing.
+// Its environment holds nothing of the caller's but PATH; extra is added as NAME=VALUE.
+func FindRampart(dir string, extra ...string) (*Rampart, error) {
+	root, err := Root()
+	if err != nil {
+		return nil, err
+	}
+	r := &Rampart{dir: dir, path: os.Getenv("RAMPART_BIN")}
+	if r.path == "" {
+		r.path = filepath.Join(dir, "rampart")
+		build := exec.Command("go", "build", "-o", r.path, "./cmd/rampart")
+		build.Dir = root
+		if out, err := build.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("build rampart: %w\n%s", err, out)
+		}
+	} else if !filepath.IsAbs(r.path) {
+		r.path = filepath.Join(root, r.path)
+	}
+	home := filepath.Join(dir, "home")
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return nil, fmt.Errorf("make home: %w", err)
+	}
+	r.env = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_CONFIG_HOME=" + home + "/config", "XDG_STATE_HOME=" + home + "/state",
+		"XDG_CACHE_HOME=" + home + "/cache", "LANG=C.UTF-8", "TERM=xterm-256color", "USER=rig",
+	}, extra...)
+	return r, nil
+}
+
+// Command is the binary with arguments, not yet started.
+func (r *Rampart) Command(args ...string) *exec.Cmd {
+	cmd := exec.Command(r.path, args...)
+	cmd.Env, cmd.Dir = r.env, r.dir
+	return cmd
+}
+
+// Run runs the binary off a terminal to its end, or kills it when the limit has passed, which is an error.
+func (r *Rampart) Run(limit time.Duration, args ...string) (Result, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, r.path, args...)
+	cmd.Env, cmd.Dir, cmd.SysProcAttr = r.env, r.dir, ownGroup()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	result := Result{Code: cmd.ProcessState.ExitCode(), Stdout: stdout.String(), Stderr: stderr.String()}
+	var exited *exec.ExitError
+	if ctx.Err() != nil {
+		return result, fmt.Errorf("rampart %v: still running after %s\n%s%s", args, limit, &stdout, &stderr)
+	}
+	if err != nil && !errors.As(err, &exited) {
+		return result, fmt.Errorf("rampart %v: %w", args, err)
+	}
+	return result, nil
+}

@@ -1,0 +1,65 @@
+package rig
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"time"
+)
+
+// Missing says which program the rig cannot run here, and why.
+type Missing struct {
+	Program string
+	Why     string
+}
+
+func (m *Missing) Error() string { return fmt.Sprintf("%s is not here: %s", m.Program, m.Why) }
+
+// find returns the program's path; administrators' programs are often not on a user's PATH.
+func find(program string) (string, error) {
+	for _, place := range []string{program, "/usr/sbin/" + program, "/usr/local/sbin/" + program} {
+		if path, err := exec.LookPath(place); err == nil {
+			return path, nil
+		}
+	}
+	return "", &Missing{Program: program, Why: "not installed; .ci/install brings it"}
+}
+
+// freePorts returns n different loopback ports that were free a moment ago: all are held until the last is known.
+func freePorts(n int) ([]int, error) {
+	ports := make([]int, 0, n)
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, fmt.Errorf("find a free port: %w", err)
+		}
+		defer l.Close()
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
+
+// stop is an error that more waiting cannot mend.
+type stop struct{ error }
+
+// Until asks ten times a second until ask gives no error, and returns the last error when the limit has passed.
+func Until(limit time.Duration, ask func() error) error {
+	deadline := time.Now().Add(limit)
+	for {
+		err := ask()
+		if err == nil {
+			return nil
+		}
+		var final stop
+		if errors.As(err, &final) {
+			return final.error
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("not within %s: %w", limit, err)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}
