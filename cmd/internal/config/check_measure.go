@@ -1,0 +1,103 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+var metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
+
+func (k *checker) measure(at string, m Measure) {
+	given := m.sources()
+	if len(given) != 1 {
+		k.say(at, "want exactly one of counter, histogram, histograms, gauges, expr, from; got "+orNone(given), "")
+		return
+	}
+	for _, name := range []string{m.Counter, m.BadCounter, m.Histogram} {
+		if name != "" && !metricName.MatchString(name) {
+			k.say(at, "not a metric name", "write the bare name; labels go under select and bad")
+		}
+	}
+	if m.Counter != "" && (m.Bad == "") == (m.BadCounter == "") {
+		k.say(at, "a counter needs bad or bad_counter, one of them", `such as bad: 'code=~"5.."'`)
+	}
+	if _, err := ParseMatchers(m.Bad); err != nil {
+		k.say(at+".bad", err.Error(), "")
+	}
+	if m.Above != 0 && m.Histogram == "" {
+		k.say(at+".above", "goes with histogram only", "")
+	}
+	for key, pattern := range map[string]string{"histograms": m.Histograms, "gauges": m.Gauges} {
+		if _, err := regexp.Compile(pattern); err != nil {
+			k.say(at+"."+key, err.Error(), "mend the regular expression")
+		}
+	}
+	if m.Scale < 0 {
+		k.say(at+".scale", "want a factor above 0", "0.001 for milliseconds")
+	}
+}
+
+func (m Measure) sources() []string {
+	var out []string
+	for _, s := range []struct{ key, value string }{
+		{"counter", m.Counter}, {"histogram", m.Histogram}, {"histograms", m.Histograms}, {"gauges", m.Gauges}, {"expr", m.Expr}, {"from", m.From},
+	} {
+		if s.value != "" {
+			out = append(out, s.key)
+		}
+	}
+	return out
+}
+
+func orNone(s []string) string {
+	if len(s) == 0 {
+		return "none"
+	}
+	return strings.Join(s, " and ")
+}
+
+func (k *checker) guard(at string, s Service, g Guard) {
+	known := s.measureNames()
+	m, ok := s.Measures[g.Measure]
+	if _, named := known[g.Measure]; !named {
+		k.say(at+".measure", fmt.Sprintf("no measure %q", g.Measure), didYouMean(g.Measure, known))
+		return
+	}
+	limits := 0
+	for _, set := range []bool{g.MaxRatio != 0, g.Max != nil, g.MaxPSI != 0} {
+		if set {
+			limits++
+		}
+	}
+	if limits != 1 {
+		k.say(at, "want exactly one of max_ratio, max, max_psi", "")
+	}
+	if g.MaxRatio != 0 && g.MaxRatio < 1 {
+		k.say(at+".max_ratio", "want 1 or more", "1.1 allows the candidate a tenth more")
+	}
+	if g.SafeMargin < 0 {
+		k.say(at+".safe_margin", "want a margin above 0", "0.5 is the default")
+	}
+	if ok && g.MaxRatio != 0 && (m.Histograms != "" || m.Gauges != "" || m.Expr != "") {
+		k.say(at+".max_ratio", "this measure can make no evidence", "use max_psi for distributions, max for expressions")
+	}
+	if ok && g.MaxPSI != 0 && m.Histograms == "" && m.Histogram == "" {
+		k.say(at+".max_psi", "goes with histograms only", "")
+	}
+	if g.Max != nil && g.Arm == "" && g.Says != "" {
+		k.say(at+".says", "not_the_candidate speaks of legacy", "add arm: legacy")
+	}
+}
+
+// measureNames are the measures that a guard may name: those given and those of the preset.
+func (s Service) measureNames() map[string]bool {
+	out := map[string]bool{}
+	for name := range s.Measures {
+		out[name] = true
+	}
+	if s.Preset != "" {
+		out["errors"], out["slow"] = true, true
+	}
+	return out
+}

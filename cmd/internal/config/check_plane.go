@@ -1,0 +1,109 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"rampart/sources"
+)
+
+func (k *checker) traffic(at string, t Traffic) {
+	switch t.Kind {
+	case "haproxy":
+		k.haproxy(at, t)
+	case "observe":
+	case "":
+		k.say(at+".kind", "missing", "haproxy, or observe when nothing may be written")
+	default:
+		k.say(at+".kind", fmt.Sprintf("no plane %q", t.Kind), "known: haproxy, observe")
+	}
+}
+
+func (k *checker) haproxy(at string, t Traffic) {
+	if len(t.Sockets) == 0 {
+		k.say(at+".sockets", "missing", "such as [unix:///run/haproxy/admin.sock]")
+	}
+	seen := map[string]bool{}
+	for i, s := range t.Sockets {
+		u, err := url.Parse(s.Value)
+		place := fmt.Sprintf("%s.sockets[%d]", at, i)
+		if err != nil || (u.Scheme != "unix" && u.Scheme != "tcp" && u.Scheme != "ssh") {
+			k.say(place, "want unix:///path, tcp://host:port or ssh://user@host/path", "")
+		}
+		if seen[s.Value] {
+			k.say(place, "the same member twice", "")
+		}
+		seen[s.Value] = true
+	}
+	if t.Backend == "" {
+		k.say(at+".backend", "missing", "the backend that holds the servers of both arms")
+	}
+	for _, arm := range []string{"legacy", "candidate"} {
+		if len(t.Servers[arm]) == 0 {
+			k.say(at+".servers", "no servers for "+arm, "such as {legacy: [stable-*], candidate: [canary-*]}")
+		}
+	}
+	for arm := range t.Servers {
+		if arm != "legacy" && arm != "candidate" {
+			k.say(at+".servers."+arm, "no such arm", "legacy or candidate")
+		}
+	}
+}
+
+func (k *checker) logs(at string, l Logs) {
+	if l.Index == "" {
+		k.say(at+".index", "missing", "such as logs-ranker-*")
+	}
+	if l.Arm.Field == "" {
+		k.say(at+".arm.field", "missing", "the field that names the arm, such as labels.track")
+	}
+	for level := range l.Show {
+		switch level {
+		case "error", "warn", "info", "debug", "other", "all":
+		default:
+			k.say(at+".show."+level, "no such level", "error, warn, info, debug, other or all")
+		}
+	}
+	for field := range l.Fields {
+		switch field {
+		case "time", "message", "level", "version", "id", "stack", "trace":
+		default:
+			k.say(at+".fields."+field, "no such field", "time, message, level, version, id, stack, trace")
+		}
+	}
+}
+
+var step = regexp.MustCompile(`^\s*([0-9.]+\s*%)\s*(?:for\s+(\S+)|until\s+(safe|approved)(?:\s+or\s+(\S+))?)?\s*$`)
+
+// plan checks the steps: readable, ascending, within 0..100 %.
+func (k *checker) plan(at string, p Plan) {
+	var last sources.Share
+	for i, text := range p.Steps {
+		place := fmt.Sprintf("%s.steps[%d]", at, i)
+		m := step.FindStringSubmatch(text)
+		if m == nil {
+			k.say(place, fmt.Sprintf("cannot read %q", text), "such as 1% for 15m, 5% until safe or 30m, 100%")
+			continue
+		}
+		share, err := sources.ParseShare(m[1])
+		if err != nil {
+			k.say(place, err.Error(), "")
+			continue
+		}
+		if share <= last {
+			k.say(place, "steps must rise", "")
+		}
+		last = share
+		for _, d := range []string{m[2], m[4]} {
+			if d == "" {
+				continue
+			}
+			if v, err := time.ParseDuration(d); err != nil || v <= 0 {
+				k.say(place, fmt.Sprintf("cannot read the time %q", strings.TrimSpace(d)), "such as 15m")
+			}
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package config
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rampart/analysis"
+)
+
+const service = `version: 1
+contexts:
+  prod:
+    env: prod
+    prometheus: {url: http://p:9090, bearer: {file: %s}}
+services:
+  ranker:
+    select: {app: ranker}
+    arms: {label: track, legacy: stable, candidate: canary}
+    measures:
+      errors: {counter: rq_count, bad: 'code=~"5.."'}
+      slow: {histogram: rq, above: 250ms}
+      score: {histogram: model_score, judge: report}
+    guards:
+      - {measure: errors, max_ratio: 1.1, on_worse: rollback}
+      - {measure: errors, arm: legacy, max: 2%%, says: not_the_candidate}
+`
+
+func parse(t *testing.T, text string) (*Config, error) {
+	t.Helper()
+	return Parse("rampart.yaml", []byte(text))
+}
+
+func good() string { return strings.ReplaceAll(strings.Replace(service, "%s", "/run/token", 1), "%%", "%") }
+
+func TestConfig_IsReadWhole(t *testing.T) {
+	c, err := parse(t, good())
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := c.Choose(Choice{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := c.Engine(x, "ranker")
+	if len(e.Measures) != 2 || e.Measures[0].Name != "errors" || e.Measures[1].Edge != 0.25 || len(e.Drift) != 1 {
+		t.Errorf("measures = %+v, drift = %+v", e.Measures, e.Drift)
+	}
+	if len(e.Guards) != 2 || !e.Guards[1].NotTheCandidate || e.Guards[1].Max != 0.02 || e.Guards[0].OnWorse != analysis.DoRollBack {
+		t.Errorf("guards = %+v", e.Guards)
+	}
+	if e.Env != "prod" || e.Alpha != 0.05 || e.Step != DefaultStep {
+		t.Errorf("defaults: env %q alpha %v step %v", e.Env, e.Alpha, e.Step)
+	}
+}
+
+func TestConfig_TellsEveryMistakeWithItsLineAndWhatWasMeant(t *testing.T) {
+	for name, c := range map[string]struct{ from, to, want string }{
+		"unknown key":          {"measures:", "mesures:", "line 10: services.ranker.mesures: unknown key (did you mean measures?)"},
+		"deep unknown key":     {"above: 250ms", "abov: 250ms", "line 12: services.ranker.measures.slow.abov: unknown key (did you mean above?)"},
+		"wrong type":           {"above: 250ms", "above: fast", "duration \"fast\""},
+		"same arm twice":       {"candidate: canary", "candidate: stable", "line 9: services.ranker.arms: the same arm twice"},
+		"guard without target": {"{measure: errors, max_ratio", "{measure: erors, max_ratio", "line 15: services.ranker.guards[0].measure: no measure \"erors\" (did you mean errors?)"},
+		"limit below one":      {"max_ratio: 1.1", "max_ratio: 0.9", "want 1 or more"},
+		"bad matcher":          {`code=~"5.."`, `code=~5..`, "want label=~"},
+		"bad regexp":           {`code=~"5.."`, `code=~"5(."`, "error parsing regexp"},
+		"two sources":          {"counter: rq_count,", "counter: rq_count, expr: up,", "got counter and expr"},
+		"no url":               {"url: http://p:9090", "url: ftp://p", "line 5: contexts.prod.prometheus.url: not an http or https URL"},
+		"secret in url":        {"url: http://p:9090", "url: http://u:hunter2@p:9090", "use basic: or bearer:"},
+		"version":              {"version: 1", "version: 2", "this rampart reads version 1"},
+		"unset variable":       {"url: http://p:9090", "url: '${RAMPART_NO_SUCH}'", "RAMPART_NO_SUCH is not set"},
+		"broken yaml":          {"contexts:", "contexts: [", "line"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := parse(t, strings.Replace(good(), c.from, c.to, 1))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error = %v\nwant   %s", err, c.want)
+			}
+			if err != nil && strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error prints a secret: %v", err)
+			}
+		})
+	}
+}
+
+func TestConfig_EmptyFileSaysHowToStart(t *testing.T) {
+	if _, err := parse(t, "\n"); err == nil || !strings.Contains(err.Error(), "rampart config default") {
+		t.Errorf("error = %v", err)
+	}
+}
+
+func TestConfig_TheDefaultFileIsGood(t *testing.T) {
+	if _, err := parse(t, Default); err != nil {
+		t.Error(err)
+	}
+	uncommented := strings.NewReplacer("    # elastic", "    elastic", "    # logs", "    logs", "    # traffic:", "    traffic:", "    #   ", "      ", "      # bearer", "      bearer").Replace(Default)
+	if _, err := parse(t, uncommented); err != nil {
+		t.Errorf("with its examples switched on: %v", err)
+	}
+}
+
+func TestSecret_IsReadWhenUsedAndNeverShown(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte("hunter2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := parse(t, strings.Replace(good(), "/run/token", file, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := c.File.Contexts["prod"].Prometheus.Bearer
+	if v, err := secret.Get(context.Background(), false); err != nil || v != "hunter2" {
+		t.Fatalf("Get = %q, %v", v, err)
+	}
+	if err := os.WriteFile(file, []byte("rotated"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if v, _ := secret.Get(context.Background(), false); v != "hunter2" {
+		t.Errorf("a remembered secret was read again: %q", v)
+	}
+	if v, _ := secret.Get(context.Background(), true); v != "rotated" {
+		t.Errorf("after a 401 the secret was not read again: %q", v)
+	}
+	shown, err := c.Show()
+	if err != nil || strings.Contains(string(shown), "rotated") || !strings.Contains(string(shown), file) {
+		t.Errorf("show = %s, %v", shown, err)
+	}
+}
+
+func TestSecret_LiteralIsMaskedAndUnreadableIsToldByPlace(t *testing.T) {
+	c, err := parse(t, strings.Replace(good(), "{file: /run/token}", "hunter2", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown, err := c.Show(); err != nil || strings.Contains(string(shown), "hunter2") {
+		t.Errorf("show prints the secret: %s %v", shown, err)
+	}
+	missing := &Secret{File: "/no/such/file"}
+	if _, err := missing.Get(context.Background(), false); err == nil || !strings.Contains(err.Error(), "/no/such/file") {
+		t.Errorf("error = %v", err)
+	}
+	loud := &Secret{Command: []string{"sh", "-c", "echo hunter2 >&2; exit 3"}}
+	if _, err := loud.Get(context.Background(), false); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("error = %v", err)
+	}
+}
+
+func TestSchema_KnowsEveryKeyOfTheFile(t *testing.T) {
+	b, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"max_ratio", "replica_label", "api_key", "known_hosts", "command"} {
+		if !strings.Contains(string(b), `"`+key+`"`) {
+			t.Errorf("the schema lacks %s", key)
+		}
+	}
+}
+
+func FuzzConfig_NeverPanics(f *testing.F) {
+	f.Add(good())
+	f.Add(Default)
+	f.Fuzz(func(t *testing.T, text string) {
+		if c, err := Parse("f", []byte(text)); err == nil {
+			if _, err := c.Show(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,103 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// ErrNotFound says that no file was given and none stands where files are searched.
+var ErrNotFound = errors.New("no config found")
+
+// Config is a checked file.
+type Config struct {
+	Path  string
+	File  File
+	lines map[string]int
+}
+
+// Search returns the files that are looked for, in their order, when none is named.
+func Search(env func(string) string) []string {
+	var out []string
+	if p := env("RAMPART_CONFIG"); p != "" {
+		return []string{p}
+	}
+	out = append(out, "rampart.yaml")
+	home := env("XDG_CONFIG_HOME")
+	if home == "" && env("HOME") != "" {
+		home = filepath.Join(env("HOME"), ".config")
+	}
+	if home != "" {
+		out = append(out, filepath.Join(home, "rampart", "config.yaml"))
+	}
+	return append(out, "/etc/rampart/config.yaml")
+}
+
+// Find returns the named file, or the first one found, or ErrNotFound.
+func Find(name string, env func(string) string) (string, error) {
+	if name != "" {
+		return name, nil
+	}
+	files := Search(env)
+	for _, f := range files {
+		if _, err := os.Stat(f); err == nil || env("RAMPART_CONFIG") != "" {
+			return f, nil
+		}
+	}
+	return "", fmt.Errorf("%w: looked at %s", ErrNotFound, strings.Join(files, ", "))
+}
+
+// Load reads and checks a file.
+func Load(path string) (*Config, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		var pe *os.PathError
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return nil, fmt.Errorf("config %s: %w", path, err)
+	}
+	return Parse(path, b)
+}
+
+// Parse checks the bytes of a file. Its error is an *Error with every mistake found, or one of YAML's own.
+func Parse(path string, b []byte) (*Config, error) {
+	tree, err := parser.ParseBytes(b, 0)
+	if err != nil {
+		return nil, &Error{File: path, Mistakes: []Mistake{syntaxMistake(err)}}
+	}
+	if len(tree.Docs) > 1 {
+		return nil, &Error{File: path, Mistakes: []Mistake{{Text: "holds more than one document", Fix: "remove the --- lines"}}}
+	}
+	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
+		return nil, &Error{File: path, Mistakes: []Mistake{{Text: "the file is empty", Fix: "rampart config default prints one to start from"}}}
+	}
+	body := tree.Docs[0].Body
+	if ms := unknownKeys(body, reflect.TypeFor[File](), ""); len(ms) > 0 {
+		return nil, &Error{File: path, Mistakes: ms}
+	}
+	c := &Config{Path: path, lines: lineIndex(body, "")}
+	if err := yaml.Unmarshal(b, &c.File); err != nil {
+		return nil, &Error{File: path, Mistakes: []Mistake{syntaxMistake(err)}}
+	}
+	if ms := c.check(); len(ms) > 0 {
+		return nil, &Error{File: path, Mistakes: ms}
+	}
+	return c, nil
+}
+
+// syntaxMistake keeps the place and the reason of a YAML error and drops the excerpt, which may hold a secret.
+func syntaxMistake(err error) Mistake {
+	var ye yaml.Error
+	if errors.As(err, &ye) && ye.GetToken() != nil {
+		return Mistake{Line: ye.GetToken().Position.Line, Text: ye.GetMessage()}
+	}
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return Mistake{Text: first}
+}

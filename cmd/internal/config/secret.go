@@ -1,0 +1,130 @@
+package config
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/invopop/jsonschema"
+)
+
+// Secret is a value that is never printed: written in place, read from a file, or printed by a command. It is read when
+// it is used and remembered until it is asked for afresh, as after a 401.
+type Secret struct {
+	File    string   `yaml:"file,omitempty"`
+	Command []string `yaml:"command,omitempty"`
+	literal Template
+
+	mu     sync.Mutex
+	cached string
+	known  bool
+}
+
+// UnmarshalYAML reads a string (with ${NAME}), {file: path} or {command: [name, arguments]}.
+func (s *Secret) UnmarshalYAML(b []byte) error {
+	var form struct {
+		File    string   `yaml:"file"`
+		Command []string `yaml:"command"`
+	}
+	if err := yaml.UnmarshalWithOptions(b, &form, yaml.Strict()); err == nil {
+		if (form.File == "") == (len(form.Command) == 0) {
+			return errors.New("secret: want one of a string, {file: path} or {command: [name, arguments]}")
+		}
+		s.File, s.Command = form.File, form.Command
+		return nil
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(b), []byte("{")) || bytes.Contains(b, []byte("file:")) {
+		return errors.New("secret: want one of a string, {file: path} or {command: [name, arguments]}")
+	}
+	return s.literal.UnmarshalYAML(b)
+}
+
+// MarshalYAML prints where the value comes from, never the value.
+func (s *Secret) MarshalYAML() (any, error) {
+	switch {
+	case s.File != "":
+		return map[string]string{"file": s.File}, nil
+	case len(s.Command) > 0:
+		return map[string]string{"command": s.Command[0] + " …"}, nil
+	case envRef.MatchString(s.literal.Written) && envRef.ReplaceAllString(s.literal.Written, "") == "":
+		return s.literal.Written, nil
+	}
+	return "••••", nil
+}
+
+// String tells where the value comes from, never the value.
+func (s *Secret) String() string {
+	v, _ := s.MarshalYAML()
+	return fmt.Sprint(v)
+}
+
+// JSONSchema describes it.
+func (*Secret) JSONSchema() *jsonschema.Schema {
+	file, command := jsonschema.NewProperties(), jsonschema.NewProperties()
+	file.Set("file", &jsonschema.Schema{Type: "string"})
+	command.Set("command", &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "string"}})
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{
+		{Type: "string", Description: "${NAME} stands for an environment variable."},
+		{Type: "object", Properties: file, Required: []string{"file"}, AdditionalProperties: jsonschema.FalseSchema},
+		{Type: "object", Properties: command, Required: []string{"command"}, AdditionalProperties: jsonschema.FalseSchema},
+	}}
+}
+
+const commandDeadline = 20 * time.Second
+
+// Get returns the value, read again when fresh is set. Errors name the file or the command, never what it printed.
+func (s *Secret) Get(ctx context.Context, fresh bool) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known && !fresh {
+		return s.cached, nil
+	}
+	v, err := s.read(ctx)
+	if err != nil {
+		return "", err
+	}
+	s.cached, s.known = v, true
+	return v, nil
+}
+
+func (s *Secret) read(ctx context.Context) (string, error) {
+	switch {
+	case s.File != "":
+		b, err := os.ReadFile(Home(s.File))
+		if err != nil {
+			return "", fmt.Errorf("secret file %s: %w", s.File, errors.Unwrap(err))
+		}
+		return strings.TrimRight(string(b), "\r\n"), nil
+	case len(s.Command) > 0:
+		ctx, cancel := context.WithTimeout(ctx, commandDeadline)
+		defer cancel()
+		out, err := exec.CommandContext(ctx, s.Command[0], s.Command[1:]...).Output()
+		if err != nil {
+			var exit *exec.ExitError
+			if errors.As(err, &exit) {
+				err = fmt.Errorf("exit status %d", exit.ExitCode())
+			}
+			return "", fmt.Errorf("secret command %s: %w", s.Command[0], err)
+		}
+		return strings.TrimRight(string(out), "\r\n"), nil
+	}
+	return s.literal.Value, nil
+}
+
+// Home replaces a leading ~/ by the user's home folder.
+func Home(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	return path
+}

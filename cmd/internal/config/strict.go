@@ -1,0 +1,139 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// unknownKeys walks a syntax tree beside the type that it will be decoded into and reports every key that the type
+// does not have, with its line and the nearest name that it has.
+func unknownKeys(node ast.Node, t reflect.Type, path string) []Mistake {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if decodesItself(t) {
+		return nil
+	}
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		var out []Mistake
+		for _, v := range n.Values {
+			out = append(out, unknownKey(v, t, path)...)
+		}
+		return out
+	case *ast.MappingValueNode:
+		return unknownKey(n, t, path)
+	case *ast.SequenceNode:
+		if t.Kind() != reflect.Slice {
+			return nil
+		}
+		var out []Mistake
+		for i, v := range n.Values {
+			out = append(out, unknownKeys(v, t.Elem(), fmt.Sprintf("%s[%d]", path, i))...)
+		}
+		return out
+	case *ast.AnchorNode:
+		return unknownKeys(n.Value, t, path)
+	}
+	return nil
+}
+
+func unknownKey(v *ast.MappingValueNode, t reflect.Type, path string) []Mistake {
+	key := strings.Trim(v.Key.String(), `"'`)
+	at := join(path, key)
+	if v.Key.IsMergeKey() {
+		return nil
+	}
+	switch t.Kind() {
+	case reflect.Map:
+		return unknownKeys(v.Value, t.Elem(), at)
+	case reflect.Struct:
+		fields := yamlFields(t)
+		if ft, ok := fields[key]; ok {
+			return unknownKeys(v.Value, ft, at)
+		}
+		m := Mistake{Line: v.Key.GetToken().Position.Line, Path: at, Text: "unknown key"}
+		if near := nearest(key, fields); near != "" {
+			m.Fix = "did you mean " + near + "?"
+		} else {
+			m.Fix = "known here: " + strings.Join(sortedKeys(fields), ", ")
+		}
+		return []Mistake{m}
+	}
+	return nil
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// yamlFields maps the keys of a struct to their types, inlined structs included.
+func yamlFields(t reflect.Type) map[string]reflect.Type {
+	out := map[string]reflect.Type{}
+	for f := range t.Fields() {
+		name, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		switch {
+		case strings.Contains(opts, "inline"):
+			for k, v := range yamlFields(f.Type) {
+				out[k] = v
+			}
+		case name != "" && name != "-":
+			out[name] = f.Type
+		}
+	}
+	return out
+}
+
+var byteUnmarshaler = reflect.TypeFor[yaml.BytesUnmarshaler]()
+
+func decodesItself(t reflect.Type) bool {
+	return t.Implements(byteUnmarshaler) || reflect.PointerTo(t).Implements(byteUnmarshaler)
+}
+
+// nearest returns the key with the smallest edit distance, if it is near enough to be a slip.
+func nearest[T any](key string, known map[string]T) string {
+	best, dist := "", len(key)/3+2
+	for _, k := range sortedKeys(known) {
+		if d := editDistance(key, k); d < dist {
+			best, dist = k, d
+		}
+	}
+	return best
+}
+
+func sortedKeys[T any](m map[string]T) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// editDistance is Levenshtein's, over bytes.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diag := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diag, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diag+cost)
+		}
+	}
+	return row[len(b)]
+}

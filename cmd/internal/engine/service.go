@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"time"
+
+	"rampart/analysis"
+	"rampart/sources"
+)
+
+// Service is one thing that is ramped, fully checked: what to ask, how to judge it, by which rules.
+type Service struct {
+	Name    string
+	Context string
+	Env     string
+	Step    time.Duration // the length of a block
+
+	Target     sources.Target
+	Identity   *sources.IdentityQuery // nil: versions are not known
+	Measures   []Measure              // judged block by block, in the order shown
+	Drift      []Drift
+	Thresholds []Threshold
+	Guards     []analysis.Guard
+	Alpha      float64
+	Logs       bool // a log source is configured
+	Accept     bool // `check` accepts "no harm in the asked time"
+	Links      map[string]string
+}
+
+// Measure is one measure that is read in blocks.
+type Measure struct {
+	analysis.Measure
+	Query  sources.BlockQuery
+	Router bool // from the plane's own counters instead of the metrics source
+}
+
+// Drift is a family of distributions compared between the arms.
+type Drift struct {
+	analysis.Measure
+	Query  sources.DistributionQuery
+	MaxPSI float64 // 0: no limit
+}
+
+// Threshold is a free expression with a limit.
+type Threshold struct {
+	analysis.Measure
+	Expr string
+}
