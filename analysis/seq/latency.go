@@ -1,0 +1,267 @@
+package seq
+
+import (
+	"math"
+	"time"
+)
+
+// LatencyConfig sets up [Latency] for a histogram with this many edges.
+type LatencyConfig struct {
+	Edges      int
+	HarmMargin float64 // WORSE: more than (1 + HarmMargin) times legacy's share lies above some edge
+	SafeMargin float64 // SAFE: less than (1 + SafeMargin) times, above every edge that matters
+	Bets       Bets    // on the ratio of shares above an edge; zero for [Grid]
+	Audit      bool    // keep the raw evidence and the confidence sequences
+	Promotion  bool    // keep the evidence that automatic promotion asks for
+}
+
+// The directional comparison of cells sees a shift of the body, the tail edges a few very slow requests.
+const (
+	cellsPart = .85
+	tailPart  = .15
+	// SAFE looks at the edges above which legacy has this share of its requests in the first lines.
+	edgeShare = .005
+	edgeLines = 20
+)
+
+// Latency judges the histograms of both arms, line by line; a line is a block in which both were scraped.
+//
+// WORSE is a [Portfolio] of the directional [Cells] and of [Tail], .85 to .15, with the divisor of each edge learned by
+// [Dispersion]; the cells take the largest. The two-sided evidence of the cells never feeds WORSE: it calls an
+// improvement worse. SAFE is the least over the edges that legacy uses, each with mirrored bets.
+type Latency struct {
+	config   LatencyConfig
+	edges    []Block
+	phi      []float64
+	cells    *Cells
+	tail     *Tail // its steps feed the portfolio
+	raw      *Tail
+	harm     *Portfolio
+	step     []float64
+	safe     *Tail
+	noise    []*Dispersion
+	promote  *Tail
+	noise8   []*Dispersion
+	group    []eight
+	phi8     []float64
+	grid     *Nodes
+	interval []*Interval
+	qualify  []float64 // 1 where SAFE looks
+	lines    int
+	sums     []Block // of each edge
+}
+
+// NewLatency starts without evidence.
+func NewLatency(c LatencyConfig) *Latency {
+	if c.Bets.Len() == 0 {
+		c.Bets = Grid()
+	}
+	l := &Latency{
+		config: c, edges: make([]Block, c.Edges), sums: make([]Block, c.Edges), phi: make([]float64, c.Edges), qualify: make([]float64, c.Edges),
+		cells: NewCells(c.Edges+1, c.HarmMargin), tail: NewTail(c.Edges, c.HarmMargin, c.Bets),
+		safe: NewTail(c.Edges, c.SafeMargin, SafeBets()), noise: dispersions(c.Edges, edgeRule()),
+	}
+	parts := []float64{cellsPart}
+	for range c.Edges {
+		for _, w := range c.Bets.weight {
+			parts = append(parts, tailPart*w/float64(c.Edges))
+		}
+	}
+	l.step = make([]float64, len(parts))
+	l.harm = NewPortfolio(LatencySchedule(), parts, parts)
+	if c.Promotion {
+		l.promote, l.noise8 = NewTail(c.Edges, c.SafeMargin, SafeBets()), dispersions(c.Edges, edgeEightRule())
+		l.group, l.phi8 = make([]eight, c.Edges), make([]float64, c.Edges)
+	}
+	if c.Audit {
+		l.raw, l.grid = NewTail(c.Edges, 0, Grid()), NewNodes()
+		for range c.Edges {
+			l.interval = append(l.interval, NewInterval(l.grid, Grid()))
+		}
+	}
+	return l
+}
+
+func dispersions(n int, rule DispersionRule) []*Dispersion {
+	d := make([]*Dispersion, n)
+	for i := range d {
+		d[i] = NewDispersion(rule)
+	}
+	return d
+}
+
+// Add takes one line in: the requests of each cell, not cumulated; since is from the begin of the rollout's first block to
+// the begin of this one.
+func (l *Latency) Add(legacy, candidate []float64, since time.Duration) {
+	above(l.edges, legacy, candidate)
+	nA, nB := l.edges[0].LegacyN, l.edges[0].CandidateN
+	top := 1.0
+	for e, d := range l.noise {
+		l.phi[e] = d.Phi(nA, nB)
+		top = max(top, l.phi[e])
+	}
+	l.harm.Release(since)
+	_, slower := l.cells.Add(legacy, candidate, top)
+	l.tail.Add(l.edges, l.phi)
+	l.step[0] = slower / top
+	copy(l.step[1:], l.tail.Steps())
+	l.harm.Add(l.step, 1)
+	l.safe.Add(l.edges, l.phi)
+	if l.promote != nil {
+		l.watchEights(nA, nB)
+	}
+	if l.raw != nil {
+		l.audit(nA, nB)
+	}
+	for e, d := range l.noise {
+		d.Add(l.edges[e])
+		l.sums[e] = l.sums[e].Plus(l.edges[e])
+	}
+	if l.lines++; l.lines == edgeLines {
+		l.chooseEdges()
+	}
+}
+
+// watchEights moves the evidence for promotion, whose divisor also knows noise that lasts longer than a scrape.
+func (l *Latency) watchEights(nA, nB float64) {
+	for e, d := range l.noise {
+		l.phi8[e] = max(l.phi[e], d.phi(spell*l.noise8[e].Excess(), nA, nB))
+	}
+	l.promote.Add(l.edges, l.phi8)
+	for e := range l.group {
+		if sum, full := l.group[e].add(l.edges[e]); full {
+			l.noise8[e].Add(sum)
+		}
+	}
+}
+
+func (l *Latency) audit(nA, nB float64) {
+	l.raw.Add(l.edges, nil)
+	l.grid.Load(nA, nB)
+	for e, v := range l.interval {
+		v.Add(l.edges[e])
+	}
+}
+
+// chooseEdges freezes the edges that SAFE looks at, by legacy's requests of the first lines.
+func (l *Latency) chooseEdges() {
+	for e, s := range l.sums {
+		if s.LegacyN > 0 && s.LegacyX >= edgeShare*s.LegacyN {
+			l.qualify[e] = 1
+		}
+	}
+}
+
+// above fills one block per edge from the cells of both arms: the requests above that edge.
+func above(dst []Block, legacy, candidate []float64) {
+	nA, nB := total(legacy), total(candidate)
+	xA, xB := nA, nB
+	for e := range dst {
+		xA -= legacy[e]
+		xB -= candidate[e]
+		dst[e] = Block{LegacyN: nA, LegacyX: xA, CandidateN: nB, CandidateX: xB}
+	}
+}
+
+// LogHarm is the evidence for WORSE, ln E.
+func (l *Latency) LogHarm() float64 { return l.harm.LogE() }
+
+// LogSafe is the evidence for SAFE, ln E; 0 before line 20, and when legacy uses no edge.
+func (l *Latency) LogSafe() float64 { return l.least(l.safe) }
+
+// LogPromotion is the evidence for SAFE that automatic promotion starts from; 0 unless asked for.
+func (l *Latency) LogPromotion() float64 {
+	if l.promote == nil {
+		return 0
+	}
+	return l.least(l.promote)
+}
+
+func (l *Latency) least(t *Tail) float64 {
+	least, any := math.Inf(1), false
+	for e, q := range l.qualify {
+		if q > 0 {
+			least, any = min(least, t.EdgeLogE(e)), true
+		}
+	}
+	if !any {
+		return 0
+	}
+	return least
+}
+
+// LogCells is the raw two-sided evidence of the cells, kept for audit.
+func (l *Latency) LogCells() float64 { return l.cells.TwoSided() }
+
+// LogTail is the raw evidence of the tail edges at margin 0, kept for audit.
+func (l *Latency) LogTail() float64 {
+	if l.raw == nil {
+		return 0
+	}
+	return l.raw.LogE()
+}
+
+// EdgeLogE is the evidence for WORSE at one edge, as an e-process of its own.
+func (l *Latency) EdgeLogE(edge int) float64 {
+	k := l.config.Bets.Len()
+	return l.harm.SlotsLogE(1+edge*k, 1+edge*k+k, tailPart/float64(l.config.Edges))
+}
+
+// Edge is the edge with most evidence for WORSE, the first of equals; not known before the first line.
+func (l *Latency) Edge() (edge int, known bool) {
+	best := math.Inf(-1)
+	for e := range l.edges {
+		if v := l.EdgeLogE(e); v > best {
+			best, edge = v, e
+		}
+	}
+	return edge, l.lines > 0
+}
+
+// Ratio is the Mantel-Haenszel ratio of the shares above an edge.
+func (l *Latency) Ratio(edge int) (ratio float64, known bool) { return l.noise[edge].ratio.Ratio() }
+
+// Interval is the confidence sequence of the ratio of the shares above an edge; only with Audit.
+func (l *Latency) Interval(edge int, alpha float64) (lo, hi float64, bounded bool) {
+	if l.interval == nil {
+		return 0, 0, false
+	}
+	return l.interval[edge].Ratio(alpha)
+}
+
+// Lines is the number of blocks judged.
+func (l *Latency) Lines() int { return l.lines }
+
+// Sum are the requests of all blocks judged, and those above an edge.
+func (l *Latency) Sum(edge int) Block { return l.sums[edge] }
+
+// MarshalBinary saves all evidence.
+func (l *Latency) MarshalBinary() ([]byte, error) { return save(l) }
+
+// UnmarshalBinary goes on from what was saved with the same config.
+func (l *Latency) UnmarshalBinary(b []byte) error { return restore(l, b) }
+
+func (l *Latency) state(c *codec) {
+	for _, s := range []stateful{l.cells, l.tail, l.harm, l.safe} {
+		s.state(c)
+	}
+	for e := range l.noise {
+		l.noise[e].state(c)
+		c.block(&l.sums[e])
+	}
+	if l.promote != nil {
+		l.promote.state(c)
+		for e := range l.group {
+			l.group[e].state(c)
+			l.noise8[e].state(c)
+		}
+	}
+	if l.raw != nil {
+		l.raw.state(c)
+		for _, v := range l.interval {
+			v.state(c)
+		}
+	}
+	c.slice(l.qualify)
+	c.ints(&l.lines)
+}
