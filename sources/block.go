@@ -40,12 +40,13 @@ func (b Block) Sum(a Arm) *Counts {
 		if sum == nil {
 			sum = &Counts{}
 		}
-		sum.add(*c)
+		sum.Add(*c)
 	}
 	return sum
 }
 
-func (c *Counts) add(d Counts) {
+// Add adds other requests of the same arm, cell by cell.
+func (c *Counts) Add(d Counts) {
 	c.Requests += d.Requests
 	c.Errors += d.Errors
 	if c.Cells == nil && d.Cells != nil {
