@@ -33,6 +33,9 @@ func FindRampart(dir string, extra ...string) (*Rampart, error) {
 	}
 	r := &Rampart{dir: dir, path: os.Getenv("RAMPART_BIN")}
 	if r.path == "" {
+		if _, err := os.Stat(filepath.Join(root, "cmd", "rampart")); err != nil {
+			return nil, &Missing{Program: "rampart", Why: "cmd/rampart is not in the tree"}
+		}
 		r.path = filepath.Join(dir, "rampart")
 		build := exec.Command("go", "build", "-o", r.path, "./cmd/rampart")
 		build.Dir = root
