@@ -1,0 +1,176 @@
+package seq
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+// Each test walks every outcome of a few tiny blocks at the boundary of a null hypothesis and adds up probability times E:
+// the mean must not be above 1, with the grid, the restarts and the learned divisor all at work.
+
+// outcomes of one block: requests fixed, errors binomial.
+func eachOutcome(nA, nB int, pA, pB float64, visit func(b Block, prob float64)) {
+	for a := range nA + 1 {
+		for c := range nB + 1 {
+			visit(Block{LegacyN: float64(nA), LegacyX: float64(a), CandidateN: float64(nB), CandidateX: float64(c)},
+				binomial(nA, a, pA)*binomial(nB, c, pB))
+		}
+	}
+}
+
+// meanE is the exact mean of exp(logE) after depth blocks, each state carried on from its saved bytes.
+func meanE(depth int, fresh func() *Errors, gap time.Duration, p func(block int) (pA, pB float64), logE func(*Errors) float64) float64 {
+	var walk func(block int, state []byte) float64
+	walk = func(block int, state []byte) float64 {
+		mean := 0.0
+		pA, pB := p(block)
+		eachOutcome(3, 2, pA, pB, func(b Block, prob float64) {
+			e := fresh()
+			if state != nil {
+				if err := e.UnmarshalBinary(state); err != nil {
+					panic(err)
+				}
+			}
+			e.Add(b, time.Duration(block)*gap)
+			if block+1 == depth {
+				mean += prob * math.Exp(logE(e))
+				return
+			}
+			next, _ := e.MarshalBinary()
+			mean += prob * walk(block+1, next)
+		})
+		return mean
+	}
+	return walk(0, nil)
+}
+
+// eager learns the divisor from the line before, so that it is at work within four blocks.
+func eager(c ErrorsConfig) func() *Errors {
+	return func() *Errors {
+		e := NewErrors(c)
+		e.noise = NewDispersion(DispersionRule{Gate: .1})
+		return e
+	}
+}
+
+func TestErrors_WorseHasMeanAtMostOneUnderItsNull(t *testing.T) {
+	drifting := func(margin float64) func(int) (float64, float64) {
+		return func(block int) (float64, float64) {
+			p := []float64{.3, .05, .5, .2}[block%4]
+			return p, p * (1 + margin)
+		}
+	}
+	for _, margin := range []float64{0, .2} {
+		mean := meanE(4, eager(ErrorsConfig{HarmMargin: margin, SafeMargin: .5}), 6*time.Minute, drifting(margin), (*Errors).LogHarm)
+		if mean > 1+1e-12 || mean < .5 {
+			t.Errorf("margin %v: the mean of E is %v, want at most 1 and not far below", margin, mean)
+		}
+	}
+}
+
+func TestErrors_TheDivisorIsAtWorkInTheEnumeration(t *testing.T) {
+	e := eager(ErrorsConfig{})()
+	e.Add(Block{LegacyN: 3, LegacyX: 3, CandidateN: 2}, 0)
+	e.Add(Block{LegacyN: 3, CandidateN: 2, CandidateX: 2}, 0)
+	e.Add(Block{LegacyN: 3, CandidateN: 2}, 0)
+	if e.Phi() <= 1 {
+		t.Errorf("phi = %v after two lines that disagree, want above 1", e.Phi())
+	}
+}
+
+func TestErrors_SafeHasMeanAtMostOneAtItsMargin(t *testing.T) {
+	at := func(int) (float64, float64) { return .3, .45 }
+	c := ErrorsConfig{SafeMargin: .5, Promotion: true}
+	for name, logE := range map[string]func(*Errors) float64{"safe": (*Errors).LogSafe, "promotion": (*Errors).LogPromotion} {
+		if mean := meanE(4, eager(c), time.Minute, at, logE); mean > 1+1e-12 || mean < .5 {
+			t.Errorf("%s: the mean of E is %v, want at most 1 and not far below", name, mean)
+		}
+	}
+}
+
+func TestErrors_HarmIsNotHeldDownByTheNull(t *testing.T) {
+	worse := func(int) (float64, float64) { return .1, .9 }
+	if mean := meanE(4, eager(ErrorsConfig{}), time.Minute, worse, (*Errors).LogHarm); mean < 2 {
+		t.Errorf("the mean of E is %v under harm, want growth", mean)
+	}
+}
+
+// eachCells visits all ways to throw n requests into the cells with probabilities p.
+func eachCells(n int, p []float64, visit func(cells []float64, prob float64)) {
+	cells := make([]float64, len(p))
+	var walk func(k, left int, logP float64)
+	walk = func(k, left int, logP float64) {
+		if k == len(p)-1 {
+			cells[k] = float64(left)
+			last := float64(left)*math.Log(p[k]) - lgamma(float64(left+1))
+			visit(append([]float64(nil), cells...), math.Exp(logP+last+lgamma(float64(n+1))))
+			return
+		}
+		for c := range left + 1 {
+			cells[k] = float64(c)
+			walk(k+1, left-c, logP+float64(c)*math.Log(p[k])-lgamma(float64(c+1)))
+		}
+	}
+	walk(0, n, 0)
+}
+
+func meanCells(depth int, margin float64, pA, pB [][]float64, logE func(*Cells) float64) float64 {
+	var walk func(block int, state []byte) float64
+	walk = func(block int, state []byte) float64 {
+		mean := 0.0
+		eachCells(3, pA[block], func(a []float64, probA float64) {
+			eachCells(2, pB[block], func(b []float64, probB float64) {
+				c := NewCells(3, margin)
+				if state != nil {
+					_ = c.UnmarshalBinary(state)
+				}
+				// The divisor 1.3 stands for any that is known before the block.
+				c.Add(a, b, 1.3)
+				if block+1 == depth {
+					mean += probA * probB * math.Exp(logE(c))
+					return
+				}
+				next, _ := c.MarshalBinary()
+				mean += probA * probB * walk(block+1, next)
+			})
+		})
+		return mean
+	}
+	return walk(0, nil)
+}
+
+func TestCells_HaveMeanAtMostOneUnderTheirNulls(t *testing.T) {
+	same := [][]float64{{.5, .3, .2}, {.2, .3, .5}, {.6, .3, .1}}
+	faster := [][]float64{{.6, .25, .15}, {.3, .3, .4}, {.8, .1, .1}}
+	// Shares above the edges are exactly 1.25 times legacy's.
+	margin := [][]float64{{.375, .375, .25}, {.25, .25, .5}, {.5, .375, .125}}
+	slack := [][]float64{{.5, .3, .2}, {.4, .2, .4}, {.6, .3, .1}}
+	for _, c := range []struct {
+		name   string
+		margin float64
+		pA, pB [][]float64
+		logE   func(*Cells) float64
+	}{
+		{"two-sided, no difference", 0, same, same, (*Cells).TwoSided},
+		{"slower, no difference", 0, same, same, (*Cells).Slower},
+		{"slower, the candidate is faster", 0, same, faster, (*Cells).Slower},
+		{"slower by exactly the margin", .25, slack, margin, (*Cells).Slower},
+	} {
+		if mean := meanCells(3, c.margin, c.pA, c.pB, c.logE); mean > 1+1e-12 || mean < .2 {
+			t.Errorf("%s: the mean of E is %v, want at most 1", c.name, mean)
+		}
+	}
+}
+
+func TestSplit_HasMeanAtMostOneAtTheConfiguredShare(t *testing.T) {
+	mean := 0.0
+	for k := range 21 {
+		s := NewSplit()
+		s.Add(.2, float64(20-k), float64(k))
+		mean += binomial(20, k, .2) * math.Exp(s.LogE())
+	}
+	if math.Abs(mean-1) > 1e-9 {
+		t.Errorf("the mean of E is %v, want 1", mean)
+	}
+}
