@@ -1,0 +1,73 @@
+package judge
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"rampart/analysis"
+	"rampart/sources"
+)
+
+// wouldChange says what would turn the call, in plain words.
+func wouldChange(in Input, v analysis.Verdict) string {
+	switch v.Call {
+	case analysis.Worse:
+		return "nothing in this rollout: worse is latched; a new candidate version starts anew"
+	case analysis.Safe:
+		return "harm of more than the margin, or data that stop"
+	case analysis.NoCandidateTraffic:
+		return "traffic to the candidate"
+	case analysis.NoData:
+		return "a selector that matches; rampart doctor shows what each query found"
+	case analysis.Stale:
+		return "data that come again"
+	case analysis.Undecided:
+		if v.Forecast.Text != "" {
+			return v.Forecast.Text
+		}
+		missing := v.Evidence.LogNeeded - max(v.Evidence.LogHarm, 0)
+		return fmt.Sprintf("%s times the evidence in hand, either way", odds(math.Exp(missing)))
+	case analysis.CallUnknown:
+	}
+	return ""
+}
+
+// do says what an operator can do now and what it costs to wait.
+func do(in Input, v analysis.Verdict) string {
+	var parts []string
+	if v.Call == analysis.Worse && !in.noTraffic() {
+		parts = append(parts, "R roll back: "+legacyText(in))
+	}
+	if e := v.Exposure.Excess; e.Known && e.V > 0 && e.Lo > 0 {
+		text := fmt.Sprintf("excess failures so far %.0f (%.0f–%.0f)", e.V, e.Lo, e.Hi)
+		if m := v.Exposure.PerMinute; m.Known && !in.noTraffic() {
+			text += fmt.Sprintf(", +%.2g/min", m.V)
+		}
+		parts = append(parts, text)
+	}
+	if v.Ask != "" {
+		parts = append(parts, "automatic rollback would ask: "+v.Ask)
+	}
+	if len(parts) == 0 && v.Call == analysis.Undecided {
+		return "wait"
+	}
+	if len(parts) == 0 && v.Call == analysis.Safe {
+		return "step or promote when you like"
+	}
+	return strings.Join(parts, " · ")
+}
+
+// legacyText says whether legacy can take the traffic back: servers up, and requests per server before and after.
+func legacyText(in Input) string {
+	up, all := in.Servers.Legacy[0], in.Servers.Legacy[1]
+	if all == 0 {
+		return "legacy's servers are not known"
+	}
+	text := fmt.Sprintf("legacy %d/%d up", up, all)
+	l, c := in.Rates.Of(sources.Legacy), in.Rates.Of(sources.Candidate)
+	if up > 0 && l.Known && c.Known {
+		text += fmt.Sprintf(", %.3g→%.3g rq/s each", l.V/float64(up), (l.V+c.V)/float64(up))
+	}
+	return text
+}

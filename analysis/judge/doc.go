@@ -1,0 +1,7 @@
+// Package judge puts evidence, guards, gauges and freshness into one [analysis.Verdict], decided once: the call by its
+// order of precedence, the reasons as sentences, what would change it and what to do. Evidence itself is made by
+// package score; nothing is computed here that an auditor could not read off the same line.
+//
+// The first call that holds wins: no candidate traffic, worse (latched for the rollout), no data, stale, safe,
+// undecided. Missing data can end a safe call and never makes one.
+package judge

@@ -1,0 +1,76 @@
+package judge
+
+import (
+	"time"
+
+	"rampart/analysis"
+	"rampart/sources"
+)
+
+// Input is everything that a verdict rests on, as of one instant.
+type Input struct {
+	Now     time.Time
+	Step    time.Duration
+	Newest  time.Time // the end of the newest block
+	Blocks  int
+	Alpha   float64
+	Rollout analysis.Rollout
+
+	Unreachable string        // why the metrics source cannot be asked; empty: it answers
+	NoSeries    string        // what matched nothing; empty: something did
+	Split       sources.Split // the effective split as read back
+	Plane       bool          // a plane was read, so the split is known by more than counters
+	Silent      sources.Arm   // an arm that is not scraped while the other is
+	Idle        bool          // the candidate is scraped and had no request lately, legacy had
+
+	Evidence Evidence
+	Measures []analysis.Finding // values and differences, marks not yet set
+	Guards   []analysis.GuardResult
+	Gauges   []analysis.Gauge
+	Router   Router
+	Trouble  []Trouble // legacy's own troubles
+	Servers  sources.ByArm[[2]int]
+	Rates    sources.ByArm[analysis.Value]
+	Previous *analysis.Verdict // for "since" and the latch
+}
+
+// Evidence is what package score says of the rollout so far.
+type Evidence struct {
+	Call             analysis.Call // worse, safe or undecided by evidence alone
+	FirstWorse       time.Time     // the end of the first block called worse; zero: none
+	LogHarm, LogSafe float64
+	SafeUntil        time.Time // the last block called safe
+	Forecast         analysis.Forecast
+	Exposure         analysis.Exposure
+	Auto             bool // automatic rollback would fire: worse, and no acting gauge is red
+}
+
+// Router compares the router's own counters with the application's.
+type Router struct {
+	Known     bool
+	Candidate analysis.Value // share of errors by the router
+	Legacy    analysis.Value
+	App       analysis.Value // the candidate's share of errors by itself
+	Down      int            // candidate servers that are down
+	Servers   int            // all candidate servers
+}
+
+// Trouble is legacy breaking its own limit, or its own habit.
+type Trouble struct {
+	Since time.Time
+	Text  string
+}
+
+// staleAfter is how old the newest block may be: two scrapes, and the time a scrape takes to settle.
+func (in Input) staleAfter() time.Duration { return 2*in.Step + min(in.Step, 5*time.Second) }
+
+// stale tells whether the newest block is too old to speak of now.
+func (in Input) stale() bool { return !in.Newest.IsZero() && in.Now.Sub(in.Newest) > in.staleAfter() }
+
+// noTraffic tells whether there is nothing to judge: the candidate's share is 0.
+func (in Input) noTraffic() bool {
+	if in.Plane && in.Split.Known {
+		return in.Split.Candidate == 0
+	}
+	return in.Idle
+}

@@ -1,0 +1,229 @@
+package judge
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"rampart/analysis"
+	"rampart/sources"
+)
+
+// sentence says the call and its reason in one line.
+func sentence(in Input, v analysis.Verdict) string {
+	switch v.Call {
+	case analysis.Worse:
+		return worseSentence(in, v)
+	case analysis.Safe:
+		return safeSentence(in, v)
+	case analysis.Stale:
+		return staleSentence(in)
+	case analysis.NoData:
+		if in.NoSeries != "" {
+			return in.NoSeries
+		}
+		return "asked, and there is no block yet"
+	case analysis.NoCandidateTraffic:
+		s := "the candidate gets no traffic: nothing to judge"
+		if !in.Evidence.FirstWorse.IsZero() {
+			s += fmt.Sprintf("; it was worse since %s", clock(in.Evidence.FirstWorse))
+		}
+		return s
+	case analysis.Undecided:
+		return undecidedSentence(in, v)
+	case analysis.CallUnknown:
+	}
+	return "nothing is known yet"
+}
+
+func worseSentence(in Input, v analysis.Verdict) string {
+	parts := []string{}
+	if f := weightiest(v.Measures); f != nil {
+		parts = append(parts, difference(*f))
+		if f.Limit.Known {
+			parts[0] += fmt.Sprintf(", limit %s", ratioText(f.Limit.V))
+		}
+	}
+	parts = append(parts, "since "+clock(v.Since))
+	text := strings.Join(parts, ", ")
+	if r := routerText(in); r != "" {
+		text += "; " + r
+	}
+	switch {
+	case v.BothWorse != nil:
+		text += fmt.Sprintf("; BOTH WORSE since %s: probably not the candidate", clock(v.BothWorse.Since))
+	case in.Silent == 0 && in.Unreachable == "" && !in.stale():
+		text += "; legacy unchanged → it IS the candidate"
+	}
+	if in.Unreachable != "" || in.stale() {
+		text += "; the data are old since " + clock(in.Newest)
+	}
+	return text
+}
+
+func safeSentence(in Input, v analysis.Verdict) string {
+	margin := 0.0
+	for _, g := range in.Guards {
+		if g.Guard.Relative() {
+			margin = max(margin, g.Guard.SafeMargin)
+		}
+	}
+	text := fmt.Sprintf("shown to be no more than %s legacy", ratioText(1+margin))
+	if f := weightiest(v.Measures); f != nil && f.Difference.Known {
+		text += ", " + difference(*f)
+	}
+	return text + fmt.Sprintf("; safe until %s", clock(in.Newest))
+}
+
+func undecidedSentence(in Input, v analysis.Verdict) string {
+	needed := math.Exp(v.Evidence.LogNeeded)
+	harm, safe := math.Exp(v.Evidence.LogHarm), math.Exp(v.Evidence.LogSafe)
+	if v.BothWorse != nil {
+		return fmt.Sprintf("BOTH WORSE since %s: %s; probably not the candidate", clock(v.BothWorse.Since), v.BothWorse.Text)
+	}
+	var text string
+	switch {
+	case in.Blocks == 0:
+		return "no block with both arms yet"
+	case harm >= safe && harm > 1:
+		text = fmt.Sprintf("evidence for worse %s of the %.0f× needed", odds(harm), needed)
+	case safe > 1:
+		text = fmt.Sprintf("evidence for safe %s of the %.0f× needed", odds(safe), needed)
+	default:
+		text = "no evidence either way yet"
+	}
+	if f := weightiest(v.Measures); f != nil && f.Difference.Known {
+		text += ", " + difference(*f)
+	}
+	if v.Forecast.Text != "" {
+		text += "; " + v.Forecast.Text
+	}
+	return text
+}
+
+func staleSentence(in Input) string {
+	switch {
+	case in.Unreachable != "":
+		return in.Unreachable
+	case in.Silent != 0:
+		return fmt.Sprintf("the %s is not scraped while the other arm is: crashed, renamed or cut off", in.Silent)
+	}
+	return fmt.Sprintf("the newest block is %s old; nothing is known since %s", in.Now.Sub(in.Newest).Round(time.Second), clock(in.Newest))
+}
+
+// routerText says whether the router's own counters tell the same story.
+func routerText(in Input) string {
+	r := in.Router
+	switch {
+	case !r.Known:
+		return ""
+	case r.Servers > 0 && r.Down == r.Servers:
+		return "the router says all candidate servers are down"
+	case r.Candidate.Known && r.App.Known && r.Candidate.V > 2*r.App.V+0.005:
+		return fmt.Sprintf("the router counts more: %s", percentText(r.Candidate.V))
+	case r.Candidate.Known && r.Legacy.Known && r.Candidate.V > r.Legacy.V:
+		return "router agrees"
+	case r.Candidate.Known && r.App.Known && r.App.V > 2*r.Candidate.V+0.005:
+		return "the router counts fewer errors"
+	}
+	return ""
+}
+
+// weightiest is the measure that says most, among those that make evidence.
+func weightiest(fs []analysis.Finding) *analysis.Finding {
+	best := -1
+	for i, f := range fs {
+		if f.Weight > 0 && (best < 0 || f.LogHarm > fs[best].LogHarm) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	return &fs[best]
+}
+
+// difference is a measure's name with its ratio: "errors ×4.0 (1.7–8.2)".
+func difference(f analysis.Finding) string {
+	d := f.Difference
+	if !d.Known {
+		return f.Measure.Name
+	}
+	text := fmt.Sprintf("%s %s", f.Measure.Name, ratioText(d.V))
+	switch {
+	case d.Interval && d.OpenHi:
+		text += fmt.Sprintf(" (%.2g–)", d.Lo)
+	case d.Interval:
+		text += fmt.Sprintf(" (%.2g–%.2g)", d.Lo, d.Hi)
+	}
+	return text
+}
+
+func ratioText(r float64) string {
+	if r >= 10 {
+		return fmt.Sprintf("×%.0f", r)
+	}
+	if r >= 1.995 {
+		return fmt.Sprintf("×%.1f", r)
+	}
+	return fmt.Sprintf("×%.2f", r)
+}
+
+func percentText(v float64) string { return fmt.Sprintf("%.3g %%", 100*v) }
+
+func odds(e float64) string {
+	if e >= 10 {
+		return fmt.Sprintf("%.0f×", e)
+	}
+	return fmt.Sprintf("%.1f×", e)
+}
+
+func clock(t time.Time) string { return t.UTC().Format("15:04") }
+
+func needed(alpha float64) float64 {
+	if alpha <= 0 || alpha >= 1 {
+		alpha = 0.05
+	}
+	return -math.Log(alpha)
+}
+
+// reasons are the findings behind the call, weightiest first.
+func reasons(in Input, v analysis.Verdict) []analysis.Reason {
+	var out []analysis.Reason
+	fs := slices.Clone(v.Measures)
+	slices.SortStableFunc(fs, func(a, b analysis.Finding) int {
+		return int(sign(b.LogHarm*b.Weight - a.LogHarm*a.Weight))
+	})
+	for _, f := range fs {
+		if f.Mark == analysis.MarkWorse || f.Mark == analysis.MarkSafe {
+			out = append(out, analysis.Reason{Mark: f.Mark, Measure: f.Measure.Name, Text: difference(f)})
+		}
+	}
+	if r := routerText(in); r != "" {
+		out = append(out, analysis.Reason{Mark: analysis.MarkReport, Text: r})
+	}
+	if in.Silent == sources.Candidate || in.Silent == sources.Legacy {
+		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: staleSentence(in)})
+	}
+	for _, g := range in.Guards {
+		if g.Breached && !g.Guard.Relative() {
+			out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Measure: g.Guard.Measure, Text: g.Text})
+		}
+	}
+	if v.BothWorse != nil {
+		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: v.BothWorse.Text})
+	}
+	return out
+}
+
+func sign(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return 0
+}
