@@ -1,0 +1,206 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"rampart/sources"
+)
+
+// Blocks reads the window's blocks of the asked measures; see [sources.Metrics]. All measures are read at once, each
+// in pieces of [Config.Chunk] with a deadline of their own.
+//
+// A scrape reaches the server a moment after the time it carries: ask for windows that ended at least a scrape's
+// timeout ago, or the last block may still grow.
+func (s *Source) Blocks(ctx context.Context, ask []sources.BlockQuery, w sources.Window) []sources.BlockSeries {
+	out := make([]sources.BlockSeries, len(ask))
+	grounds := &grounds{source: s, known: map[string]func() (ground, error){}}
+	var wg sync.WaitGroup
+	for i, q := range ask {
+		wg.Go(func() { out[i] = s.blocks(ctx, q, w, grounds) })
+	}
+	wg.Wait()
+	return out
+}
+
+// blocks reads one measure.
+func (s *Source) blocks(ctx context.Context, q sources.BlockQuery, w sources.Window, g *grounds) sources.BlockSeries {
+	out := sources.BlockSeries{Measure: q.Measure, Step: q.Step}
+	r, err := newReading(q)
+	if err != nil {
+		out.Err = &sources.Error{Op: "read", Target: q.Measure, Kind: sources.ErrInvalid, Cause: err}
+		return out
+	}
+	w = w.Aligned(q.Step)
+	reach := s.reach(q.Step)
+	out.Query = shownQuery(r.selectors(), w.Length()+reach)
+	if w.Blocks(q.Step) == 0 {
+		return out
+	}
+	whole := newTally(w)
+	parts, err := s.pieces(ctx, r, w, g, whole)
+	if err == nil {
+		err = whole.missing(r, parts)
+	}
+	if err == nil {
+		out.Blocks, out.Edges, err = join(parts, whole)
+	}
+	out.Notes = whole.notes()
+	if err != nil {
+		out.Blocks, out.Edges = nil, nil
+		out.Err = s.fault("read "+q.Measure, err)
+		return out
+	}
+	out.Newest = sources.ByArm[time.Time]{Legacy: instant(whole.newest.Legacy), Candidate: instant(whole.newest.Candidate)}
+	out.Series = sources.ByArm[int]{Legacy: len(whole.names.Legacy), Candidate: len(whole.names.Candidate)}
+	return out
+}
+
+// reach is how far before its first block a piece must be read.
+func (s *Source) reach(step time.Duration) time.Duration {
+	reach := max(s.cfg.Lookback, 2*step)
+	if s.cfg.Replica != "" {
+		reach += chosenOver * step
+	}
+	return reach
+}
+
+// shownQuery is what a person can paste elsewhere.
+func shownQuery(selectors []string, d time.Duration) string {
+	out := make([]string, len(selectors))
+	for i, sel := range selectors {
+		out[i] = ranged(sel, d)
+	}
+	return strings.Join(out, "\n")
+}
+
+// piece is a part of the window, read by itself.
+type piece struct {
+	blocks []sources.Block
+	edges  []float64
+	kids   int
+	tally  *tally
+}
+
+// pieces reads the window in pieces, several at once. Blocks depend on nothing outside their own lookback, so it does
+// not matter where a window is cut.
+func (s *Source) pieces(ctx context.Context, r *reading, w sources.Window, g *grounds, whole *tally) ([]piece, error) {
+	step := r.query.Step
+	span := max(step, s.cfg.Chunk/step*step)
+	n := int((w.Length() + span - 1) / span)
+	out := make([]piece, n)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(inFlight)
+	for i := range out {
+		from := w.From.Add(time.Duration(i) * span)
+		part := sources.Window{From: from, To: minTime(from.Add(span), w.To)}
+		group.Go(func() (err error) {
+			out[i], err = s.piece(ctx, r, part, g.of(ctx, r.arms, w, s.reach(step)), newTally(w))
+			return err
+		})
+	}
+	err := group.Wait()
+	for _, p := range out {
+		if p.tally != nil {
+			whole.add(p.tally)
+		}
+	}
+	return out, err
+}
+
+func minTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// piece reads the raw samples of one part of the window and cuts them.
+func (s *Source) piece(ctx context.Context, r *reading, w sources.Window, known func() (ground, error), t *tally) (piece, error) {
+	out := piece{tally: t}
+	step := r.query.Step
+	c := newCollector(r, s.cfg, t)
+	if r.arms.target.Arms.Join != nil {
+		g, err := known()
+		if err != nil {
+			return out, err
+		}
+		joined := *r
+		joined.arms = g.arms
+		c.reading = &joined
+	}
+	if err := s.collect(ctx, c, w); err != nil {
+		return out, err
+	}
+	g, err := known()
+	if err != nil {
+		return out, err
+	}
+	t.startless = len(g.lives) == 0
+	cells, err := s.cells(ctx, c, w)
+	if err != nil {
+		return out, err
+	}
+	out.edges, out.kids = cells.edges, len(c.children)
+	grd := grid{from: w.From.UnixMilli(), step: step.Milliseconds(), n: w.Blocks(step), lookback: max(s.cfg.Lookback, 2*step).Milliseconds()}
+	sc := newScene(grd, g.lives, cells.tracks, t)
+	sheets := make([]sheet, 0, len(cells.tracks))
+	for kid, replicas := range cells.tracks {
+		merged := merge(replicas, grd, func(after, until int64) bool { return sc.restarted(kid.process, after, until) })
+		sheets = append(sheets, sheet{child: kid, cuts: sc.cut(kid, &merged), cells: r.query.Histogram != ""})
+	}
+	out.blocks = sc.sum(sheets, w.To, step)
+	return out, nil
+}
+
+// collect asks for the raw samples of a piece; two selectors of one reading are asked one after the other, at the same
+// instant of the server's time.
+func (s *Source) collect(ctx context.Context, c *collector, w sources.Window) error {
+	for _, sel := range c.selectors() {
+		e, err := s.raw(ctx, ranged(sel, w.Length()+s.reach(c.query.Step)), w.To, c.add)
+		c.tally.said(e)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// join puts the pieces together; histograms are brought to the edges that all of them have.
+func join(parts []piece, t *tally) ([]sources.Block, []float64, error) {
+	edges, err := sharedEdges(parts, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out []sources.Block
+	for _, p := range parts {
+		if p.edges != nil {
+			coarsen(p.blocks, p.edges, edges)
+		}
+		out = append(out, p.blocks...)
+	}
+	return out, edges, nil
+}
+
+// missing tells why nothing at all was found, which is another thing than zero requests.
+func (t *tally) missing(r *reading, parts []piece) error {
+	for _, p := range parts {
+		if p.kids > 0 {
+			return nil
+		}
+	}
+	out := &sources.Error{Kind: sources.ErrNoData, Cause: fmt.Errorf("no series matches %s", strings.Join(r.selectors(), " or ")), Fix: "see the metric's name, select and arms"}
+	if t.strangers > 0 {
+		out.Cause, out.Fix = fmt.Errorf("%d series match, none belongs to an arm", t.strangers), "see arms"
+	}
+	if t.malformed > 0 {
+		out.Cause = errors.New("the histogram has no readable le")
+	}
+	return out
+}

@@ -1,0 +1,154 @@
+package prom
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rampart/sources"
+)
+
+// child is one counter or one histogram of one process: the series that differ only by `le` and by who scraped them.
+type child struct {
+	arm           sources.Arm
+	family        string // the metric it belongs to
+	process       string // who exports it; empty when the labels do not tell
+	stratum       string
+	requests, bad bool
+	scrapes       map[string]*scrapes // by replica
+}
+
+// scrapes are a child's raw samples as one replica took them.
+type scrapes struct {
+	parts map[float64]points // by upper edge; a counter has one part at +Inf
+}
+
+// collector sorts raw series into children while they are read.
+type collector struct {
+	*reading
+	replica  string // the label that tells replicas apart
+	limit    int
+	children map[string]*child
+	tally    *tally
+	series   int
+	keys     []string // scratch
+}
+
+func newCollector(r *reading, c Config, t *tally) *collector {
+	return &collector{reading: r, replica: c.Replica, limit: c.MaxSeries, children: map[string]*child{}, tally: t}
+}
+
+// add takes one series; too many of them are refused before memory is short.
+func (c *collector) add(s *series) error {
+	if c.series++; c.series > c.limit {
+		return &sources.Error{
+			Kind: sources.ErrInvalid, Cause: fmt.Errorf("more than %d series match", c.limit),
+			Fix: "narrow select, drop labels of the metric, or raise max_series",
+		}
+	}
+	w, ok := c.names[s.Labels[nameLabel]]
+	if !ok {
+		return nil
+	}
+	arm, err := c.arm(s.Labels, w)
+	if err != nil {
+		return &sources.Error{Kind: sources.ErrInvalid, Cause: err, Fix: "arms must not overlap"}
+	}
+	if arm == 0 {
+		c.tally.strangers++
+		return nil
+	}
+	edge := math.Inf(1)
+	if w.role == ofBuckets {
+		if edge, err = strconv.ParseFloat(s.Labels["le"], 64); err != nil || math.IsNaN(edge) {
+			c.tally.malformed++
+			return nil
+		}
+	}
+	kid, key := c.child(s.Labels, w, arm)
+	c.tally.saw(arm, key, s.Labels["le"], s.Floats.at)
+	rep := s.Labels[c.replica]
+	if kid.scrapes[rep] == nil {
+		kid.scrapes[rep] = &scrapes{parts: map[float64]points{}}
+	}
+	parts := kid.scrapes[rep].parts
+	parts[edge] = parts[edge].join(c.clean(s.Floats))
+	return nil
+}
+
+// child finds the child that a series belongs to.
+func (c *collector) child(labels map[string]string, w wanted, arm sources.Arm) (*child, string) {
+	c.keys = slices.AppendSeq(c.keys[:0], maps.Keys(labels))
+	slices.Sort(c.keys)
+	var b strings.Builder
+	for _, k := range c.keys {
+		if k == c.replica || k == "le" && w.role == ofBuckets {
+			continue
+		}
+		b.WriteString(k + "\x00" + labels[k] + "\x00")
+	}
+	key := b.String()
+	if kid := c.children[key]; kid != nil {
+		return kid, key
+	}
+	kid := &child{
+		arm: arm, family: labels[nameLabel], process: processKey(labels), stratum: stratumKey(labels, c.query.Target.Strata),
+		scrapes: map[string]*scrapes{},
+	}
+	kid.requests, kid.bad = c.counts(labels, w)
+	c.children[key] = kid
+	return kid, key
+}
+
+func stratumKey(labels map[string]string, strata []string) string {
+	values := make([]string, len(strata))
+	for i, l := range strata {
+		values[i] = sources.Visible(labels[l])
+	}
+	return strings.Join(values, " ")
+}
+
+// clean drops what no counter can hold and rounds what should have been whole. Values and not differences are
+// rounded: then no request is counted twice or lost over the blocks.
+func (c *collector) clean(p points) points {
+	out := points{at: p.at[:0], v: p.v[:0]}
+	for i, v := range p.v {
+		if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 || v > 1<<53 {
+			c.tally.unusable++
+			continue
+		}
+		whole := math.Round(v)
+		if math.Abs(v-whole) > 1e-6*max(1, math.Abs(v)*1e-6) {
+			c.tally.rounded++
+		}
+		out.at, out.v = append(out.at, p.at[i]), append(out.v, whole)
+	}
+	return out
+}
+
+// join merges two series of the same part, such as le="1" and le="1.0" across an upgrade of the server.
+func (p points) join(q points) points {
+	switch {
+	case len(p.at) == 0:
+		return q
+	case len(q.at) == 0:
+		return p
+	}
+	var out points
+	for i, j := 0, 0; i < len(p.at) || j < len(q.at); {
+		if j == len(q.at) || i < len(p.at) && p.at[i] <= q.at[j] {
+			if j < len(q.at) && p.at[i] == q.at[j] {
+				j++
+			}
+			out.at, out.v = append(out.at, p.at[i]), append(out.v, p.v[i])
+			i++
+			continue
+		}
+		out.at, out.v = append(out.at, q.at[j]), append(out.v, q.v[j])
+		j++
+	}
+	return out
+}

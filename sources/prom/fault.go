@@ -1,0 +1,157 @@
+package prom
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+
+	"rampart/sources"
+)
+
+// statusFault says what an HTTP status means, or nil where the body must speak for itself.
+func statusFault(resp *http.Response) error {
+	code := resp.StatusCode
+	cause := fmt.Errorf("status %d%s", code, bodyCause(resp))
+	switch {
+	case code/100 == 2 && !html(resp), code == http.StatusBadRequest && !html(resp), code == http.StatusUnprocessableEntity && !html(resp):
+		return nil
+	case code == http.StatusUnauthorized:
+		return &sources.Error{Kind: sources.ErrDenied, Cause: cause, Fix: "see bearer or basic in the config"}
+	case code == http.StatusForbidden:
+		return &sources.Error{Kind: sources.ErrDenied, Cause: cause, Fix: "these credentials may not query here"}
+	case code == http.StatusTooManyRequests:
+		return &sources.Error{Kind: sources.ErrThrottled, Cause: cause, RetryAfter: retryAfter(resp)}
+	case code == http.StatusNotFound:
+		return &sources.Error{Kind: sources.ErrInvalid, Cause: cause, Fix: "url must be what stands before /api/v1"}
+	case code/100 == 3:
+		return &sources.Error{Kind: sources.ErrInvalid, Cause: fmt.Errorf("status %d leads to %s", code, location(resp)), Fix: "put that into url"}
+	case code >= 500, code == http.StatusRequestTimeout:
+		return &sources.Error{Kind: sources.ErrUnreachable, Cause: cause, RetryAfter: retryAfter(resp)}
+	case html(resp):
+		return &sources.Error{Kind: sources.ErrInvalid, Cause: fmt.Errorf("status %d with an HTML page instead of JSON", code), Fix: "url may lead to a login page or to another program"}
+	}
+	return &sources.Error{Kind: sources.ErrInvalid, Cause: cause}
+}
+
+func html(resp *http.Response) bool {
+	return strings.HasPrefix(strings.ToLower(resp.Header.Get("Content-Type")), "text/html")
+}
+
+// bodyCause returns what the API itself says of a failure; foreign bodies are not repeated, they may hold anything.
+func bodyCause(resp *http.Response) string {
+	if resp.StatusCode/100 < 4 || html(resp) {
+		return ""
+	}
+	var said struct {
+		ErrorType string `json:"errorType"`
+		Error     string `json:"error"`
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<14))
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(strings.NewReader(string(body)), resp.Body), resp.Body}
+	if err != nil || json.Unmarshal(body, &said) != nil || said.Error == "" {
+		return ""
+	}
+	return ": " + sources.Visible(said.Error)
+}
+
+// location is where a redirect leads, without user and query.
+func location(resp *http.Response) string {
+	u, err := resp.Location()
+	if err != nil {
+		return "nowhere"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return sources.Visible(u.String())
+}
+
+// retryAfter reads both forms of the header (RFC 9110, 10.2.3).
+func retryAfter(resp *http.Response) time.Duration {
+	h := resp.Header.Get("Retry-After")
+	if s, err := strconv.Atoi(h); err == nil && s > 0 {
+		return time.Duration(min(s, 1<<20)) * time.Second
+	}
+	at, err := http.ParseTime(h)
+	date, derr := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil || derr != nil {
+		return 0
+	}
+	return max(0, at.Sub(date))
+}
+
+// fault gives any failure its place and kind: `op target: kind: cause`. The URL that net/http puts into its errors is
+// left out, because it holds the whole query.
+func fault(op, target string, timeout time.Duration, err error) error {
+	if e, ok := errors.AsType[*sources.Error](err); ok {
+		full := *e
+		if full.Op == "" {
+			full.Op, full.Target = op, target
+		}
+		return &full
+	}
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err
+	}
+	out := &sources.Error{Op: op, Target: target, Kind: sources.ErrUnreachable, Cause: err}
+	switch e, api := errors.AsType[*v1.Error](err); {
+	case api:
+		apiFault(out, string(e.Type), e.Msg)
+	case errors.Is(err, context.DeadlineExceeded):
+		out.Cause = fmt.Errorf("no answer within %v: %w", timeout, context.DeadlineExceeded)
+	case errors.Is(err, context.Canceled):
+		out.Cause = context.Canceled
+	case untrusted(err):
+		out.Fix = "see tls.ca and tls.server_name in the config"
+	case errors.Is(err, errNotJSON):
+		out.Kind, out.Fix = sources.ErrInvalid, "url may lead to a login page or to another program"
+	}
+	return out
+}
+
+func untrusted(err error) bool {
+	_, verify := errors.AsType[*tls.CertificateVerificationError](err)
+	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
+	_, header := errors.AsType[tls.RecordHeaderError](err)
+	_, alert := errors.AsType[tls.AlertError](err)
+	return verify || authority || header || alert
+}
+
+var parsePlace = regexp.MustCompile(`\b(\d+):(\d+): parse error`)
+
+// apiFault gives the API's own error types their kinds (prometheus.io/docs, HTTP API, "Format overview").
+func apiFault(out *sources.Error, kind, msg string) {
+	out.Cause = errors.New(sources.Visible(msg))
+	switch kind {
+	case "timeout":
+		out.Fix = "the server gave up; ask for less, or raise its query.timeout"
+	case "canceled", "unavailable", "internal", "server_error":
+	case "bad_response":
+		if out.Kind = sources.ErrInvalid; strings.Contains(msg, "unexpected end") {
+			out.Kind = sources.ErrUnreachable // cut off on the way: the next answer may be whole
+		}
+	case "not_found":
+		out.Kind = sources.ErrNoData
+	default:
+		out.Kind = sources.ErrInvalid
+		if m := parsePlace.FindStringSubmatch(msg); m != nil {
+			out.Fix = "the query is wrong at line " + m[1] + ", column " + m[2]
+		}
+		if strings.Contains(msg, "too many samples") {
+			out.Fix = "select fewer series, or raise the server's query.max-samples"
+		}
+	}
+}

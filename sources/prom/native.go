@@ -1,0 +1,6 @@
+package prom
+
+// nativePoints are raw native-histogram samples.
+type nativePoints struct{}
+
+func (*nativePoints) UnmarshalJSON([]byte) error { return nil }

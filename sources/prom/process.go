@@ -1,0 +1,216 @@
+package prom
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"rampart/sources"
+)
+
+// startMetric is what the client libraries export of every process (OpenMetrics, "process" metrics).
+const startMetric = "process_start_time_seconds"
+
+// startJitter is by how much a start may wander without a restart: it is computed from the boot time, which follows
+// clock corrections.
+const startJitter = 2000
+
+// processKey names the process that exports a series, as far as its labels tell: a target and a pod.
+func processKey(labels map[string]string) string {
+	if labels["instance"] == "" && labels["pod"] == "" {
+		return ""
+	}
+	return labels["job"] + "\x00" + labels["namespace"] + "\x00" + labels["pod"] + "\x00" + labels["instance"]
+}
+
+// life is what is known of one process: when it was scraped and when, by its own word, it had started.
+type life struct {
+	arm   sources.Arm
+	at    []int64
+	start []int64
+}
+
+// lives are the processes of a target by their key; shared and never changed once read.
+type lives map[string]*life
+
+// lives reads the starts of all processes of a target in one query. None found is no error: then the first values of
+// new series cannot be told from old ones.
+func (s *Source) lives(ctx context.Context, a *arms, w sources.Window) (lives, error) {
+	var sels []string
+	switch {
+	case len(a.target.Select) > 0:
+		sels = []string{selector([]string{startMetric}, a.target.Select)}
+	case !a.byMetric() && a.joined == nil:
+		sels = a.selectors([]string{startMetric})
+	default:
+		return nil, nil
+	}
+	found := lives{}
+	limit := s.cfg.MaxSeries
+	for _, sel := range sels {
+		_, err := s.raw(ctx, ranged(sel, w.Length()), w.To, func(sr *series) error {
+			if limit--; limit < 0 {
+				return errTooMany
+			}
+			found.add(sr, a)
+			return nil
+		})
+		if errors.Is(err, errTooMany) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range found {
+		l.sort()
+	}
+	return found, nil
+}
+
+var errTooMany = errors.New("too many series")
+
+func (ls lives) add(sr *series, a *arms) {
+	key := processKey(sr.Labels)
+	if key == "" {
+		return
+	}
+	l := ls[key]
+	if l == nil {
+		l = &life{}
+		ls[key] = l
+	}
+	if arm, err := a.of(sr.Labels); err == nil && !a.byMetric() {
+		l.arm = arm
+	}
+	for i, v := range sr.Floats.v {
+		if v > 0 && v < 1e11 {
+			l.at, l.start = append(l.at, sr.Floats.at[i]), append(l.start, int64(v*1000))
+		}
+	}
+}
+
+// sort brings the scrapes of several replicas into one order.
+func (l *life) sort() {
+	if slices.IsSorted(l.at) {
+		return
+	}
+	order := make([]int, len(l.at))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(l.at[i], l.at[j]) })
+	at, start := make([]int64, len(order)), make([]int64, len(order))
+	for n, i := range order {
+		at[n], start[n] = l.at[i], l.start[i]
+	}
+	l.at, l.start = at, start
+}
+
+// started is when the process that was scraped last at or before t had started, if it was scraped after oldest.
+func (l *life) started(t, oldest int64) (int64, bool) {
+	if l == nil {
+		return 0, false
+	}
+	i, _ := slices.BinarySearch(l.at, t+1)
+	if i == 0 || l.at[i-1] <= oldest {
+		return 0, false
+	}
+	return min(l.start[i-1], t), true
+}
+
+// restarted tells whether another process answered at until than at after.
+func (l *life) restarted(after, until int64) bool {
+	before, ok := l.started(after, 0)
+	now, ok2 := l.started(until, after)
+	return ok && ok2 && now-before > startJitter
+}
+
+// scrapedIn tells whether the process was scraped within a span.
+func (l *life) scrapedIn(after, until int64) bool {
+	i, _ := slices.BinarySearch(l.at, after+1)
+	return i < len(l.at) && l.at[i] <= until
+}
+
+// ranged makes a range selector.
+func ranged(sel string, d time.Duration) string {
+	if d%time.Second != 0 {
+		return sel + "[" + strconv.FormatInt(d.Milliseconds(), 10) + "ms]"
+	}
+	return sel + "[" + strconv.FormatInt(int64(d/time.Second), 10) + "s]"
+}
+
+// scene is everything that cutting one child's blocks may look at beside its own samples.
+type scene struct {
+	grid
+	lives    lives
+	families map[string][]int64 // by process and metric: when any of its children was scraped
+	resets   map[string][]int64 // by process: scrapes at which it had certainly started again
+	tally    *tally
+}
+
+// newScene looks over all children once: when each process was scraped, and which of its restarts are certain. A
+// changed start alone is not: an exporter may restart while what it counts goes on. It is certain when one of the
+// process's own counters went down at the same scrape; then all of them began again, also those that had caught up.
+func newScene(g grid, ls lives, tracks map[*child][]track, t *tally) *scene {
+	s := &scene{grid: g, lives: ls, families: map[string][]int64{}, resets: map[string][]int64{}, tally: t}
+	times := map[string]map[int64]struct{}{}
+	for kid, replicas := range tracks {
+		if kid.process == "" {
+			continue
+		}
+		key := kid.process + "\x00" + kid.family
+		if times[key] == nil {
+			times[key] = map[int64]struct{}{}
+		}
+		for _, tr := range replicas {
+			for i, at := range tr.at {
+				times[key][at] = struct{}{}
+				if i > 0 && less(tr.row(i), tr.row(i-1)) && ls[kid.process].restarted(tr.at[i-1], at) {
+					s.resets[kid.process] = append(s.resets[kid.process], at)
+				}
+			}
+		}
+	}
+	for key, set := range times {
+		s.families[key] = slices.Sorted(maps.Keys(set))
+	}
+	for key := range s.resets {
+		slices.Sort(s.resets[key])
+	}
+	return s
+}
+
+// restarted tells whether a process certainly started again in between.
+func (s *scene) restarted(process string, after, until int64) bool {
+	at := s.resets[process]
+	i, _ := slices.BinarySearch(at, after+1)
+	return i < len(at) && at[i] <= until
+}
+
+// zero is the last instant at which a series that is new at a scrape is known to have been zero: the start of its
+// process, or an earlier scrape at which the process showed its metric without this series. Clients create a series
+// with its first event, so the first error of a process that runs for hours would be lost without the latter, and
+// always to the candidate's favour: its processes are the young ones.
+func (s *scene) zero(kid *child, at int64, block int) (int64, bool) {
+	if kid.process == "" {
+		return 0, false
+	}
+	oldest := s.oldest(block)
+	start, known := s.lives[kid.process].started(at, oldest)
+	known = known && start > oldest
+	seen := s.families[kid.process+"\x00"+kid.family]
+	i, _ := slices.BinarySearch(seen, at)
+	earlier := i > 0 && seen[i-1] > oldest
+	switch {
+	case known && (!earlier || start > seen[i-1]):
+		return start, true
+	case earlier:
+		return seen[i-1], true
+	}
+	return 0, false
+}

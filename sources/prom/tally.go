@@ -1,0 +1,147 @@
+package prom
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rampart/sources"
+)
+
+// tally counts every doubt of one measure while it is read. Doubts are counted and told once each, for a note per
+// sample would be read by nobody.
+type tally struct {
+	from, to            int64 // the window, for what was seen in it
+	names               sources.ByArm[map[string]struct{}]
+	newest              sources.ByArm[int64]
+	warnings, infos     map[string]struct{}
+	merged              map[float64]struct{}
+	restarts            map[string]int
+	strangers           int // series of neither arm
+	malformed           int // histogram series without a readable edge, or histograms without +Inf
+	unusable            int // NaN, infinite or negative samples
+	rounded             int // samples that were not whole
+	between             int // values within a native bucket that an edge cuts
+	bases               int // first values that are counted from only
+	torn                int // scrapes that lacked some edges
+	lacking             int // histograms left out for want of an edge
+	inverted            int // cells below zero
+	excess              int // blocks with more errors than requests
+	replicas            int // series that another replica has as well
+	unborn              sources.ByArm[int]
+	caughtUp            sources.ByArm[int64] // requests that came after a missing scrape and span more than the other arm's
+	spans               int                  // blocks that span several intervals in both arms
+	startless, nativeIn bool
+}
+
+func newTally(w sources.Window) *tally {
+	return &tally{
+		from: w.From.UnixMilli(), to: w.To.UnixMilli(),
+		names:    sources.ByArm[map[string]struct{}]{Legacy: map[string]struct{}{}, Candidate: map[string]struct{}{}},
+		warnings: map[string]struct{}{}, infos: map[string]struct{}{}, merged: map[float64]struct{}{}, restarts: map[string]int{},
+	}
+}
+
+// saw notes that a series has samples in the window.
+func (t *tally) saw(arm sources.Arm, key, le string, at []int64) {
+	i, _ := slices.BinarySearch(at, t.to+1)
+	if i == 0 || at[i-1] <= t.from {
+		return
+	}
+	t.names.Of(arm)[key+le] = struct{}{}
+	*t.newest.Ptr(arm) = max(t.newest.Of(arm), at[i-1])
+}
+
+func (t *tally) reset(process string) { t.restarts[process]++ }
+
+// said keeps what the server itself said of an answer.
+func (t *tally) said(e envelope) {
+	for _, w := range e.Warnings {
+		t.warnings[w] = struct{}{}
+	}
+	for _, i := range e.Infos {
+		t.infos[i] = struct{}{}
+	}
+}
+
+// add takes up another tally of the same measure.
+func (t *tally) add(o *tally) {
+	for _, arm := range sources.Arms() {
+		maps.Copy(t.names.Of(arm), o.names.Of(arm))
+		*t.newest.Ptr(arm) = max(t.newest.Of(arm), o.newest.Of(arm))
+		*t.caughtUp.Ptr(arm) += o.caughtUp.Of(arm)
+		*t.unborn.Ptr(arm) += o.unborn.Of(arm)
+	}
+	maps.Copy(t.warnings, o.warnings)
+	maps.Copy(t.infos, o.infos)
+	maps.Copy(t.merged, o.merged)
+	for p, n := range o.restarts {
+		t.restarts[p] += n
+	}
+	mine, theirs := t.counts(), o.counts()
+	for i := range mine {
+		*mine[i] += *theirs[i]
+	}
+	t.startless, t.nativeIn = t.startless || o.startless, t.nativeIn || o.nativeIn
+}
+
+func (t *tally) counts() []*int {
+	return []*int{
+		&t.strangers, &t.malformed, &t.unusable, &t.rounded, &t.between, &t.bases, &t.torn, &t.lacking, &t.inverted,
+		&t.excess, &t.replicas, &t.spans,
+	}
+}
+
+// notes are the doubts in words, gravest first.
+func (t *tally) notes() []sources.Note {
+	var out []sources.Note
+	say := func(when bool, kind sources.NoteKind, format string, args ...any) {
+		if when {
+			out = append(out, sources.Note{Kind: kind, Text: sources.Textf(format, args...)})
+		}
+	}
+	for _, w := range slices.Sorted(maps.Keys(t.warnings)) {
+		say(true, sources.NoteWarning, "%s", sources.NewText(w))
+	}
+	for _, arm := range sources.Arms() {
+		say(t.caughtUp.Of(arm) > 0, sources.NoteGap, "%s: %d requests left out, they came after missing scrapes and span another time than the other arm's", arm, t.caughtUp.Of(arm))
+		say(t.unborn.Of(arm) > 0, sources.NoteInfo, "%s: in %d blocks scraped without any series of the metric, counted as no request", arm, t.unborn.Of(arm))
+	}
+	say(t.spans > 0, sources.NoteGap, "%d blocks span several scrapes in both arms alike", t.spans)
+	say(t.unusable > 0, sources.NotePartial, "%d samples dropped: NaN, infinite, negative or past 2^53", t.unusable)
+	say(t.malformed > 0, sources.NotePartial, "%d histogram series left out: no readable le, or no le=\"+Inf\"", t.malformed)
+	say(t.torn > 0, sources.NotePartial, "%d scrapes left out: they lack some of the histogram's edges", t.torn)
+	say(t.lacking > 0, sources.NotePartial, "%d histograms left out: they lack the edge that is judged", t.lacking)
+	say(t.inverted > 0, sources.NotePartial, "%d histogram cells were below zero and taken as empty", t.inverted)
+	say(t.excess > 0, sources.NotePartial, "in %d blocks there were more errors than requests; the rest was left out", t.excess)
+	say(len(t.merged) > 0, sources.NoteMerged, "edges that not all histograms have were merged: %s", floats(slices.Sorted(maps.Keys(t.merged))))
+	say(t.between > 0, sources.NoteMerged, "native buckets cut by an edge were divided in proportion")
+	say(t.rounded > 0, sources.NoteInfo, "%d samples were not whole and were rounded", t.rounded)
+	say(len(t.restarts) > 0, sources.NoteReset, "counters of %d processes started again", len(t.restarts))
+	say(t.bases > 0, sources.NoteInfo, "%d first values only counted from, nothing tells since when they grew", t.bases)
+	say(t.startless && t.bases > 0, sources.NoteConfig, "%s was not found for these processes, so it is not known when they started", startMetric)
+	say(t.replicas > 0, sources.NoteDuplicate, "%d series of other replicas were not counted again", t.replicas)
+	say(t.strangers > 0, sources.NoteInfo, "%d series belong to neither arm", t.strangers)
+	for _, i := range slices.Sorted(maps.Keys(t.infos)) {
+		say(true, sources.NoteInfo, "%s", sources.NewText(i))
+	}
+	return out
+}
+
+func floats(fs []float64) string {
+	words := make([]string, len(fs))
+	for i, f := range fs {
+		words[i] = strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return strings.Join(words, ", ")
+}
+
+// instant is a time of the server; zero stays zero.
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}

@@ -1,0 +1,180 @@
+package prom
+
+import (
+	"maps"
+	"slices"
+)
+
+// grid is where blocks are cut, in milliseconds: block i holds the samples with from+i*step < t <= from+(i+1)*step.
+// Blocks before the window have negative numbers.
+type grid struct {
+	from, step int64
+	n          int
+	lookback   int64
+}
+
+// block is the number of the block that a time lies in.
+func (g grid) block(t int64) int {
+	d := t - g.from - 1
+	i := d / g.step
+	if d%g.step < 0 {
+		i--
+	}
+	return int(i)
+}
+
+// oldest is the time that a sample must lie after to be a base of a block. It depends on the block alone, so that
+// every window cuts it alike.
+func (g grid) oldest(block int) int64 { return g.from + int64(block)*g.step - g.lookback }
+
+// track is a child's samples in order of time, all parts of a scrape side by side: v[i*width:(i+1)*width].
+type track struct {
+	at    []int64
+	v     []float64
+	width int
+	// seams are the increases where another replica goes on, by the number of its first sample: its own earlier
+	// sample says more of a reset there than the other replica's last one.
+	seams map[int][]float64
+}
+
+func (t *track) row(i int) []float64 { return t.v[i*t.width : (i+1)*t.width] }
+
+// align puts the parts of every scrape side by side. A scrape that lacks a part is left out and counted.
+func align(parts []points) (t track, torn int) {
+	t.width = len(parts)
+	if len(parts) == 0 {
+		return t, 0
+	}
+	if equalTimes(parts) {
+		t.at = parts[0].at
+		t.v = make([]float64, len(t.at)*t.width)
+		for c, p := range parts {
+			for i, v := range p.v {
+				t.v[i*t.width+c] = v
+			}
+		}
+		return t, 0
+	}
+	times := map[int64]int{}
+	for _, p := range parts {
+		for _, at := range p.at {
+			times[at]++
+		}
+	}
+	next := make([]int, len(parts))
+	for _, at := range slices.Sorted(maps.Keys(times)) {
+		whole := times[at] == len(parts)
+		if !whole {
+			torn++
+		} else {
+			t.at = append(t.at, at)
+		}
+		for c, p := range parts {
+			if next[c] < len(p.at) && p.at[next[c]] == at {
+				if whole {
+					t.v = append(t.v, p.v[next[c]])
+				}
+				next[c]++
+			}
+		}
+	}
+	return t, torn
+}
+
+func equalTimes(parts []points) bool {
+	for _, p := range parts[1:] {
+		if !slices.Equal(p.at, parts[0].at) {
+			return false
+		}
+	}
+	return true
+}
+
+// chosenOver is how many blocks decide which replica is read.
+const chosenOver = 4
+
+// merge makes one track of what several replicas scraped. In each block the replica that has samples in it and the
+// most of them in the last blocks is read, ties by order; where it changes, the increase runs from the last sample
+// that was counted, so that nothing is counted twice.
+func merge(replicas []track, g grid, restarted func(after, until int64) bool) track {
+	if len(replicas) == 1 {
+		return replicas[0]
+	}
+	out := track{width: replicas[0].width, seams: map[int][]float64{}}
+	last := -1 // the replica of the last sample
+	for _, b := range filledBlocks(replicas, g) {
+		r := choose(replicas, g, b)
+		t := &replicas[r]
+		lo, hi := t.span(g, b, 1)
+		if n := len(out.at); last >= 0 && last != r && out.at[n-1] > g.oldest(b) {
+			out.seams[n] = seam(out.row(n-1), out.at[n-1], t, lo, g.oldest(b), restarted)
+		}
+		out.at = append(out.at, t.at[lo:hi]...)
+		out.v = append(out.v, t.v[lo*t.width:hi*t.width]...)
+		last = r
+	}
+	return out
+}
+
+// filledBlocks are the numbers of the blocks in which any replica has a sample.
+func filledBlocks(replicas []track, g grid) []int {
+	filled := map[int]bool{}
+	for _, t := range replicas {
+		for _, at := range t.at {
+			filled[g.block(at)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(filled))
+}
+
+// span finds the samples of the last n blocks up to and with block b.
+func (t *track) span(g grid, b, n int) (lo, hi int) {
+	end := g.from + int64(b+1)*g.step
+	lo, _ = slices.BinarySearch(t.at, end-int64(n)*g.step+1)
+	hi, _ = slices.BinarySearch(t.at, end+1)
+	return lo, hi
+}
+
+func choose(replicas []track, g grid, b int) int {
+	best, most := -1, 0
+	for r := range replicas {
+		if lo, hi := replicas[r].span(g, b, 1); lo == hi {
+			continue
+		}
+		lo, hi := replicas[r].span(g, b, chosenOver)
+		if hi-lo > most {
+			best, most = r, hi-lo
+		}
+	}
+	return best
+}
+
+// seam is the increase from the last counted sample of one replica to the first of the next. The replicas' clocks may
+// differ, so a smaller value alone is no reset: the next replica's own earlier sample must be larger as well, or the
+// process must have started again in between.
+func seam(counted []float64, at int64, t *track, first int, oldest int64, restarted func(after, until int64) bool) []float64 {
+	now := t.row(first)
+	out := make([]float64, len(now))
+	fresh := restarted(at, t.at[first])
+	if first > 0 && t.at[first-1] > oldest {
+		fresh = less(now, t.row(first-1)) && less(now, counted)
+	}
+	for c := range now {
+		if fresh {
+			out[c] = now[c]
+			continue
+		}
+		out[c] = max(0, now[c]-counted[c])
+	}
+	return out
+}
+
+// less tells whether any part went down.
+func less(now, before []float64) bool {
+	for c := range now {
+		if now[c] < before[c] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,185 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	commonconfig "github.com/prometheus/common/config"
+
+	"rampart/sources"
+)
+
+// transport is the one road to the server: it adds the credentials, asks for fresh ones once after a 401, falls back
+// to GET where POST is forbidden, and turns every answer that is not the API's into an *sources.Error.
+type transport struct {
+	next    http.RoundTripper
+	base    *url.URL // without user
+	bearer  sources.Secret
+	basic   *Basic
+	headers map[string]sources.Secret
+	plain   bool // ask for uncompressed answers
+}
+
+// newTransport builds the road from the config: prometheus/common does TLS, proxies and HTTP/2.
+func newTransport(c Config) (*transport, error) {
+	base, err := url.Parse(c.URL)
+	if err != nil {
+		return nil, errors.New("prometheus url: not a url")
+	}
+	common := commonconfig.HTTPClientConfig{
+		EnableHTTP2: true,
+		TLSConfig: commonconfig.TLSConfig{
+			CAFile: c.TLS.CA, CertFile: c.TLS.Cert, KeyFile: c.TLS.Key,
+			ServerName: c.TLS.ServerName, InsecureSkipVerify: c.TLS.Insecure,
+		},
+		ProxyConfig: commonconfig.ProxyConfig{ProxyFromEnvironment: c.Proxy == ""},
+	}
+	if c.Proxy != "" {
+		proxy, err := url.Parse(c.Proxy)
+		if err != nil {
+			return nil, errors.New("prometheus proxy: not a url")
+		}
+		common.ProxyURL = commonconfig.URL{URL: proxy}
+	}
+	next, err := commonconfig.NewRoundTripperFromConfig(common, "rampart")
+	if err != nil {
+		return nil, err
+	}
+	t := &transport{next: next, base: base, bearer: c.Bearer, basic: c.Basic, headers: c.Headers, plain: loopback(base)}
+	if u := base.User; u != nil {
+		password, _ := u.Password()
+		t.basic = &Basic{Username: u.Username(), Password: literal(password)}
+	}
+	base.User = nil
+	return t, nil
+}
+
+// loopback tells a server of this machine: packing 20 MB costs it more than moving them.
+func loopback(u *url.URL) bool {
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// RoundTrip sends a request and returns only answers that can be the API's: success, or its own 400 and 422.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.send(req, false)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized && t.secretive() {
+		discard(resp)
+		resp, err = t.send(req, true)
+	}
+	if err == nil && req.Method == http.MethodPost && noPost(resp.StatusCode) {
+		discard(resp)
+		get, gerr := asGet(req)
+		if gerr != nil {
+			return nil, gerr
+		}
+		resp, err = t.send(get, false)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if fault := statusFault(resp); fault != nil {
+		discard(resp)
+		return nil, fault
+	}
+	return resp, nil
+}
+
+func noPost(status int) bool {
+	return status == http.StatusForbidden || status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented
+}
+
+func (t *transport) secretive() bool { return t.bearer != nil || t.basic != nil || len(t.headers) > 0 }
+
+// send makes its own copy of the request: a RoundTripper must not change the one it was given.
+func (t *transport) send(req *http.Request, fresh bool) (*http.Response, error) {
+	out := req.Clone(req.Context())
+	if req.GetBody != nil {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		out.Body = body
+	}
+	if err := t.identify(out, fresh); err != nil {
+		return nil, err
+	}
+	if t.plain {
+		out.Header.Set("Accept-Encoding", "identity")
+	}
+	out.Header.Set("User-Agent", "rampart")
+	return t.next.RoundTrip(out)
+}
+
+// identify adds who we are, but never for another host than the configured one.
+func (t *transport) identify(req *http.Request, fresh bool) error {
+	if req.URL.Scheme != t.base.Scheme || req.URL.Host != t.base.Host {
+		return nil
+	}
+	ctx := req.Context()
+	if t.bearer != nil {
+		token, err := secret(ctx, t.bearer, fresh)
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if t.basic != nil {
+		password, err := secret(ctx, t.basic.Password, fresh)
+		if err != nil {
+			return err
+		}
+		req.SetBasicAuth(t.basic.Username, password)
+	}
+	for name, s := range t.headers {
+		value, err := secret(ctx, s, fresh)
+		if err != nil {
+			return err
+		}
+		req.Header.Set(name, value)
+	}
+	return nil
+}
+
+// secret reads a secret; one that cannot be read is a denial that its owner must mend.
+func secret(ctx context.Context, s sources.Secret, fresh bool) (string, error) {
+	v, err := s.Get(ctx, fresh)
+	switch {
+	case err != nil:
+		return "", &sources.Error{Kind: sources.ErrDenied, Cause: err, Fix: "see that the secret can be read"}
+	case strings.ContainsAny(v, "\r\n\x00"):
+		return "", &sources.Error{Kind: sources.ErrDenied, Cause: errors.New("the secret has a line end within"), Fix: "see what the secret's file or command holds"}
+	}
+	return v, nil
+}
+
+func asGet(req *http.Request) (*http.Request, error) {
+	if req.GetBody == nil {
+		return nil, errors.New("a request that cannot be sent again")
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return nil, err
+	}
+	form, err := io.ReadAll(body)
+	if err != nil {
+		return nil, err
+	}
+	get, err := http.NewRequestWithContext(req.Context(), http.MethodGet, req.URL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	get.URL.RawQuery = string(form)
+	return get, nil
+}
+
+// discard empties a little of an answer, so that its connection can be used again.
+func discard(resp *http.Response) {
+	_, _ = io.CopyN(io.Discard, resp.Body, 1<<14)
+	_ = resp.Body.Close()
+}
