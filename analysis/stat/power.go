@@ -63,7 +63,7 @@ func ProportionsPower(p1, p2 float64, n SampleSize, alpha float64) (float64, err
 		return 0, err
 	}
 	z := (math.Abs(p2-p1)*math.Sqrt(n.First) - zUpper(alpha/2)*null) / alternative
-	return distuv.UnitNormal.CDF(z), inRange(op, z)
+	return powerAt(op, z)
 }
 
 // MeansSampleSize is the size at which a difference of effect standard deviations is
@@ -88,12 +88,15 @@ func MeansPower(effect float64, n SampleSize, alpha float64) (float64, error) {
 		return 0, err
 	}
 	z := math.Abs(effect)/math.Sqrt(1/n.First+1/n.Second) - zUpper(alpha/2)
-	return distuv.UnitNormal.CDF(z), inRange(op, z)
+	return powerAt(op, z)
 }
 
 func (d Design) size(op string, first float64) (SampleSize, error) {
 	n := SampleSize{First: first, Second: first * d.Ratio}
-	return n, inRange(op, n.First, n.Second)
+	if err := inRange(op, n.First, n.Second); err != nil {
+		return SampleSize{}, err
+	}
+	return n, nil
 }
 
 func (n SampleSize) check(op string, alpha float64) error {
@@ -116,6 +119,14 @@ func proportionSpread(op string, p1, p2, ratio float64) (null, alternative float
 		return 0, 0, fmt.Errorf("%s: %w", op, ErrNoSpread)
 	}
 	return null, alternative, inRange(op, null, alternative)
+}
+
+// powerAt turns the distance from the critical value into a chance.
+func powerAt(op string, z float64) (float64, error) {
+	if err := inRange(op, z); err != nil {
+		return 0, err
+	}
+	return distuv.UnitNormal.CDF(z), nil
 }
 
 // zUpper is the point a standard normal exceeds with probability p.

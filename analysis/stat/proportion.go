@@ -181,5 +181,8 @@ func ratio(op string, up, down float64) (float64, error) {
 	if down == 0 {
 		return 0, fmt.Errorf("%s: %w", op, ErrEmptyCell)
 	}
-	return up / down, inRange(op, up/down)
+	if err := inRange(op, up/down); err != nil {
+		return 0, err
+	}
+	return up / down, nil
 }

@@ -55,18 +55,18 @@ type Warning struct {
 }
 
 var warningText = [...]string{
-	Dropped:           "%g values were not finite and were left out",
+	Dropped:           "values not finite, left out: %g",
 	SmallSample:       "small sample, n = %g",
-	Ties:              "ties, %g values repeat another",
-	SparseCells:       "%g cells expect fewer than 5",
-	PooledCells:       "%g sparse cells were merged into others",
-	FilledCells:       "%g cells were empty on one side and were given a small mass",
+	Ties:              "ties, values that repeat another: %g",
+	SparseCells:       "cells that expect fewer than 5: %g",
+	PooledCells:       "sparse cells merged into others: %g",
+	FilledCells:       "cells empty on one side, given a small mass: %g",
 	UnequalVariances:  "variances differ %.3g-fold",
 	Skewed:            "skewness %.3g is too large for this n",
-	ZeroDifferences:   "%g pairs are equal and were left out",
+	ZeroDifferences:   "equal pairs, left out: %g",
 	NotExact:          "exact distribution not available, asymptotic used",
 	ShortOfConfidence: "too few values, confidence reached is %.4g",
-	EmptyStrata:       "%g strata hold no information and were skipped",
+	EmptyStrata:       "strata without information, skipped: %g",
 	Unplaced:          "shares beyond the outermost edges differ by %.3g, which no distance can count",
 	OpenCell:          "the quantile is beyond the outermost edge, where a share of %.3g lies",
 }
