@@ -1,0 +1,112 @@
+package logtmpl
+
+import "bytes"
+
+// A byte either belongs to a chunk, a run that is judged as one word or one variable, or stands for itself.
+const (
+	isDigit  = 1 << iota // 0-9; the lowest bit, so that a sum of it counts digits
+	isChunk              // part of a word, a number, a path, a name
+	isLetter             // A-Z, a-z and every byte of a multi-byte rune
+	isNotHex             // a letter beyond f, or a sign that no hex run holds
+	isSign               // . / \ @: can make a name or a path of a chunk without digits
+	isSpace              // separates chunks
+	isTail               // at the end of a chunk it can tell what the chunk was
+	isJoiner             // may stand between the variables of one list
+)
+
+var classes = classTable()
+
+func classTable() (t [256]uint8) {
+	for c := range 256 {
+		switch {
+		case c >= '0' && c <= '9':
+			t[c] = isChunk | isDigit
+		case c >= 'a' && c <= 'f', c >= 'A' && c <= 'F':
+			t[c] = isChunk | isLetter
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= 0x80:
+			t[c] = isChunk | isLetter | isNotHex
+		case c > ' ' && c < 0x7f:
+			t[c] = isChunk | isNotHex
+		}
+	}
+	for class, members := range map[uint8]string{
+		isSpace | isJoiner:          " \t\v\f\r\n",
+		isJoiner:                    ",;|",
+		isJoiner | isTail:           ":",
+		isTail:                      "='[",
+		0:                           "()]{}<>\"`",
+		isChunk | isNotHex | isSign: "./\\@",
+	} {
+		for i := range len(members) {
+			t[members[i]] = class
+		}
+	}
+	return t
+}
+
+func hasLetter(s string) bool {
+	for i := range len(s) {
+		if classes[s[i]]&isLetter != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// minHexRun is the length from which a run of a-f without any digit is a number: English has no such word.
+const minHexRun = 8
+
+// variableByDigits tells whether a chunk with one digit is a variable. A digit deep inside a long word ("jk2_init",
+// "x509Certificate") is part of a name in the source code.
+func variableByDigits(chunk []byte) bool {
+	at := bytes.IndexAny(chunk, "0123456789")
+	if at < 1 || len(chunk)-at < 4 {
+		return true
+	}
+	for i, c := range chunk {
+		if i != at && c != '_' && classes[c]&isLetter == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// variableBySigns tells whether a chunk without digits is the name of a thing (a path, a host, a class, an address)
+// rather than a word: two inner dots, an absolute or longer path, a back slash, an inner @.
+func variableBySigns(chunk []byte) bool {
+	dots, slashes, last := 0, 0, len(chunk)-1
+	for i, c := range chunk {
+		if classes[c]&isSign == 0 || i == last && c != '\\' {
+			continue
+		}
+		switch {
+		case c == '\\', c == '@' && i > 0:
+			return true
+		case c == '/' && i == 0:
+			slashes += 2
+		case c == '/':
+			slashes++
+		case c == '.' && i > 0 && chunk[i-1] != '.' && chunk[i+1] != '.':
+			dots++
+		}
+	}
+	return dots >= 2 || slashes >= 2 || dots == 1 && endsAsHost(chunk)
+}
+
+// endsAsHost tells names such as example.com from words such as java.lang.
+func endsAsHost(chunk []byte) bool {
+	switch string(chunk[bytes.LastIndexByte(chunk, '.')+1:]) {
+	case "com", "org", "net", "edu", "gov", "local", "internal", "localdomain":
+		return true
+	}
+	return false
+}
+
+// endsAsSource tells file names of program text, which a line number follows.
+func endsAsSource(chunk []byte) bool {
+	switch string(chunk[bytes.LastIndexByte(chunk, '.')+1:]) {
+	case "go", "py", "js", "ts", "java", "scala", "kt", "c", "cc", "cpp", "h", "hpp", "rs", "rb", "php", "cs", "ex", "erl", "lua", "pl":
+		return true
+	}
+	return false
+}
