@@ -3,8 +3,12 @@ package prom
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/prometheus/common/model"
 
 	"rampart/sources"
 )
@@ -88,20 +92,24 @@ func (a *arms) metric(arm sources.Arm, base string) string {
 // selectors bring the named metrics of both arms: one where an alternation can say it, else one for each arm. What an
 // alternation brings too much is left out by of.
 func (a *arms) selectors(names []string) []string {
-	r := a.target.Arms
+	return a.selectorsOf(oneOf(nameLabel, slices.Compact(slices.Sorted(slices.Values(names)))))
+}
+
+func (a *arms) selectorsOf(name sources.Matcher) []string {
+	r, sel := a.target.Arms, a.target.Select
 	switch {
-	case r.Label == "" && r.Metric.Legacy != "", a.joined != nil:
-		return []string{selector(names, a.target.Select)}
+	case r.Label == "" && a.byMetric(), a.joined != nil:
+		return []string{selector(name, sel)}
 	case r.Label != "" && r.Regexp:
 		m := sources.Matcher{Label: r.Label, Op: "=~", Value: "(?:" + r.Value.Legacy + ")|(?:" + r.Value.Candidate + ")"}
-		return []string{selector(names, a.target.Select, []sources.Matcher{m})}
+		return []string{selector(name, sel, []sources.Matcher{m})}
 	case r.Label != "":
-		return []string{selector(names, a.target.Select, []sources.Matcher{oneOf(r.Label, []string{r.Value.Legacy, r.Value.Candidate})})}
+		return []string{selector(name, sel, []sources.Matcher{oneOf(r.Label, []string{r.Value.Legacy, r.Value.Candidate})})}
 	}
 	if both, ok := alternate(r.Matchers); ok {
-		return []string{selector(names, a.target.Select, both)}
+		return []string{selector(name, sel, both)}
 	}
-	return []string{selector(names, a.target.Select, r.Matchers.Legacy), selector(names, a.target.Select, r.Matchers.Candidate)}
+	return []string{selector(name, sel, r.Matchers.Legacy), selector(name, sel, r.Matchers.Candidate)}
 }
 
 // alternate joins two sets of equalities over the same labels into one.
@@ -152,3 +160,99 @@ func (a *arms) joinKey(labels map[string]string) string {
 
 // byMetric tells whether the arms export under different names.
 func (a *arms) byMetric() bool { return a.target.Arms.Metric.Legacy != "" }
+
+// nameLabel is where Prometheus keeps a metric's name.
+const nameLabel = model.MetricNameLabel
+
+// condition is a matcher that can be tried on labels here, so that one query can bring what several rules divide.
+type condition struct {
+	sources.Matcher
+	re *regexp.Regexp
+}
+
+// conditions hold when each of them does.
+type conditions []condition
+
+// compile checks matchers. A regexp is anchored on both ends, as the server does it.
+func compile(ms []sources.Matcher) (conditions, error) {
+	out := make(conditions, 0, len(ms))
+	for _, m := range ms {
+		c := condition{Matcher: m}
+		switch m.Op {
+		case "=", "!=":
+		case "=~", "!~":
+			re, err := regexp.Compile("^(?s:" + m.Value + ")$")
+			if err != nil {
+				return nil, fmt.Errorf("matcher %s%s%q: not a regexp", m.Label, m.Op, m.Value)
+			}
+			c.re = re
+		default:
+			return nil, fmt.Errorf("matcher on %s: operator %q: want one of = != =~ !~", m.Label, m.Op)
+		}
+		if m.Label == "" {
+			return nil, fmt.Errorf("matcher %s%q: no label", m.Op, m.Value)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// match tries the conditions; a label that is not there counts as empty, as for the server.
+func (cs conditions) match(labels map[string]string) bool {
+	for _, c := range cs {
+		v := labels[c.Label]
+		var hit bool
+		switch c.Op {
+		case "=", "!=":
+			hit = v == c.Value
+		default:
+			hit = c.re.MatchString(v)
+		}
+		if hit == (c.Op[0] == '!') {
+			return false
+		}
+	}
+	return true
+}
+
+// selector writes an instant selector.
+func selector(name sources.Matcher, ms ...[]sources.Matcher) string {
+	var b strings.Builder
+	var parts []string
+	if name.Op == "=" && model.LegacyValidation.IsValidMetricName(name.Value) {
+		b.WriteString(name.Value)
+	} else {
+		parts = append(parts, render(name))
+	}
+	for _, m := range slices.Concat(ms...) {
+		parts = append(parts, render(m))
+	}
+	if len(parts) > 0 {
+		b.WriteString("{" + strings.Join(parts, ",") + "}")
+	}
+	return b.String()
+}
+
+// oneOf matches a label that has any of the values.
+func oneOf(label string, values []string) sources.Matcher {
+	if len(values) == 1 {
+		return sources.Matcher{Label: label, Op: "=", Value: values[0]}
+	}
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = regexp.QuoteMeta(v)
+	}
+	return sources.Matcher{Label: label, Op: "=~", Value: strings.Join(quoted, "|")}
+}
+
+// render writes one matcher; label names that old servers do not know are quoted, as new ones want them.
+func render(m sources.Matcher) string {
+	return quotedLabel(m.Label) + m.Op + strconv.Quote(m.Value)
+}
+
+func quotedLabel(l string) string {
+	if model.LegacyValidation.IsValidLabelName(l) {
+		return l
+	}
+	return strconv.Quote(l)
+}

@@ -1,7 +1,6 @@
 package prom
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -34,7 +33,8 @@ type collector struct {
 	children map[string]*child
 	tally    *tally
 	series   int
-	keys     []string // scratch
+	cutAt    []float64           // where native histograms are cut
+	except   sources.ByArm[bool] // arms that are not wanted
 }
 
 func newCollector(r *reading, c Config, t *tally) *collector {
@@ -44,10 +44,7 @@ func newCollector(r *reading, c Config, t *tally) *collector {
 // add takes one series; too many of them are refused before memory is short.
 func (c *collector) add(s *series) error {
 	if c.series++; c.series > c.limit {
-		return &sources.Error{
-			Kind: sources.ErrInvalid, Cause: fmt.Errorf("more than %d series match", c.limit),
-			Fix: "narrow select, drop labels of the metric, or raise max_series",
-		}
+		return tooMany(c.limit)
 	}
 	w, ok := c.names[s.Labels[nameLabel]]
 	if !ok {
@@ -61,6 +58,9 @@ func (c *collector) add(s *series) error {
 		c.tally.strangers++
 		return nil
 	}
+	if c.except.Of(arm) || w.role == ofNative && len(s.Histograms.at) == 0 {
+		return nil // a plain series that happens to bear the histogram's name
+	}
 	edge := math.Inf(1)
 	if w.role == ofBuckets {
 		if edge, err = strconv.ParseFloat(s.Labels["le"], 64); err != nil || math.IsNaN(edge) {
@@ -69,11 +69,16 @@ func (c *collector) add(s *series) error {
 		}
 	}
 	kid, key := c.child(s.Labels, w, arm)
-	c.tally.saw(arm, key, s.Labels["le"], s.Floats.at)
 	rep := s.Labels[c.replica]
 	if kid.scrapes[rep] == nil {
 		kid.scrapes[rep] = &scrapes{parts: map[float64]points{}}
 	}
+	if w.role == ofNative {
+		c.tally.saw(arm, key, "", s.Histograms.at)
+		kid.scrapes[rep].parts = s.Histograms.cutAt(c.cutAt, c.tally)
+		return nil
+	}
+	c.tally.saw(arm, key, s.Labels["le"], s.Floats.at)
 	parts := kid.scrapes[rep].parts
 	parts[edge] = parts[edge].join(c.clean(s.Floats))
 	return nil
@@ -81,16 +86,7 @@ func (c *collector) add(s *series) error {
 
 // child finds the child that a series belongs to.
 func (c *collector) child(labels map[string]string, w wanted, arm sources.Arm) (*child, string) {
-	c.keys = slices.AppendSeq(c.keys[:0], maps.Keys(labels))
-	slices.Sort(c.keys)
-	var b strings.Builder
-	for _, k := range c.keys {
-		if k == c.replica || k == "le" && w.role == ofBuckets {
-			continue
-		}
-		b.WriteString(k + "\x00" + labels[k] + "\x00")
-	}
-	key := b.String()
+	key := labelKey(labels, c.replica, c.part(w))
 	if kid := c.children[key]; kid != nil {
 		return kid, key
 	}
@@ -101,6 +97,30 @@ func (c *collector) child(labels map[string]string, w wanted, arm sources.Arm) (
 	kid.requests, kid.bad = c.counts(labels, w)
 	c.children[key] = kid
 	return kid, key
+}
+
+// part is the label that tells the parts of one child apart.
+func (c *collector) part(w wanted) string {
+	if w.role == ofBuckets {
+		return "le"
+	}
+	return ""
+}
+
+// labelKey is all labels but the named ones in one word.
+func labelKey(labels map[string]string, but ...string) string {
+	keys := slices.AppendSeq(make([]string, 0, len(labels)), maps.Keys(labels))
+	slices.Sort(keys)
+	var b strings.Builder
+	for _, k := range keys {
+		if !slices.Contains(but, k) {
+			b.WriteString(k)
+			b.WriteByte(0)
+			b.WriteString(labels[k])
+			b.WriteByte(0)
+		}
+	}
+	return b.String()
 }
 
 func stratumKey(labels map[string]string, strata []string) string {

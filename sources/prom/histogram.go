@@ -27,6 +27,9 @@ func (s *Source) cells(ctx context.Context, c *collector, w sources.Window) (cel
 		}
 		return out, nil
 	}
+	if err := s.addNative(ctx, c, w); err != nil {
+		return out, err
+	}
 	edges, err := c.commonEdges()
 	if err != nil {
 		return out, err

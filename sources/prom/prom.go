@@ -1,8 +1,35 @@
+// Package prom reads metrics from Prometheus, and from whatever speaks its HTTP API. It meets [sources.Metrics].
+//
+// It promises whole requests: every count is the difference of raw samples, corrected for restarts, never an
+// extrapolated rate. A block depends on the samples within its own lookback and on nothing else, so two consoles that
+// were opened at different times, and one that reads a window in pieces, agree block for block. What could not be read
+// is an error or a note, never a zero. A [Source] owns no goroutine that outlives a call; what it returns is the
+// caller's and is not touched again.
+//
+// # Why
+//
+// Raw range selectors (`metric{...}[35m]`, asked as instant queries) instead of query_range at aligned steps: they
+// alone carry the scrapes' own times. With those it can be told whether an arm was scraped in a block at all, a
+// counter that restarted and grew within one block is seen, and a pod that is gone is not carried on for five minutes.
+// A range query at the scrape interval moves the same number of samples, so nothing is saved by it. `increase()` was
+// rejected because it extrapolates to counts that nobody made, and the tests of package analysis need whole ones.
+//
+// The increase of a sample runs from the one before it, which must lie within the lookback; a series without one
+// counts from zero where zero is known (see scene.zero), else its first value is only a base. A child that comes back
+// after missing scrapes would bring the requests of several blocks at once and look like a change of traffic: a block
+// holds only increases that span as much time in the one arm as in the other (see spans.common).
+//
+// The answer is decoded as a stream, a series at a time, with a limit on their number: client_golang reads whole
+// bodies, which for two hours of fifty pods is 20 MB at once and for a selector that matches too much is the end of
+// the process. Everything that is not raw samples goes through client_golang's API; prometheus/common does TLS and
+// proxies. Long windows are read in pieces, several at once.
 package prom
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -11,6 +38,7 @@ import (
 
 	"github.com/prometheus/client_golang/api"
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+	"github.com/prometheus/common/model"
 
 	"rampart/sources"
 )
@@ -24,9 +52,11 @@ type Source struct {
 	cfg    Config
 	base   *url.URL // without user
 	target string   // what errors call it
+	road   *transport
 	http   *http.Client
 	api    v1.API
 	gate   chan struct{}
+	now    func() time.Time
 }
 
 var _ sources.Metrics = (*Source)(nil)
@@ -46,8 +76,8 @@ func New(c Config) (*Source, error) {
 		return nil, fmt.Errorf("prometheus: %w", err)
 	}
 	return &Source{
-		cfg: c.filled(), base: road.base, target: road.base.String(), http: client,
-		api: v1.NewAPI(apiClient), gate: make(chan struct{}, inFlight),
+		cfg: c.filled(), base: road.base, target: road.base.String(), road: road, http: client,
+		api: v1.NewAPI(apiClient), gate: make(chan struct{}, inFlight), now: time.Now,
 	}, nil
 }
 
@@ -62,14 +92,15 @@ func (s *Source) begin(ctx context.Context) (context.Context, func(), error) {
 	return ctx, func() { cancel(); <-s.gate }, nil
 }
 
-// raw asks for the raw samples of one range selector up to an instant and hands over each series as it is read.
-func (s *Source) raw(ctx context.Context, selector string, at time.Time, each func(*series) error) (envelope, error) {
+// raw asks one expression at one instant and hands over each series as it is read: the raw samples of a range
+// selector, or single values.
+func (s *Source) raw(ctx context.Context, expr string, at time.Time, each func(*series) error) (envelope, error) {
 	ctx, end, err := s.begin(ctx)
 	if err != nil {
 		return envelope{}, s.fault("query", err)
 	}
 	defer end()
-	e, err := s.stream(ctx, selector, at, each)
+	e, err := s.stream(ctx, expr, at, each)
 	if err != nil && ctx.Err() != nil {
 		err = ctx.Err() // a body that was cut off by our own deadline is no fault of its form
 	}
@@ -79,9 +110,9 @@ func (s *Source) raw(ctx context.Context, selector string, at time.Time, each fu
 	return e, nil
 }
 
-func (s *Source) stream(ctx context.Context, selector string, at time.Time, each func(*series) error) (envelope, error) {
+func (s *Source) stream(ctx context.Context, expr string, at time.Time, each func(*series) error) (envelope, error) {
 	form := url.Values{
-		"query":   {selector},
+		"query":   {expr},
 		"time":    {strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)},
 		"timeout": {s.cfg.Timeout.String()},
 	}
@@ -95,7 +126,7 @@ func (s *Source) stream(ctx context.Context, selector string, at time.Time, each
 		return envelope{}, err
 	}
 	defer discard(resp)
-	e, err := readMatrix(resp.Body, each)
+	e, err := readSeries(resp.Body, each)
 	switch {
 	case err != nil:
 		return e, err
@@ -103,10 +134,142 @@ func (s *Source) stream(ctx context.Context, selector string, at time.Time, each
 		return e, &v1.Error{Type: v1.ErrorType(e.ErrorType), Msg: e.Error}
 	case e.Status != "success":
 		return e, fmt.Errorf("%w: it has no status", errNotJSON)
-	case e.kind != "matrix":
-		return e, &v1.Error{Type: v1.ErrBadData, Msg: "a " + e.kind + " where raw samples were expected"}
+	case e.kind != "matrix" && e.kind != "vector":
+		return e, &v1.Error{Type: v1.ErrBadData, Msg: "a " + e.kind + " where series were expected"}
 	}
 	return e, nil
 }
 
 func (s *Source) fault(op string, err error) error { return fault(op, s.target, s.cfg.Timeout, err) }
+
+// Threshold reads one number of a free expression; see [sources.Metrics].
+func (s *Source) Threshold(ctx context.Context, expr string, at time.Time) (sources.Sample, error) {
+	ctx, end, err := s.begin(ctx)
+	if err != nil {
+		return sources.Sample{}, s.fault("query", err)
+	}
+	defer end()
+	value, warnings, infos, err := s.api.Query(ctx, expr, at, v1.WithTimeout(s.cfg.Timeout))
+	if err != nil {
+		return sources.Sample{}, s.fault("query", err)
+	}
+	out := sources.Sample{At: at}
+	t := newTally(sources.Window{From: at, To: at})
+	t.said(envelope{Warnings: warnings, Infos: infos})
+	out.Notes = t.notes()
+	var kind error
+	switch v := value.(type) {
+	case *model.Scalar:
+		out.Value, out.At = float64(v.Value), v.Timestamp.Time().UTC()
+	case model.Vector:
+		switch {
+		case len(v) == 0:
+			kind, err = sources.ErrNoData, errors.New("the expression gives no series")
+		case len(v) > 1:
+			kind, err = sources.ErrInvalid, fmt.Errorf("the expression gives %d series, want one", len(v))
+		case v[0].Histogram != nil:
+			kind, err = sources.ErrInvalid, errors.New("the expression gives a histogram, want a number")
+		default:
+			out.Value, out.At = float64(v[0].Value), v[0].Timestamp.Time().UTC()
+		}
+	default:
+		kind, err = sources.ErrInvalid, fmt.Errorf("the expression gives a %s, want a number", value.Type())
+	}
+	if err == nil && math.IsNaN(out.Value) {
+		kind, err = sources.ErrNoData, errors.New("the expression gives NaN, as a ratio without requests does")
+	}
+	if err != nil {
+		return sources.Sample{}, &sources.Error{Op: "query", Target: expr, Kind: kind, Cause: err}
+	}
+	return out, nil
+}
+
+// skewShown is from which difference on clocks are said to differ: the server's Date header has whole seconds.
+const skewShown = 2 * time.Second
+
+// Health asks the server what it is and what time it has there; see [sources.Metrics]. Who we are is what we say of
+// ourselves: Prometheus does not tell whom it sees.
+func (s *Source) Health(ctx context.Context) sources.Health {
+	out := sources.Health{Source: "prometheus", Target: s.target, Who: sources.NewText(s.who())}
+	say := func(kind sources.NoteKind, format string, args ...any) {
+		out.Notes = append(out.Notes, sources.Note{Kind: kind, Text: sources.Textf(format, args...)})
+	}
+	if s.cfg.TLS.Insecure {
+		say(sources.NoteConfig, "the server's certificate is not verified")
+	}
+	ctx, end, err := s.begin(ctx)
+	if err != nil {
+		out.Err = s.fault("ask", err)
+		return out
+	}
+	defer end()
+	sent := s.now()
+	date, err := s.knock(ctx)
+	if err != nil {
+		out.Err = s.fault("ask", err)
+		return out
+	}
+	out.RTT = s.now().Sub(sent)
+	if date.IsZero() {
+		say(sources.NoteSkew, "the server tells no time")
+	} else if skew := date.Add(500 * time.Millisecond).Sub(sent.Add(out.RTT / 2)); skew.Abs() >= skewShown {
+		out.Skew = skew.Round(time.Second)
+		say(sources.NoteSkew, "its clock is %v %s ours", out.Skew.Abs(), aheadOrBehind(skew))
+	}
+	if build, err := s.api.Buildinfo(ctx); err == nil {
+		out.Version = sources.NewText(build.Version)
+	} else {
+		say(sources.NoteInfo, "it does not tell its version")
+	}
+	if run, err := s.api.Runtimeinfo(ctx); err == nil && !run.ReloadConfigSuccess && !run.StartTime.IsZero() {
+		say(sources.NoteWarning, "it could not load its last config and runs on the one before")
+	}
+	return out
+}
+
+// knock asks the smallest query and returns the server's time; zero when it tells none.
+func (s *Source) knock(ctx context.Context) (time.Time, error) {
+	u := s.base.JoinPath("api/v1/query")
+	u.RawQuery = "query=vector(1)"
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	resp, err := s.http.Do(req)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer discard(resp)
+	e, err := readSeries(resp.Body, func(*series) error { return nil })
+	if err != nil {
+		return time.Time{}, err
+	}
+	if e.Status != "success" {
+		return time.Time{}, fmt.Errorf("%w: it has no status", errNotJSON)
+	}
+	date, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil {
+		return time.Time{}, nil
+	}
+	return date, nil
+}
+
+// who names our credentials, never their values.
+func (s *Source) who() string {
+	switch user := s.road.basic; {
+	case user != nil:
+		return user.Username + " (basic)"
+	case s.road.bearer != nil:
+		return "bearer token"
+	case s.cfg.TLS.Cert != "":
+		return "client certificate " + s.cfg.TLS.Cert
+	}
+	return "nobody (no credentials)"
+}
+
+func aheadOrBehind(skew time.Duration) string {
+	if skew > 0 {
+		return "ahead of"
+	}
+	return "behind"
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -18,6 +19,19 @@ type series struct {
 	Labels     map[string]string `json:"metric"`
 	Floats     points            `json:"values"`
 	Histograms nativePoints      `json:"histograms"`
+	Value      json.RawMessage   `json:"value"`     // of an instant vector
+	Histogram  json.RawMessage   `json:"histogram"` // of an instant vector
+}
+
+// settle makes a series of one sample of an instant vector's.
+func (s *series) settle() error {
+	if len(s.Value) > 0 {
+		return s.Floats.UnmarshalJSON(slices.Concat([]byte("["), s.Value, []byte("]")))
+	}
+	if len(s.Histogram) > 0 {
+		return s.Histograms.UnmarshalJSON(slices.Concat([]byte("["), s.Histogram, []byte("]")))
+	}
+	return nil
 }
 
 // points are raw float samples: times in milliseconds since 1970.
@@ -36,9 +50,9 @@ type envelope struct {
 	kind      string
 }
 
-// readMatrix reads an answer as a stream and hands each series over as it comes, so that the memory needed is one
+// readSeries reads an answer as a stream and hands each series over as it comes, so that the memory needed is one
 // series and not the whole answer. It stops with the first error of each.
-func readMatrix(r io.Reader, each func(*series) error) (envelope, error) {
+func readSeries(r io.Reader, each func(*series) error) (envelope, error) {
 	var e envelope
 	dec := json.NewDecoder(r)
 	err := object(dec, func(key string) error {
@@ -82,6 +96,9 @@ func (e *envelope) data(dec *json.Decoder, key string, each func(*series) error)
 		for dec.More() {
 			var s series
 			if err := dec.Decode(&s); err != nil {
+				return err
+			}
+			if err := s.settle(); err != nil {
 				return err
 			}
 			if err := each(&s); err != nil {

@@ -13,27 +13,27 @@ import (
 // tally counts every doubt of one measure while it is read. Doubts are counted and told once each, for a note per
 // sample would be read by nobody.
 type tally struct {
-	from, to            int64 // the window, for what was seen in it
-	names               sources.ByArm[map[string]struct{}]
-	newest              sources.ByArm[int64]
-	warnings, infos     map[string]struct{}
-	merged              map[float64]struct{}
-	restarts            map[string]int
-	strangers           int // series of neither arm
-	malformed           int // histogram series without a readable edge, or histograms without +Inf
-	unusable            int // NaN, infinite or negative samples
-	rounded             int // samples that were not whole
-	between             int // values within a native bucket that an edge cuts
-	bases               int // first values that are counted from only
-	torn                int // scrapes that lacked some edges
-	lacking             int // histograms left out for want of an edge
-	inverted            int // cells below zero
-	excess              int // blocks with more errors than requests
-	replicas            int // series that another replica has as well
-	unborn              sources.ByArm[int]
-	caughtUp            sources.ByArm[int64] // requests that came after a missing scrape and span more than the other arm's
-	spans               int                  // blocks that span several intervals in both arms
-	startless, nativeIn bool
+	from, to        int64 // the window, for what was seen in it
+	names           sources.ByArm[map[string]struct{}]
+	newest          sources.ByArm[int64]
+	warnings, infos map[string]struct{}
+	merged          map[float64]struct{}
+	restarts        map[string]int
+	strangers       int // series of neither arm
+	malformed       int // histogram series without a readable edge, or histograms without +Inf
+	unusable        int // NaN, infinite or negative samples
+	rounded         int // samples that were not whole
+	between         int // values within a native bucket that an edge cuts
+	bases           int // first values that are counted from only
+	torn            int // scrapes that lacked some edges
+	lacking         int // histograms left out for want of an edge
+	inverted        int // cells below zero
+	excess          int // blocks with more errors than requests
+	replicas        int // series that another replica has as well
+	unborn          sources.ByArm[int]
+	caughtUp        sources.ByArm[int64] // requests that came after a missing scrape and span more than the other arm's
+	spans           int                  // blocks that span several intervals in both arms
+	startless       bool
 }
 
 func newTally(w sources.Window) *tally {
@@ -84,7 +84,7 @@ func (t *tally) add(o *tally) {
 	for i := range mine {
 		*mine[i] += *theirs[i]
 	}
-	t.startless, t.nativeIn = t.startless || o.startless, t.nativeIn || o.nativeIn
+	t.startless = t.startless || o.startless
 }
 
 func (t *tally) counts() []*int {

@@ -1,0 +1,287 @@
+package prom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"rampart/sources"
+)
+
+// Distributions reads how values were distributed in the window; see [sources.Metrics]. Histograms cost two snapshots
+// whatever the window's length and the number of pods: every series' last value in the window and its last value
+// before it. A process that restarted within the window counts from its restart on, because only the ends are read.
+func (s *Source) Distributions(ctx context.Context, q sources.DistributionQuery, w sources.Window) ([]sources.Distribution, error) {
+	f, err := newFeatures(q)
+	if err == nil && q.Target.Arms.Join != nil {
+		f.arms, err = s.joined(ctx, f.arms, w)
+	}
+	if err != nil {
+		return nil, s.invalid("read "+q.Measure, err)
+	}
+	var out []sources.Distribution
+	if q.Gauges {
+		out, err = s.gauges(ctx, f, w)
+	} else if out, err = s.histograms(ctx, f.as("_(?:bucket|sum)"), w); err == nil && len(out) == 0 {
+		out, err = s.histograms(ctx, f.as(""), w)
+	}
+	switch {
+	case err != nil:
+		return nil, s.fault("read "+q.Measure, err)
+	case len(out) == 0:
+		cause := fmt.Errorf("no series of either arm has a name like %s", q.Names)
+		return nil, &sources.Error{Op: "read", Target: q.Measure, Kind: sources.ErrNoData, Cause: cause, Fix: "see the pattern, select and arms"}
+	}
+	return out, nil
+}
+
+// invalid is an error of the request itself, unless it already knows better.
+func (s *Source) invalid(op string, err error) error {
+	if _, known := errors.AsType[*sources.Error](err); known {
+		return s.fault(op, err)
+	}
+	return &sources.Error{Op: op, Target: s.target, Kind: sources.ErrInvalid, Cause: err}
+}
+
+// features tells which feature a metric belongs to.
+type features struct {
+	arms   *arms
+	names  *regexp.Regexp // of the base name
+	suffix string         // regexp of what follows it
+	rest   *regexp.Regexp
+}
+
+func newFeatures(q sources.DistributionQuery) (*features, error) {
+	a, err := newArms(q.Target)
+	if err != nil {
+		return nil, err
+	}
+	if m := q.Target.Arms.Metric; a.byMetric() && (!strings.HasPrefix(m.Legacy, "_") || !strings.HasPrefix(m.Candidate, "_")) {
+		return nil, errors.New("a pattern of names needs arms told by suffixes, such as _stable")
+	}
+	names, err := regexp.Compile("^(?:" + q.Names + ")$")
+	if err != nil || q.Names == "" {
+		return nil, fmt.Errorf("names %q: not a regexp", q.Names)
+	}
+	return &features{arms: a, names: names}, nil
+}
+
+// as looks for the names followed by a suffix.
+func (f *features) as(suffix string) *features {
+	out := *f
+	out.suffix, out.rest = suffix, regexp.MustCompile(suffix+"$")
+	return &out
+}
+
+// matcher is the name matcher of both arms.
+func (f *features) matcher() sources.Matcher {
+	name := "(?:" + strings.TrimSuffix(strings.TrimPrefix(f.names.String(), "^(?:"), ")$") + ")"
+	if m := f.arms.target.Arms.Metric; f.arms.byMetric() {
+		name += "(?:" + regexp.QuoteMeta(m.Legacy) + "|" + regexp.QuoteMeta(m.Candidate) + ")"
+	}
+	return sources.Matcher{Label: nameLabel, Op: "=~", Value: name + f.suffix}
+}
+
+// of tells the feature and the arm of a series.
+func (f *features) of(labels map[string]string) (name string, arm sources.Arm, err error) {
+	name = labels[nameLabel]
+	if at := f.rest.FindStringIndex(name); at != nil {
+		name = name[:at[0]]
+	}
+	if !f.arms.byMetric() {
+		arm, err = f.arms.of(labels)
+		return name, arm, err
+	}
+	for _, arm := range sources.Arms() {
+		if base, ok := strings.CutSuffix(name, f.arms.target.Arms.Metric.Of(arm)); ok && f.names.MatchString(base) {
+			return base, arm, nil
+		}
+	}
+	return name, 0, nil
+}
+
+// gauges reads the current values, one for each series.
+func (s *Source) gauges(ctx context.Context, f *features, w sources.Window) ([]sources.Distribution, error) {
+	f = f.as("")
+	found := map[string]*sources.Distribution{}
+	dropped, limit := map[string]int{}, s.cfg.MaxSeries
+	for _, sel := range f.arms.selectorsOf(f.matcher()) {
+		e, err := s.raw(ctx, ranged(sel, max(s.cfg.Lookback, time.Minute)), w.To, func(sr *series) error {
+			if limit--; limit < 0 {
+				return tooMany(s.cfg.MaxSeries)
+			}
+			name, arm, err := f.of(sr.Labels)
+			if err != nil || arm == 0 || len(sr.Floats.v) == 0 {
+				return err
+			}
+			d := found[name]
+			if d == nil {
+				d = &sources.Distribution{Name: name}
+				found[name] = d
+			}
+			last := len(sr.Floats.v) - 1
+			if v := sr.Floats.v[last]; math.IsNaN(v) || math.IsInf(v, 0) {
+				dropped[name]++
+			} else {
+				*d.Values.Ptr(arm) = append(d.Values.Of(arm), v)
+			}
+			if at := instant(sr.Floats.at[last]); at.After(d.Newest) {
+				d.Newest = at
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		t := newTally(w)
+		t.said(e)
+		for _, d := range found {
+			d.Notes = append(d.Notes, t.notes()...)
+		}
+	}
+	out := sorted(found)
+	for i := range out {
+		if n := dropped[out[i].Name]; n > 0 {
+			out[i].Notes = append(out[i].Notes, sources.Note{Kind: sources.NotePartial, Text: sources.Textf("%d values dropped: NaN or infinite", n)})
+		}
+	}
+	return out, nil
+}
+
+func tooMany(limit int) error {
+	return &sources.Error{
+		Kind: sources.ErrInvalid, Cause: fmt.Errorf("more than %d series match", limit),
+		Fix: "narrow select, drop labels of the metric, or raise max_series",
+	}
+}
+
+func sorted(found map[string]*sources.Distribution) []sources.Distribution {
+	var out []sources.Distribution
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, *found[name])
+	}
+	return out
+}
+
+// state is one histogram of one process at one instant.
+type state struct {
+	feature string
+	arm     sources.Arm
+	process string
+	parts   map[float64]float64
+	sum     float64
+	native  *nativeSample
+}
+
+// snapshot is all histograms at one instant, by their labels.
+type snapshot struct {
+	states map[string]*state
+	said   envelope
+}
+
+// histograms subtracts the snapshot before the window from the one at its end.
+func (s *Source) histograms(ctx context.Context, f *features, w sources.Window) ([]sources.Distribution, error) {
+	var before, after snapshot
+	var ls lives
+	var newest time.Time
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { after, err = s.snapshot(gctx, f, w.To, w.Length()); return err })
+	group.Go(func() (err error) { before, err = s.snapshot(gctx, f, w.From, s.cfg.Lookback); return err })
+	group.Go(func() (err error) { newest, err = s.newest(gctx, f, w.To); return err })
+	group.Go(func() (err error) {
+		ls, err = s.lives(gctx, f.arms, sources.Window{From: w.From.Add(-s.cfg.Lookback), To: w.To})
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	cutNative(before, after)
+	grown := grow(before, after, ls, w)
+	found := map[string]*sources.Distribution{}
+	for _, name := range slices.Sorted(maps.Keys(grown)) {
+		g := grown[name]
+		g.tally.said(after.said)
+		g.tally.startless = len(ls) == 0
+		d := &sources.Distribution{Name: name, Newest: newest}
+		g.fill(d)
+		d.Notes = g.tally.notes()
+		found[name] = d
+	}
+	return sorted(found), nil
+}
+
+// newest is when any of the features was scraped last.
+func (s *Source) newest(ctx context.Context, f *features, at time.Time) (time.Time, error) {
+	var out time.Time
+	for _, sel := range f.arms.selectorsOf(f.matcher()) {
+		_, err := s.raw(ctx, "max(timestamp("+sel+"))", at, func(sr *series) error {
+			for _, v := range sr.Floats.v {
+				if t := instant(int64(v * 1000)); t.After(out) {
+					out = t
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// snapshot reads the last value of every histogram series within a span before an instant.
+func (s *Source) snapshot(ctx context.Context, f *features, at time.Time, within time.Duration) (snapshot, error) {
+	out := snapshot{states: map[string]*state{}}
+	limit := s.cfg.MaxSeries
+	for _, sel := range f.arms.selectorsOf(f.matcher()) {
+		e, err := s.raw(ctx, "last_over_time("+ranged(sel, within)+")", at, func(sr *series) error {
+			if limit--; limit < 0 {
+				return tooMany(s.cfg.MaxSeries)
+			}
+			return out.add(sr, f, s.cfg.Replica)
+		})
+		if err != nil {
+			return out, err
+		}
+		out.said.Warnings = append(out.said.Warnings, e.Warnings...)
+		out.said.Infos = append(out.said.Infos, e.Infos...)
+	}
+	return out, nil
+}
+
+// add takes up one series. Of several replicas the one that has counted most is kept.
+func (s *snapshot) add(sr *series, f *features, replica string) error {
+	feature, arm, err := f.of(sr.Labels)
+	if err != nil || arm == 0 {
+		return err
+	}
+	key := labelKey(sr.Labels, replica, nameLabel, "le") + feature
+	st := s.states[key]
+	if st == nil {
+		st = &state{feature: feature, arm: arm, process: processKey(sr.Labels), parts: map[float64]float64{}}
+		s.states[key] = st
+	}
+	switch {
+	case len(sr.Histograms.whole) > 0:
+		if n := sr.Histograms.whole[0]; st.native == nil || n.Count > st.native.Count {
+			st.native, st.sum = &n, float64(n.Sum)
+		}
+	case len(sr.Floats.v) == 0:
+	case strings.HasSuffix(sr.Labels[nameLabel], "_sum"):
+		st.sum = sr.Floats.v[0]
+	case f.suffix != "":
+		if edge, err := strconv.ParseFloat(sr.Labels["le"], 64); err == nil && !math.IsNaN(sr.Floats.v[0]) {
+			st.parts[edge] = max(st.parts[edge], math.Round(sr.Floats.v[0]))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package prom
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+
+	"rampart/sources"
+)
+
+// mostSteps is how many points Prometheus allows in one range query.
+const mostSteps = 11_000
+
+// Identities reads which version each arm ran; see [sources.Metrics]. Versions that overlap in one arm are told as
+// they are: their times overlap. The server groups the processes, so the answer does not grow with pods.
+func (s *Source) Identities(ctx context.Context, q sources.IdentityQuery, w sources.Window) ([]sources.Identity, error) {
+	a, err := newArms(q.Target)
+	switch {
+	case err != nil:
+	case q.Metric == "" || q.Label == "":
+		err = errors.New("want a metric and a label")
+	case a.byMetric():
+		err = errors.New("versions need arms told by labels")
+	case q.Step <= 0:
+		err = fmt.Errorf("step %v: want a positive one", q.Step)
+	}
+	if err == nil && q.Target.Arms.Join != nil {
+		a, err = s.joined(ctx, a, w)
+	}
+	if err != nil {
+		return nil, s.invalid("read versions", err)
+	}
+	found := map[identityKey]*sources.Identity{}
+	for _, sel := range a.selectors([]string{q.Metric}) {
+		if err := s.versions(ctx, a, q, sel, w, found); err != nil {
+			return nil, s.fault("read versions", err)
+		}
+		s.startedAt(ctx, a, q, sel, w, found)
+	}
+	if len(found) == 0 {
+		cause := fmt.Errorf("no series matches %s", strings.Join(a.selectors([]string{q.Metric}), " or "))
+		return nil, &sources.Error{Op: "read versions", Target: s.target, Kind: sources.ErrNoData, Cause: cause, Fix: "see version and arms"}
+	}
+	return identities(found), nil
+}
+
+type identityKey struct {
+	arm     sources.Arm
+	version string
+}
+
+func identities(found map[identityKey]*sources.Identity) []sources.Identity {
+	out := make([]sources.Identity, 0, len(found))
+	for _, id := range found {
+		out = append(out, *id)
+	}
+	slices.SortFunc(out, func(x, y sources.Identity) int {
+		return cmp.Or(cmp.Compare(x.Arm, y.Arm), x.From.Compare(y.From), cmp.Compare(x.Version.Raw(), y.Version.Raw()))
+	})
+	return out
+}
+
+// grouping are the labels that tell arms and versions.
+func grouping(a *arms, version string) string {
+	labels := []string{version}
+	switch r := a.target.Arms; {
+	case r.Join != nil:
+		labels = append(labels, r.Join.On...)
+	case r.Label != "":
+		labels = append(labels, r.Label)
+	default:
+		for _, m := range slices.Concat(r.Matchers.Legacy, r.Matchers.Candidate) {
+			labels = append(labels, m.Label)
+		}
+	}
+	slices.Sort(labels)
+	for i, l := range labels {
+		labels[i] = quotedLabel(l)
+	}
+	return strings.Join(slices.Compact(labels), ", ")
+}
+
+// versions reads at which steps of the window each version was seen.
+func (s *Source) versions(ctx context.Context, a *arms, q sources.IdentityQuery, sel string, w sources.Window, found map[identityKey]*sources.Identity) error {
+	step := q.Step
+	for w.Length()/step >= mostSteps {
+		step += q.Step
+	}
+	w = w.Aligned(step)
+	ctx, end, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	expr := "group by (" + grouping(a, q.Label) + ") (" + sel + ")"
+	value, _, _, err := s.api.QueryRange(ctx, expr, v1.Range{Start: w.From, End: w.To, Step: step}, v1.WithTimeout(s.cfg.Timeout))
+	if err != nil {
+		return err
+	}
+	matrix, ok := value.(model.Matrix)
+	if !ok {
+		return fmt.Errorf("a %s where a matrix was expected", value.Type())
+	}
+	for _, stream := range matrix {
+		key, err := identified(a, stream.Metric, q.Label)
+		if err != nil {
+			return err
+		}
+		if key.arm == 0 || len(stream.Values) == 0 {
+			continue
+		}
+		first, last := stream.Values[0].Timestamp.Time().UTC(), stream.Values[len(stream.Values)-1].Timestamp.Time().UTC()
+		id := found[key]
+		if id == nil {
+			id = &sources.Identity{Arm: key.arm, Version: sources.NewText(key.version), From: first, To: last}
+			found[key] = id
+		}
+		if first.Before(id.From) {
+			id.From = first
+		}
+		if last.After(id.To) {
+			id.To = last
+		}
+	}
+	return nil
+}
+
+func identified(a *arms, m model.Metric, version string) (identityKey, error) {
+	labels := make(map[string]string, len(m))
+	for k, v := range m {
+		labels[string(k)] = string(v)
+	}
+	arm, err := a.of(labels)
+	if err != nil {
+		return identityKey{}, &sources.Error{Kind: sources.ErrInvalid, Cause: err, Fix: "arms must not overlap"}
+	}
+	return identityKey{arm, labels[version]}, nil
+}
+
+// startedAt adds when the oldest living process of each version started. Without that metric, or where it cannot be
+// joined, it is simply not known.
+func (s *Source) startedAt(ctx context.Context, a *arms, q sources.IdentityQuery, sel string, w sources.Window, found map[identityKey]*sources.Identity) {
+	ctx, end, err := s.begin(ctx)
+	if err != nil {
+		return
+	}
+	defer end()
+	expr := "min by (" + grouping(a, q.Label) + ") (" + sel + " * 0 + on (job, instance) group_left () " + startMetric + ")"
+	value, _, _, err := s.api.Query(ctx, expr, w.To, v1.WithTimeout(s.cfg.Timeout))
+	vector, ok := value.(model.Vector)
+	if err != nil || !ok {
+		return
+	}
+	for _, sample := range vector {
+		key, err := identified(a, sample.Metric, q.Label)
+		if id := found[key]; err == nil && id != nil && sample.Value > 0 && sample.Value < 1e11 {
+			id.Started = time.UnixMilli(int64(sample.Value * 1000)).UTC()
+		}
+	}
+}
