@@ -1,0 +1,144 @@
+package haproxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"rampart/sources"
+)
+
+// Plan turns an intent into commands. It asks nobody when the reading is one of this plane's last; otherwise it reads
+// once more and refuses with ErrConflict when that differs.
+func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
+	target, err := targetOf(in)
+	if err != nil {
+		return sources.Change{}, err
+	}
+	if err := holds(r, in.Expect); err != nil {
+		return sources.Change{}, err
+	}
+	members, err := p.recall(ctx, r, in.Verb)
+	if err != nil {
+		return sources.Change{}, err
+	}
+	if in.Expect.Rev == "" {
+		in.Expect.Rev = r.Rev
+	}
+	c := sources.Change{Intent: in, From: r.Configured, Settle: settle}
+	after := make([]member, len(members))
+	for i, m := range members {
+		writes, then, err := planMember(p.conf.Backend, m, target)
+		if err != nil {
+			return sources.Change{}, err
+		}
+		c.Writes, after[i] = append(c.Writes, writes...), then
+	}
+	c.To = agreed(after, member.weights)
+	c.NoOp = len(c.Writes) == 0 && len(members) == len(p.sockets)
+	c.Inverse = inverse(r, c.To, in)
+	c.Notes = planNotes(r, c, target, after)
+	return c, nil
+}
+
+// recall returns the members of a reading. Only a rollback is planned without those that could not be read.
+func (p *Plane) recall(ctx context.Context, r sources.Reading, v sources.Verb) ([]member, error) {
+	members, ok := p.remembered(r.Rev)
+	if !ok {
+		again, errs := p.readAll(ctx)
+		now, err := p.merge(again, errs)
+		if err != nil && !errors.Is(err, sources.ErrPartial) {
+			return nil, err
+		}
+		if now.Rev != r.Rev {
+			return nil, conflict(r, now)
+		}
+		members, _ = p.remembered(now.Rev)
+	}
+	if len(members) < len(p.sockets) && v != sources.RollBack {
+		var errs []error
+		for _, m := range r.Members {
+			errs = append(errs, m.Err)
+		}
+		return nil, p.someFailed("plan", errs)
+	}
+	return members, nil
+}
+
+func targetOf(in sources.Intent) (sources.Share, error) {
+	switch in.Verb {
+	case sources.RollBack:
+		return 0, nil
+	case sources.Promote:
+		return sources.Whole, nil
+	case sources.SetSplit, sources.Step:
+		if in.To > sources.Whole {
+			return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrInvalid, Cause: fmt.Errorf("a share of %v", in.To)}
+		}
+		return in.To, nil
+	}
+	return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrUnsupported, Cause: errors.New("weights know no such verb")}
+}
+
+// holds compares what the operator saw with the reading.
+func holds(r sources.Reading, e sources.Precondition) error {
+	var cause error
+	switch {
+	case e.Split.Known && !e.Split.Equal(r.Configured):
+		cause = fmt.Errorf("the candidate has %v, the screen showed %v", r.Configured, e.Split)
+	case e.Rev != "" && e.Rev != r.Rev:
+		cause = errors.New("weights, servers or processes are not those on the screen")
+	default:
+		return nil
+	}
+	return &sources.Error{Op: "plan", Target: "split", Kind: sources.ErrConflict, Cause: cause, Fix: "look again and ask again"}
+}
+
+func conflict(was, is sources.Reading) error {
+	cause := fmt.Errorf("the candidate has %v, it had %v", is.Configured, was.Configured)
+	if was.Epoch != is.Epoch {
+		cause = fmt.Errorf("HAProxy was started or reloaded in between; %w", cause)
+	}
+	return &sources.Error{Op: "compare", Target: "split", Kind: sources.ErrConflict, Cause: cause, Fix: "look again and ask again"}
+}
+
+// inverse is the way back, valid while the split is what this change made of it.
+func inverse(now sources.Reading, to sources.Split, in sources.Intent) *sources.Intent {
+	if !now.Configured.Known {
+		return nil
+	}
+	back := sources.Intent{Verb: sources.SetSplit, To: now.Configured.Candidate, Expect: sources.Precondition{Split: to, Identity: in.Expect.Identity}}
+	switch back.To {
+	case 0:
+		back.Verb = sources.RollBack
+	case sources.Whole:
+		back.Verb = sources.Promote
+	}
+	return &back
+}
+
+func planNotes(now sources.Reading, c sources.Change, target sources.Share, after []member) []sources.Note {
+	var notes []sources.Note
+	add := func(kind sources.NoteKind, format string, args ...any) {
+		notes = append(notes, sources.Note{Kind: kind, Text: sources.Textf(format, args...), At: now.At})
+	}
+	for _, m := range now.Members {
+		if m.Err != nil {
+			add(sources.NotePartial, "%s cannot be read and is not in these writes", m.Name)
+		}
+	}
+	if up, all := now.Up(sources.Legacy); up == 0 && target < sources.Whole {
+		add(sources.NoteWarning, "no legacy server of %d takes requests", all)
+	}
+	if up, all := now.Up(sources.Candidate); up == 0 && target > 0 {
+		add(sources.NoteWarning, "no candidate server of %d takes requests", all)
+	}
+	if c.To.Known && c.To.Candidate != target && !near(c.To.Candidate, target, 1) {
+		add(sources.NoteInfo, "whole weights make %v of the asked %v", c.To, target)
+	}
+	if f := agreed(after, member.initial); f.Known && !f.Equal(c.To) {
+		add(sources.NoteWarning, "set by runtime only: a reload returns to %v", f)
+	}
+	add(sources.NoteInfo, "HAProxy does not compare before it writes: the last writer wins")
+	return notes
+}

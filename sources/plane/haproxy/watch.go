@@ -1,0 +1,136 @@
+package haproxy
+
+import (
+	"context"
+	"math"
+
+	"rampart/sources"
+)
+
+// watch is what the plane remembers of a change that it applied.
+type watch struct {
+	from       sources.Split        // what was set before
+	epoch      string               // the processes whose counters these are
+	base       map[string]int64     // requests of each server when the change was made
+	quiet      sources.ByArm[int64] // routed since the change when the candidate last got one
+	configured bool                 // it was seen to hold
+}
+
+// mostWatched bounds the memory of changes; the oldest is forgotten, and counted anew when somebody still asks.
+const mostWatched = 32
+
+// watch takes the counters right after a write: what is routed from here on is routed by it. A failure to read them is
+// no failure of the change; the next Confirm starts the count instead.
+func (p *Plane) watch(ctx context.Context, c sources.Change) {
+	members, errs := p.readAll(ctx)
+	if r, err := p.merge(members, errs); err == nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.begin(c, r)
+	}
+}
+
+// begin starts a count; the lock is held.
+func (p *Plane) begin(c sources.Change, r sources.Reading) *watch {
+	w := &watch{from: c.From, epoch: r.Epoch, base: map[string]int64{}}
+	for _, s := range r.Servers {
+		w.base[s.Member+" "+s.Name] = s.Counters.Requests
+	}
+	id := c.Intent.ID
+	if old, ok := p.watched[id]; ok {
+		w.configured = old.configured
+	} else {
+		p.order = append(p.order, id)
+	}
+	p.watched[id] = w
+	if len(p.order) > mostWatched {
+		delete(p.watched, p.order[0])
+		p.order = p.order[1:]
+	}
+	return w
+}
+
+// count fills in the requests that were routed since the change. Counters of another process count from its start,
+// which is after the change.
+func (p *Plane) count(c sources.Change, r sources.Reading, out *sources.Outcome) watch {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w, ok := p.watched[c.Intent.ID]
+	if !ok {
+		w = p.begin(c, r)
+	}
+	for _, s := range r.Servers {
+		n := s.Counters.Requests
+		if base, ok := w.base[s.Member+" "+s.Name]; ok && base <= n {
+			n -= base
+		}
+		if to := out.Requests.Ptr(s.Arm); to != nil {
+			*to += n
+		}
+	}
+	if n := out.Requests.Legacy + out.Requests.Candidate; n > 0 {
+		out.Seen = sources.SplitAt(sources.ShareOf(float64(out.Requests.Candidate)/float64(n)), r.At)
+	}
+	if out.Requests.Candidate != w.quiet.Candidate {
+		w.quiet = out.Requests
+	}
+	return *w
+}
+
+func (p *Plane) sawConfigured(c sources.Change) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w, ok := p.watched[c.Intent.ID]; ok {
+		w.configured = true
+	}
+}
+
+// sure is the probability with which a count must speak, 99.9 %, and z its two-sided normal quantile.
+const (
+	sure = 0.999
+	z    = 3.2905
+)
+
+// shows tells whether the routed requests prove the share. Nothing for the candidate is proved by a run of requests in
+// which it got none and that would be rarer than 1 in 1000 at the share before: 135 after 5 %, since .95^135 < .001.
+// Any other share is proved by Wilson's interval (1927) of the candidate's part holding it and not the share before.
+func shows(w watch, want sources.Share, got sources.ByArm[int64]) bool {
+	n := got.Legacy + got.Candidate
+	switch before := w.from; {
+	case want == 0:
+		return n-w.quiet.Legacy-w.quiet.Candidate >= needed(before)
+	case want == sources.Whole:
+		return got.Legacy == 0 && n >= needed(sources.Split{Candidate: sources.Whole - before.Candidate, Known: before.Known})
+	default:
+		lo, hi := wilson(got.Candidate, n)
+		f := want.Fraction()
+		if !(lo <= f && f <= hi) {
+			return false
+		}
+		if b := before.Candidate.Fraction(); before.Known && before.Candidate != want {
+			return b < lo || b > hi
+		}
+		return n >= needed(before)
+	}
+}
+
+// needed is how many requests without the candidate are rarer than 1 in 1000 at the share before. 135 stand in for a
+// share that is not known, and where there was none.
+func needed(before sources.Split) int64 {
+	f := before.Candidate.Fraction()
+	if !before.Known || f <= 0 || f >= 1 {
+		return 135
+	}
+	return int64(math.Ceil(math.Log(1-sure) / math.Log1p(-f)))
+}
+
+// wilson is the score interval of k of n at 99.9 % (E. B. Wilson, JASA 22, 1927).
+func wilson(k, n int64) (lo, hi float64) {
+	if n == 0 {
+		return 0, 1
+	}
+	p, m := float64(k)/float64(n), float64(n)
+	mid := (p + z*z/(2*m)) / (1 + z*z/m)
+	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return max(0, mid-half), min(1, mid+half)
+}
