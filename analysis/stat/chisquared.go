@@ -48,8 +48,7 @@ func ChiSquared(rows [][]float64, pooling Pooling) (ChiSquaredResult, error) {
 		return ChiSquaredResult{}, err
 	}
 	total := sum(r.N)
-	need := sparse * (total / slices.Min(r.N))
-	columns = r.pool(columns, need, pooling)
+	columns = r.pool(columns, pooling)
 	if r.Cells = len(columns); r.Cells < 2 || len(rows) < 2 {
 		return ChiSquaredResult{}, fmt.Errorf("%s: %w: %d rows and %d cells left, need 2 each", op, ErrTooFew, len(rows), r.Cells)
 	}
@@ -138,8 +137,28 @@ func (r *ChiSquaredResult) columns(op string, rows [][]float64) ([][]float64, er
 	return columns, nil
 }
 
-// pool merges columns whose total is below need, where some row expects too few.
-func (r *ChiSquaredResult) pool(columns [][]float64, need float64, pooling Pooling) [][]float64 {
+// Pool merges the sparse cells of rows over the same cells, those in which some row
+// expects fewer than five, and drops cells that are empty in all. The pooled rows are
+// fresh; the Basis says how many cells were merged away.
+func Pool(rows [][]float64, pooling Pooling) (pooled [][]float64, basis Basis, err error) {
+	r := ChiSquaredResult{}
+	columns, err := r.columns("pool", rows)
+	if err != nil {
+		return nil, Basis{}, err
+	}
+	columns = r.pool(columns, pooling)
+	pooled = make([][]float64, len(rows))
+	for i := range rows {
+		for _, c := range columns {
+			pooled[i] = append(pooled[i], c[i])
+		}
+	}
+	return pooled, r.Basis, nil
+}
+
+// pool merges the columns in which the smallest row expects too few.
+func (r *ChiSquaredResult) pool(columns [][]float64, pooling Pooling) [][]float64 {
+	need := sparse * (sum(r.N) / slices.Min(r.N))
 	return r.poolBy(columns, pooling, func(c []float64) bool { return sum(c) < need })
 }
 
