@@ -1,0 +1,153 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"rampart/sources"
+)
+
+// Journal appends to one file. See the package's promise.
+type Journal struct {
+	path string
+	now  func() time.Time
+	mu   sync.Mutex // flock is shared by all goroutines of a process that use one open file; this is not
+}
+
+var _ sources.Journal = (*Journal)(nil)
+
+// Open returns the journal at a path and makes its folder and files (mode 0600) where they are missing. The path's
+// folder is the caller's choice, by custom below $XDG_STATE_HOME.
+//
+// A journal that cannot be written now comes back together with the error: each Append tries again, so that whoever
+// must act without it can still be heard later.
+func Open(path string, now func() time.Time) (*Journal, error) {
+	j := &Journal{path: path, now: now}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return j, place("open", path, err)
+	}
+	f, err := j.open(context.Background())
+	if err != nil {
+		return j, err
+	}
+	defer f.Close()
+	if size, err := f.Seek(0, io.SeekEnd); err != nil || size > 0 {
+		return j, place("open", path, err)
+	}
+	if _, err := readHead(path); !errors.Is(err, errNoHead) {
+		return j, nil
+	}
+	return j, place("open", path, errors.Join(writeHead(path, origin), syncFolder(path)))
+}
+
+// Path is where the journal stands.
+func (j *Journal) Path() string { return j.path }
+
+// Append writes an entry at the end of the chain and syncs it. When it fails nothing was added: ErrUnreachable when the
+// disk is full or broken, ErrDenied when the file may not be written.
+func (j *Journal) Append(ctx context.Context, e sources.Entry) (sources.Entry, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	f, err := j.open(ctx)
+	if err != nil {
+		return e, err
+	}
+	defer f.Close()
+	last, notes, err := j.mend(f)
+	if err != nil {
+		return e, place("append", j.path, err)
+	}
+	for _, note := range notes {
+		if _, last, err = j.add(f, last, sources.Entry{Kind: sources.EntryNote, Text: note}); err != nil {
+			return e, place("append", j.path, err)
+		}
+	}
+	e, _, err = j.add(f, last, e)
+	return e, place("append", j.path, err)
+}
+
+// add writes one line behind a link. A line of which only a part could be written is taken back.
+func (j *Journal) add(f *os.File, last link, e sources.Entry) (sources.Entry, link, error) {
+	e.Seq, e.Time, e.Prev = last.seq+1, j.now().UTC().Round(0), last.hash
+	line, e, err := encode(e)
+	if err != nil {
+		return e, last, &sources.Error{Op: "append", Target: j.path, Kind: sources.ErrInvalid, Cause: err}
+	}
+	end, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return e, last, err
+	}
+	if _, err = f.Write(line); err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		return e, last, errors.Join(err, f.Truncate(end))
+	}
+	next := link{e.Seq, e.Hash}
+	if err := writeHead(j.path, next); err != nil {
+		return e, last, errors.Join(fmt.Errorf("head file: %w", err), f.Truncate(end))
+	}
+	return e, next, nil
+}
+
+// open opens the file for appending and locks it against other processes. It waits for the lock as long as ctx lasts.
+func (j *Journal) open(ctx context.Context) (*os.File, error) {
+	f, err := os.OpenFile(j.path, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, place("open", j.path, err)
+	}
+	if err := lock(ctx, f, syscall.LOCK_EX); err != nil {
+		f.Close()
+		return nil, place("lock", j.path, err)
+	}
+	return f, nil
+}
+
+// lock asks again every few milliseconds, because waiting inside flock could not be ended by ctx.
+func lock(ctx context.Context, f *os.File, how int) error {
+	for {
+		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("another process has it: %w", ctx.Err())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func syncFolder(path string) error {
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// place gives an error of the file system its kind.
+func place(op, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if known, ok := errors.AsType[*sources.Error](err); ok {
+		return known
+	}
+	e := &sources.Error{Op: op, Target: path, Kind: sources.ErrUnreachable, Cause: err}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		e.Fix = "the disk is full: make room, the journal goes on by itself"
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		e.Kind, e.Fix = sources.ErrDenied, "make the file writable for this user"
+	}
+	return e
+}

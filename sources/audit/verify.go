@@ -1,0 +1,69 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Report is what Verify found.
+type Report struct {
+	Entries     uint64
+	First, Last time.Time
+	Head        string  // the hash of the last good entry: note it elsewhere
+	Broken      *Broken // the first thing that is wrong; nil: the journal is whole
+}
+
+// Broken is the first place at which a journal is not what was written.
+type Broken struct {
+	Line   int // from 1; one more than there are when something is missing at the end
+	Reason string
+}
+
+// Error names the line and the reason.
+func (b *Broken) Error() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
+
+// Verify reads a whole journal and its head file. The error says why it could not be read; what is wrong with it stands
+// in the report.
+func Verify(ctx context.Context, path string) (Report, error) {
+	c, err := openChain(ctx, path)
+	if err != nil {
+		return Report{}, err
+	}
+	defer c.close()
+	var r Report
+	before, last := origin, origin
+	for e, err := range c.entries(ctx) {
+		if broken, ok := errors.AsType[*Broken](err); ok {
+			r.Broken = broken
+			return r, nil
+		}
+		if err != nil {
+			return r, err
+		}
+		if r.Entries == 0 {
+			r.First = e.Time
+		}
+		before, last = last, link{e.Seq, e.Hash}
+		r.Entries, r.Last, r.Head = r.Entries+1, e.Time, e.Hash
+	}
+	if reason := c.againstHead(before, last); reason != "" {
+		r.Broken = &Broken{int(r.Entries) + 1, reason}
+	}
+	return r, nil
+}
+
+// againstHead finds what was cut off at the end. The head may be behind by one entry: a crash may come between the line
+// and the head.
+func (c *chain) againstHead(before, last link) string {
+	switch {
+	case c.headErr != nil:
+		return fmt.Sprintf("the end cannot be proved: %v", c.headErr)
+	case c.head.seq > last.seq:
+		return fmt.Sprintf("entries %d to %d were written and are gone", last.seq+1, c.head.seq)
+	case c.head != last && c.head != before:
+		return fmt.Sprintf("the head file names entry %d with another hash than the last entries have", c.head.seq)
+	}
+	return ""
+}
