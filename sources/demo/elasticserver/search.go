@@ -1,0 +1,216 @@
+package elasticserver
+
+import (
+	"container/heap"
+	"slices"
+	"strings"
+)
+
+// mostHits is index.max_result_window.
+const mostHits = 10000
+
+// search is one search request, read and ready to run.
+type search struct {
+	c      *compiler
+	view   view
+	match  match
+	keys   []key
+	after  []any
+	size   int
+	from   int
+	track  int // hits counted exactly; -1 for all, 0 for none
+	source sourceFilter
+	fields []any
+	aggs   []aggregation
+	pit    string
+}
+
+// newSearch reads a body for the indexes of a view.
+func newSearch(body map[string]any, v view, c *compiler) (*search, *trouble) {
+	s := &search{c: c, view: v, size: 10, track: mostHits}
+	for name := range body {
+		if !slices.Contains(strings.Fields("query size from sort search_after track_total_hits _source fields docvalue_fields aggs aggregations pit timeout "+
+			"stored_fields version seq_no_primary_term min_score explain runtime_mappings track_scores terminate_after profile"), name) {
+			return nil, parsing("Unknown key for a VALUE in [%s].", name)
+		}
+	}
+	var t *trouble
+	if s.match, t = c.compile(body["query"]); t != nil {
+		return nil, t
+	}
+	if t := s.page(body); t != nil {
+		return nil, t
+	}
+	if s.keys, t = c.keysOf(body["sort"]); t != nil {
+		return nil, t
+	}
+	if body["pit"] != nil && !slices.ContainsFunc(s.keys, func(k key) bool { return k.field == "_shard_doc" }) {
+		s.keys = append(s.keys, key{field: "_shard_doc"})
+	}
+	if v := body["search_after"]; v != nil {
+		if s.after, t = c.after(v, s.keys); t != nil {
+			return nil, t
+		}
+	}
+	s.source = sourceOf(body["_source"])
+	s.fields, _ = body["fields"].([]any)
+	if more, ok := body["docvalue_fields"].([]any); ok {
+		s.fields = append(s.fields, more...)
+	}
+	aggs := body["aggs"]
+	if aggs == nil {
+		aggs = body["aggregations"]
+	}
+	s.aggs, t = c.aggregations(aggs)
+	return s, t
+}
+
+// page reads how many hits are wanted and counted.
+func (s *search) page(body map[string]any) *trouble {
+	if n, ok := numberOf(body["size"]); ok {
+		s.size = int(n)
+	}
+	if n, ok := numberOf(body["from"]); ok {
+		s.from = int(n)
+	}
+	switch {
+	case s.size < 0:
+		return bad("illegal_argument_exception", "[size] parameter cannot be negative, found [%d]", s.size)
+	case s.from < 0:
+		return bad("illegal_argument_exception", "[from] parameter cannot be negative but was [%d]", s.from)
+	case s.from+s.size > mostHits:
+		return bad("illegal_argument_exception", "Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. See the scroll api for a "+
+			"more efficient way to request large data sets.", mostHits, s.from+s.size)
+	}
+	switch v := body["track_total_hits"].(type) {
+	case bool:
+		s.track = map[bool]int{true: -1, false: 0}[v]
+	case float64:
+		s.track = int(v)
+	}
+	return nil
+}
+
+// hit is a document with its place.
+type hit struct {
+	d     document
+	place []any
+}
+
+// found keeps the best hits: a heap whose root is the worst of them.
+type found struct {
+	hits []hit
+	keys []key
+}
+
+func (f *found) Len() int { return len(f.hits) }
+
+func (f *found) Less(i, j int) bool { return f.before(&f.hits[j], &f.hits[i]) }
+
+func (f *found) Swap(i, j int) { f.hits[i], f.hits[j] = f.hits[j], f.hits[i] }
+func (f *found) Push(x any)    { f.hits = append(f.hits, x.(hit)) }
+func (f *found) Pop() any {
+	last := f.hits[len(f.hits)-1]
+	f.hits = f.hits[:len(f.hits)-1]
+	return last
+}
+
+// before orders two hits; equal ones in the order of the index.
+func (f *found) before(a, b *hit) bool {
+	if c := order(a.place, b.place, f.keys); c != 0 {
+		return c < 0
+	}
+	return a.d.seq < b.d.seq
+}
+
+// run reads the documents once: counts them, keeps the page's, and hands each to the aggregations. The caller holds the store's lock.
+func (s *search) run(st *store) (hits []hit, total int, aggs map[string]any) {
+	f := &found{keys: s.keys}
+	want := s.from + s.size
+	collectors := make([]collector, len(s.aggs))
+	for i := range s.aggs {
+		collectors[i] = s.aggs[i].start()
+	}
+	st.each(&s.view, func(d *document) {
+		if !s.match(d) {
+			return
+		}
+		total++
+		for _, c := range collectors {
+			c.add(d)
+		}
+		if want == 0 || len(s.keys) == 0 && f.Len() == want {
+			return
+		}
+		h := hit{place: place(d, s.keys)}
+		if s.after != nil && order(h.place, s.after, s.keys) <= 0 {
+			return
+		}
+		h.d.seq = d.seq
+		if f.Len() < want || f.before(&h, &f.hits[0]) {
+			h.d = *d
+			heap.Push(f, h)
+			if f.Len() > want {
+				heap.Pop(f)
+			}
+		}
+	})
+	slices.SortFunc(f.hits, func(a, b hit) int {
+		if f.before(&a, &b) {
+			return -1
+		}
+		return 1
+	})
+	if len(s.aggs) > 0 {
+		aggs = map[string]any{}
+		for i, c := range collectors {
+			aggs[s.aggs[i].name] = c.result()
+		}
+	}
+	return f.hits[min(s.from, len(f.hits)):], total, aggs
+}
+
+// answer gives the response of a search.
+func (s *search) answer(st *store, shards map[string]any) map[string]any {
+	st.mu.RLock()
+	defer st.mu.RUnlock()
+	hits, total, aggs := s.run(st)
+	list := make([]any, len(hits))
+	for i := range hits {
+		list[i] = s.show(&hits[i])
+	}
+	block := map[string]any{"max_score": nil, "hits": list}
+	if len(s.keys) == 0 && len(list) > 0 {
+		block["max_score"] = 1.
+	}
+	switch {
+	case s.track < 0 || s.track > 0 && total <= s.track:
+		block["total"] = map[string]any{"value": total, "relation": "eq"}
+	case s.track > 0:
+		block["total"] = map[string]any{"value": s.track, "relation": "gte"}
+	}
+	out := map[string]any{"took": 1 + total/20000, "timed_out": false, "_shards": shards, "hits": block}
+	if aggs != nil {
+		out["aggregations"] = aggs
+	}
+	if s.pit != "" {
+		out["pit_id"] = s.pit
+	}
+	return out
+}
+
+func (s *search) show(h *hit) map[string]any {
+	out := map[string]any{"_index": h.d.index.name, "_id": h.d.docID(), "_score": nil}
+	if len(s.keys) == 0 {
+		out["_score"] = 1.
+	} else {
+		out["sort"] = shown(h.place, s.keys, s.view.indexes)
+	}
+	if !s.source.off {
+		out["_source"] = s.source.apply(h.d.body())
+	}
+	if len(s.fields) > 0 {
+		out["fields"] = s.fieldsOf(&h.d)
+	}
+	return out
+}
