@@ -88,6 +88,9 @@ type piece struct {
 	tally  *tally
 }
 
+// piecesAtOnce keeps one measure's long history from taking all the places of the others, and memory small.
+const piecesAtOnce = 2
+
 // pieces reads the window in pieces, several at once. Blocks depend on nothing outside their own lookback, so it does
 // not matter where a window is cut.
 func (s *Source) pieces(ctx context.Context, r *reading, w sources.Window, g *grounds, whole *tally) ([]piece, error) {
@@ -96,7 +99,7 @@ func (s *Source) pieces(ctx context.Context, r *reading, w sources.Window, g *gr
 	n := int((w.Length() + span - 1) / span)
 	out := make([]piece, n)
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(inFlight)
+	group.SetLimit(piecesAtOnce)
 	for i := range out {
 		from := w.From.Add(time.Duration(i) * span)
 		part := sources.Window{From: from, To: minTime(from.Add(span), w.To)}

@@ -151,13 +151,16 @@ func choose(replicas []track, g grid, b int) int {
 
 // seam is the increase from the last counted sample of one replica to the first of the next. The replicas' clocks may
 // differ, so a smaller value alone is no reset: the next replica's own earlier sample must be larger as well, or the
-// process must have started again in between.
+// process must have started again in between. Where the next replica is new itself, a smaller value says nothing: nil.
 func seam(counted []float64, at int64, t *track, first int, oldest int64, restarted func(after, until int64) bool) []float64 {
 	now := t.row(first)
 	out := make([]float64, len(now))
 	fresh := restarted(at, t.at[first])
-	if first > 0 && t.at[first-1] > oldest {
+	switch {
+	case first > 0 && t.at[first-1] > oldest:
 		fresh = less(now, t.row(first-1)) && less(now, counted)
+	case !fresh && less(now, counted):
+		return nil
 	}
 	for c := range now {
 		if fresh {
@@ -231,7 +234,7 @@ func (s *scene) rise(kid *child, t *track, i, b int) (now, before []float64, sin
 	}
 	since = t.at[i-1]
 	if d, crossed := t.seams[i]; crossed {
-		return d, nil, since, true
+		return d, nil, since, d != nil
 	}
 	if before = t.row(i - 1); !less(now, before) && !s.restarted(kid.process, since, t.at[i]) {
 		return now, before, since, true
