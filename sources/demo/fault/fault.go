@@ -18,17 +18,17 @@ type Kind int32
 
 // The ways to fail; None passes everything.
 const (
-	None         Kind = iota
-	Refuse            // the connection is reset before an answer
-	Slow              // the answer comes after two seconds
-	Hang              // no answer until the client gives up
-	Unauthorized      // 401
-	Forbidden         // 403
-	Unprocessable     // 422
-	TooMany           // 429 with Retry-After
-	Down              // 503
-	HTML              // 200 with a proxy's page
-	Truncated         // half of the right body
+	None          Kind = iota
+	Refuse             // the connection is reset before an answer
+	Slow               // the answer comes after two seconds
+	Hang               // no answer until the client gives up
+	Unauthorized       // 401
+	Forbidden          // 403
+	Unprocessable      // 422
+	TooMany            // 429 with Retry-After
+	Down               // 503
+	HTML               // 200 with a proxy's page
+	Truncated          // half of the right body
 )
 
 // Delay is how late a Slow answer is.
