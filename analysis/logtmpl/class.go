@@ -110,3 +110,19 @@ func endsAsSource(chunk []byte) bool {
 	}
 	return false
 }
+
+// leader cuts the chunk b[i:j] where dots lead from a word to its value, as in "depth.....0": before the dots, or after
+// them when it starts with them. What is cut off is no variable; a chunk of one piece stays as it was.
+func leader(b []byte, i, j int, isVar bool) (int, bool) {
+	n := bytes.Index(b[i:j], []byte(".."))
+	switch {
+	case n < 0:
+		return j, isVar
+	case n > 0:
+		return i + n, false
+	}
+	for i < j && b[i] == '.' {
+		i++
+	}
+	return i, false
+}

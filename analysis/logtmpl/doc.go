@@ -4,7 +4,7 @@
 // A [Miner] promises bounded memory ([Config]), no allocation for a line of a known form, and ids that stay: the id of a
 // template is the hash of the form it was born with, and an id once given out can be resolved after templates were
 // joined or miners merged. A Miner is not safe for concurrent use; keep one per arm and [Miner.Merge] them. Lines are
-// untrusted bytes of any length: only the first 16 KiB shape a template, and template text travels as [sources.Text].
+// untrusted bytes of any length: only the first 8 KiB shape a template, and template text travels as [sources.Text].
 //
 // How: [scan] reads a line once and hashes its normal form, in which numbers, addresses, paths, quoted values and runs of
 // such are one mark each. A known hash is the whole work for most lines. A new one is split into tokens; templates of

@@ -142,7 +142,7 @@ func onlyValues(g *group, k *kin) bool {
 func (m *Miner) joinVarying(g *group, all []kin) *group {
 	for i := range all {
 		k := &all[i]
-		if k.same < 1 || k.n > k.same {
+		if k.same < 1 || k.n > max(1, k.same/2) {
 			continue
 		}
 		m.alike = append(m.alike[:0], g)

@@ -3,7 +3,7 @@ package logtmpl
 // group is the lines of one template.
 type group struct {
 	id     ID
-	born   uint64 // the how manieth group; the older survives when groups are joined
+	born   uint64 // the number of its birth; the oldest survives when groups are joined
 	lines  uint64
 	used   uint64 // the miner's line count when it was last used
 	into   *group // the group it was joined to

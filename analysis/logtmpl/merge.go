@@ -13,8 +13,8 @@ func (m *Miner) Merge(other *Miner) {
 		all = append(all, family...)
 	}
 	slices.SortFunc(all, func(a, b *group) int { return cmp.Compare(a.born, b.born) })
+	m.counts.Lines += other.counts.Lines
 	for _, o := range all {
-		m.counts.Lines += o.lines
 		g, _ := m.place(slices.Clone(o.tokens))
 		g.lines += o.lines
 		g.used = m.counts.Lines

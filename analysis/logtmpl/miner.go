@@ -42,7 +42,7 @@ func New(cfg Config) (*Miner, error) {
 }
 
 // longestLine bounds what is read of a line: templates are told apart by how lines begin.
-const longestLine = 16 << 10
+const longestLine = 8 << 10
 
 // Add takes one line, without its line end, and returns the id of its template; isNew tells that no earlier line had it.
 // The line is not kept.
@@ -69,7 +69,7 @@ func (m *Miner) add(line []byte) (g *group, isNew bool) {
 // place finds or makes the group of a template.
 func (m *Miner) place(tokens []token) (g *group, isNew bool) {
 	whole, shape := identity(tokens)
-	if g = m.ids[ID(whole)]; g != nil {
+	if g = m.ids[ID(whole)]; g != nil && !g.standing().gone {
 		return g.standing(), false
 	}
 	m.born++

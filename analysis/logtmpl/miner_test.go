@@ -57,6 +57,8 @@ func TestMiner_MasksWhatChanges(t *testing.T) {
 		`mask=deadbeef facade=x`:                               `mask=<hex> facade=x`,
 		"\x1b[32mINFO\x1b[0m up in 3s":                         `INFO up in <num>`,
 		`main.go:12: nil pointer`:                              `<id>: nil pointer`,
+		`seen 00:11:43:e3:ba:c3 and ff::be:1 twice`:            `seen <id> and <id> twice`,
+		`prefetch depth.....0`:                                 `prefetch depth.....<num>`,
 		`rack node-[1-5] full`:                                 `rack <*> full`,
 		``:                                                     ``,
 	} {
@@ -212,6 +214,12 @@ func TestMiner_HoldsNoMoreThanItMay(t *testing.T) {
 	}
 	if len(m.ids) > 3*64 || len(m.known.young) > 512 || len(m.known.old) > 512 {
 		t.Errorf("%d ids, %d and %d signatures: not bounded", len(m.ids), len(m.known.young), len(m.known.old))
+	}
+	for i := range 200 {
+		m.Add(fmt.Appendf(nil, "user %c%c left", 'a'+i%26, 'a'+i/26))
+	}
+	if id, _ := m.Add([]byte("user aa left")); m.Resolve(id) != id {
+		t.Error("a template that stands does not resolve to itself")
 	}
 	if _, held := m.Template(keep); !held {
 		t.Error("a template in use was evicted")

@@ -21,6 +21,11 @@ func tail(b []byte, i, j int, flags uint8) (end int, isVar bool) {
 		if next == '/' && j+2 < len(b) && b[j+2] == '/' && flags&isLetter != 0 || next == '\\' && j == i+1 {
 			return endOfAddress(b, j), true
 		}
+		if flags&isNotHex == 0 && j-i <= 4 {
+			if end = endOfGroups(b, i); end > j {
+				return end, true
+			}
+		}
 		return j, flags&isSign != 0 && classes[next]&isDigit != 0 && endsAsSource(b[i:j])
 	case '=':
 		if flags&isSign != 0 && bytes.IndexByte(b[i:j], '?') > 0 {
@@ -39,6 +44,35 @@ func tail(b []byte, i, j int, flags uint8) (end int, isVar bool) {
 		}
 	}
 	return j, false
+}
+
+// endOfGroups returns the end of three or more groups of hex digits with colons between them (a hardware address, an IPv6
+// address, a time) that start at i, 0 when there are none.
+func endOfGroups(b []byte, i int) int {
+	groups, digits := 0, 0
+	for ; i < len(b); i++ {
+		switch k := classes[b[i]]; {
+		case b[i] == ':':
+			digits = 0
+		case k&isChunk == 0:
+			return atLeastThree(groups, i)
+		case k&isNotHex != 0 || digits == 4:
+			return 0
+		default:
+			if digits == 0 {
+				groups++
+			}
+			digits++
+		}
+	}
+	return atLeastThree(groups, i)
+}
+
+func atLeastThree(groups, end int) int {
+	if groups < 3 {
+		return 0
+	}
+	return end
 }
 
 func endOfAddress(b []byte, i int) int {

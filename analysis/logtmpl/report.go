@@ -76,7 +76,7 @@ func newReport(rowwise bool) (*report, error) {
 
 // read mines every line of r; of a line beyond the buffer the rest is passed over.
 func (rep *report) read(r io.Reader) error {
-	in := bufio.NewReaderSize(r, 16*longestLine)
+	in := bufio.NewReaderSize(r, 32*longestLine)
 	for {
 		line, err := in.ReadSlice('\n')
 		if len(line) > 0 {

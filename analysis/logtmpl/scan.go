@@ -76,6 +76,9 @@ func scan(b []byte, rec *record) uint64 {
 			case isVar:
 			case flags&isDigit != 0:
 				isVar = digits != 1 || variableByDigits(b[i:j])
+				if flags&(isSign|isLetter) == isSign|isLetter || b[i] == '.' {
+					j, isVar = leader(b, i, j, isVar)
+				}
 			case flags&isSign != 0:
 				isVar = variableBySigns(b[i:j])
 			case flags&isNotHex == 0:
@@ -91,6 +94,9 @@ func scan(b []byte, rec *record) uint64 {
 				}
 				joined, number = joined && flags&isLetter == 0, false
 				gap, i = 0, j
+				if j < len(b) && b[j] == ' ' {
+					gap, i = gapSalt, j+1
+				}
 				continue
 			}
 		}
@@ -118,6 +124,9 @@ func scan(b []byte, rec *record) uint64 {
 			if rec != nil {
 				rec.add(mark, 0, i, i+1)
 			}
+		}
+		if k&isSpace != 0 {
+			gap, i = gapSalt, j+1
 		}
 	}
 	return h

@@ -52,10 +52,10 @@ func tokenize(line []byte, atoms []atom) []token {
 func missing(line []byte, atoms []atom, i int) bool {
 	c := line[atoms[i].from]
 	last := i+1 == len(atoms)
-	switch {
-	case c == '=':
+	switch c {
+	case '=':
 		return !atoms[i].gap && (last || atoms[i+1].gap && atoms[i+1].kind != mark || line[atoms[i+1].from] == ',' || line[atoms[i+1].from] == ')')
-	case c == '(':
+	case '(':
 		return atoms[i].gap && !last && line[atoms[i+1].from] == ')'
 	}
 	return false
