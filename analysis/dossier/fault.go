@@ -27,10 +27,12 @@ func bad(field, format string, args ...any) error {
 
 // Error is a fault in a stream, with its place.
 type Error struct {
-	File  string
-	Line  int
-	ID    string // the dossier that is broken by it; empty: it lies before any
-	Cause error
+	File string
+	Line int
+	ID   string // the dossier that is broken by it; empty: it lies before any
+	// AtHeader is set where the header itself is wrong, so that the dossier before is whole.
+	AtHeader bool
+	Cause    error
 }
 
 // Error prints `file:line: field: cause`.

@@ -23,16 +23,17 @@ type Line struct {
 
 // Reader reads dossiers line by line.
 type Reader struct {
-	file   string
-	in     *bufio.Reader
-	number int
-	long   []byte // a line that did not fit the buffer
-	any    bool
-	layout *layout // of the dossier at hand; nil before the first header and while one is broken
-	id     string
-	broken bool
-	block  *Block
-	last   time.Time
+	file     string
+	in       *bufio.Reader
+	number   int
+	long     []byte // a line that did not fit the buffer
+	any      bool
+	layout   *layout // of the dossier at hand; nil before the first header and while one is broken
+	id       string
+	broken   bool
+	atHeader bool // the line at hand is a header
+	block    *Block
+	last     time.Time
 }
 
 // NewReader reads from in; file is its name in errors.
@@ -66,6 +67,7 @@ func (r *Reader) Next(line *Line) error {
 		if r.broken && kind != "dossier" {
 			continue
 		}
+		r.atHeader = kind == "dossier"
 		*line = Line{Number: r.number, Kind: kind, Raw: raw}
 		if err == nil {
 			err = r.take(line)
@@ -80,7 +82,7 @@ func (r *Reader) Next(line *Line) error {
 // fault ends the dossier at hand.
 func (r *Reader) fault(cause error) error {
 	r.broken, r.layout = true, nil
-	return &Error{File: r.file, Line: r.number, ID: r.id, Cause: cause}
+	return &Error{File: r.file, Line: r.number, ID: r.id, AtHeader: r.atHeader, Cause: cause}
 }
 
 // kind tells the kind of a line; the names of kinds that are known cost no memory.

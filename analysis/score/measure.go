@@ -1,0 +1,180 @@
+package score
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/dossier"
+	"rampart/analysis/seq"
+)
+
+// Measure is one measure's part of the judgement.
+type Measure struct {
+	Spec dossier.Measure
+	// Need is ln(1/(alpha w)): the evidence at which this measure is worse by itself. Infinite for weight 0.
+	Need float64
+
+	label    string // the name as a JSON string
+	errors   *seq.Errors
+	latency  *seq.Latency
+	a, b     []float64 // cells of the block at hand
+	logHarm  float64
+	logSafe  float64
+	worse    bool
+	safe     bool
+	judged   bool // in the newest block
+	lastLine time.Time
+}
+
+func newMeasure(m dossier.Measure, alpha float64, r rules) *Measure {
+	n := &Measure{Spec: m, Need: math.Inf(1), label: string(dossier.AppendString(nil, m.Name))}
+	if m.Weight > 0 {
+		n.Need = math.Log(1 / (alpha * m.Weight))
+	}
+	if m.Kind == dossier.Errors {
+		n.errors = seq.NewErrors(seq.ErrorsConfig{
+			HarmMargin: m.HarmMargin, SafeMargin: m.SafeMargin, Start: r.start, Restart: r.restart, Audit: r.audit, Promotion: r.promotion,
+		})
+		return n
+	}
+	n.latency = seq.NewLatency(seq.LatencyConfig{
+		Edges: len(m.Edges), HarmMargin: m.HarmMargin, SafeMargin: m.SafeMargin, Bets: r.tail, Audit: r.audit, Promotion: r.promotion,
+	})
+	n.a, n.b = make([]float64, len(m.Edges)+1), make([]float64, len(m.Edges)+1)
+	return n
+}
+
+// add takes the measure's counts of one block and tells whether it was a line.
+func (m *Measure) add(legacy, candidate *dossier.Counts, since time.Duration, end time.Time, need float64) bool {
+	if m.judged = legacy.Requests+candidate.Requests > 0; !m.judged {
+		return false
+	}
+	m.lastLine = end
+	if m.errors != nil {
+		m.errors.Add(seq.Block{
+			LegacyN: float64(legacy.Requests), LegacyX: float64(legacy.Errors),
+			CandidateN: float64(candidate.Requests), CandidateX: float64(candidate.Errors),
+		}, since)
+		m.logHarm, m.logSafe = m.errors.LogHarm(), m.errors.LogSafe()
+	} else {
+		for k := range m.a {
+			m.a[k], m.b[k] = float64(legacy.Cells[k]), float64(candidate.Cells[k])
+		}
+		m.latency.Add(m.a, m.b, since)
+		m.logHarm, m.logSafe = m.latency.LogHarm(), m.latency.LogSafe()
+	}
+	m.worse = m.worse || m.logHarm >= m.Need
+	m.safe = m.logSafe >= need
+	return true
+}
+
+// call of the measure by itself; idle says that the candidate gets no traffic.
+func (m *Measure) call(idle bool, now time.Time, step time.Duration) analysis.Call {
+	switch {
+	case idle:
+		return analysis.NoCandidateTraffic
+	case m.worse:
+		return analysis.Worse
+	case m.lastLine.IsZero():
+		return analysis.NoData
+	case now.Sub(m.lastLine) > 2*step:
+		return analysis.Stale
+	case m.safe:
+		return analysis.Safe
+	}
+	return analysis.Undecided
+}
+
+// LogHarm and LogSafe are the evidence that decides.
+func (m *Measure) LogHarm() float64 { return m.logHarm }
+
+// LogSafe is the evidence for SAFE.
+func (m *Measure) LogSafe() float64 { return m.logSafe }
+
+func (m *Measure) logPromotion() float64 {
+	if m.errors != nil {
+		return m.errors.LogPromotion()
+	}
+	return m.latency.LogPromotion()
+}
+
+// Lines is the number of blocks judged.
+func (m *Measure) Lines() int {
+	if m.errors != nil {
+		return m.errors.Lines()
+	}
+	return m.latency.Lines()
+}
+
+// Edge is, for latency, the edge with most evidence, in seconds; not known before the first line.
+func (m *Measure) Edge() (seconds float64, known bool) {
+	e, known := m.edge()
+	if !known {
+		return 0, false
+	}
+	return m.Spec.Edges[e], true
+}
+
+func (m *Measure) edge() (int, bool) {
+	if m.latency == nil {
+		return 0, false
+	}
+	return m.latency.Edge()
+}
+
+// EdgeLogHarm is, for latency, the evidence for WORSE at each edge, each an e-process of its own.
+func (m *Measure) EdgeLogHarm() []float64 {
+	var logs []float64
+	if m.latency != nil {
+		for e := range m.Spec.Edges {
+			logs = append(logs, m.latency.EdgeLogE(e))
+		}
+	}
+	return logs
+}
+
+// Sum are the counts of all lines: errors, or for latency the requests above the edge with most evidence.
+func (m *Measure) Sum() seq.Block {
+	if m.errors != nil {
+		return m.errors.Sum()
+	}
+	e, _ := m.latency.Edge()
+	return m.latency.Sum(e)
+}
+
+// Ratio is the Mantel-Haenszel ratio of candidate over legacy, for latency at the edge with most evidence.
+func (m *Measure) Ratio() (ratio float64, known bool) {
+	if m.errors != nil {
+		return m.errors.Ratio()
+	}
+	e, _ := m.latency.Edge()
+	return m.latency.Ratio(e)
+}
+
+// Interval is the confidence sequence of that ratio at confidence 1 - alpha; kept only when auditing.
+func (m *Measure) Interval(alpha float64) (lo, hi float64, bounded bool) {
+	if m.errors != nil {
+		return m.errors.Interval(alpha)
+	}
+	e, _ := m.latency.Edge()
+	return m.latency.Interval(e, alpha)
+}
+
+// Forecast is, for errors, the range of blocks until WORSE if the ratio in hand is the true one.
+func (m *Measure) Forecast() (lo, hi float64, known bool) {
+	if m.errors == nil || math.IsInf(m.Need, 1) {
+		return 0, 0, false
+	}
+	return m.errors.Forecast(m.Need)
+}
+
+// Errors is the evidence of an errors measure, nil for latency.
+func (m *Measure) Errors() *seq.Errors { return m.errors }
+
+// Latency is the evidence of a latency measure, nil for errors.
+func (m *Measure) Latency() *seq.Latency { return m.latency }
+
+// String names the measure.
+func (m *Measure) String() string { return fmt.Sprintf("%s (%s)", m.Spec.Name, m.Spec.Kind) }
