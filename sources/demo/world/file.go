@@ -19,7 +19,7 @@ func Parse(name string, data []byte) (Spec, error) {
 		return s, fmt.Errorf("world file %s: %w", name, err)
 	}
 	if err := s.Validate(); err != nil {
-		if f, ok := errors.AsType[*Fault](err); ok {
+		if f, ok := errors.AsType[*Flaw](err); ok {
 			if line := lineOf(data, f.Path); line > 0 {
 				return s, fmt.Errorf("world file %s:%d: %w", name, line, err)
 			}

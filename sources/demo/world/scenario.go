@@ -34,7 +34,7 @@ func Scenarios() []Scenario {
 			"slow-tail", "One in a hundred of the candidate's requests takes ten times as long; the median does not move.", -10 * time.Minute,
 			always(Bend{Canary: Strain{TailShare: .01, TailFactor: 10}}),
 		},
-		{"slow-leak", "The candidate leaks memory: each minute it is five percent slower than the minute before.", -14 * time.Minute, leak},
+		{"slow-leak", "The candidate leaks memory: each minute makes it five percent slower.", -14 * time.Minute, leak},
 		{"low-traffic", "Night: two requests a second, too few for a quick call.", -30 * time.Minute, always(Bend{Traffic: 1. / 60})},
 		{
 			"feature-drift", "The candidate's pipeline computes ctr_7d anew and shifts it by one standard deviation.", -8 * time.Minute,

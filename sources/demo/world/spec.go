@@ -45,16 +45,16 @@ func Default() Spec {
 	}
 }
 
-// Fault is a Spec that cannot be, with the path of the value at fault in YAMLPath form.
-type Fault struct {
+// Flaw is a Spec that cannot be, with the path of the value at fault in YAMLPath form.
+type Flaw struct {
 	Path  string
 	Cause string
 }
 
 // Error gives the path and the cause.
-func (f *Fault) Error() string { return fmt.Sprintf("%s: %s", f.Path, f.Cause) }
+func (f *Flaw) Error() string { return fmt.Sprintf("%s: %s", f.Path, f.Cause) }
 
-// Validate names the first value that makes no world, as a *Fault.
+// Validate names the first value that makes no world, as a *Flaw.
 func (s *Spec) Validate() error {
 	checks := []struct {
 		bad         bool
@@ -75,15 +75,15 @@ func (s *Spec) Validate() error {
 	}
 	for _, c := range checks {
 		if c.bad {
-			return &Fault{c.path, c.cause}
+			return &Flaw{c.path, c.cause}
 		}
 	}
 	if _, ok := ScenarioNamed(s.Scenario); !ok {
-		return &Fault{"$.scenario", unknownScenario(s.Scenario)}
+		return &Flaw{"$.scenario", unknownScenario(s.Scenario)}
 	}
 	for i := range s.Timeline {
 		if f := s.Timeline[i].fault(s); f != "" {
-			return &Fault{fmt.Sprintf("$.timeline[%d]", i), f}
+			return &Flaw{fmt.Sprintf("$.timeline[%d]", i), f}
 		}
 	}
 	return nil

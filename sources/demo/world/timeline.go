@@ -35,7 +35,7 @@ type Event struct {
 	Weights  map[string]int `yaml:"weights"`
 	Scenario string         `yaml:"scenario"`
 	Reload   bool           `yaml:"reload"`
-	State    map[string]string
+	State    map[string]string `yaml:"state"`
 	Deploy   *Deploy `yaml:"deploy"`
 	RollBack bool    `yaml:"rollback"`
 }

@@ -33,7 +33,7 @@ func New(spec Spec) (*World, error) {
 		return nil, err
 	}
 	if spec.Opens.IsZero() {
-		return nil, &Fault{"$.opens", "a world needs a moment to open at"}
+		return nil, &Flaw{"$.opens", "a world needs a moment to open at"}
 	}
 	spec.Opens = spec.Opens.UTC().Truncate(time.Second)
 	w := &World{
