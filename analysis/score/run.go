@@ -100,16 +100,15 @@ func (r *run) input(ctx context.Context, in Input) error {
 			return fmt.Errorf("judge %s: %w", in.Name, ctx.Err())
 		}
 		err := reader.Next(&line)
-		var fault *dossier.Error
-		switch {
-		case err == io.EOF:
+		if err == io.EOF {
 			return r.finish()
-		case errors.As(err, &fault):
-			err = r.fault(fault)
-		case err != nil:
-			return fmt.Errorf("judge %s: %w", in.Name, err)
-		default:
+		}
+		if err == nil {
 			err = r.take(in.Name, &line)
+		} else if fault, ok := errors.AsType[*dossier.Error](err); ok {
+			err = r.fault(fault)
+		} else {
+			err = fmt.Errorf("judge %s: %w", in.Name, err)
 		}
 		if err != nil {
 			return err

@@ -449,3 +449,18 @@ func TestJudge_AddingABlockAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations per block", n)
 	}
 }
+
+func TestRun_JudgingAnotherBlockAllocatesNothing(t *testing.T) {
+	allocs := func(blocks int) float64 {
+		text := stream(t, plain, blocks)
+		in := Input{Name: "a", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }}
+		return testing.AllocsPerRun(3, func() {
+			if err := Run(context.Background(), Summarized, Options{}, []Input{in}, io.Discard, io.Discard); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if few, many := allocs(100), allocs(3100); many-few > 30 {
+		t.Errorf("%v allocations for 100 blocks, %v for 3100", few, many)
+	}
+}
