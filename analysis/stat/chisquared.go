@@ -137,16 +137,18 @@ func (r *ChiSquaredResult) columns(op string, rows [][]float64) ([][]float64, er
 	return columns, nil
 }
 
-// Pool merges the sparse cells of rows over the same cells, those in which some row
-// expects fewer than five, and drops cells that are empty in all. The pooled rows are
-// fresh; the Basis says how many cells were merged away.
+// Pool merges sparse cells of rows over the same cells and drops cells that are empty
+// in all, for distances with a logarithm. A cell is sparse when some row expects fewer
+// than five and holds fewer than five: a class that is new in the smaller sample is a
+// finding and stays. (A test may not look at what a row holds, so ChiSquared goes by
+// what it expects.) The rows are fresh; the Basis says how many cells were merged away.
 func Pool(rows [][]float64, pooling Pooling) (pooled [][]float64, basis Basis, err error) {
 	r := ChiSquaredResult{}
 	columns, err := r.columns("pool", rows)
 	if err != nil {
 		return nil, Basis{}, err
 	}
-	columns = r.pool(columns, pooling)
+	columns = r.poolBy(columns, pooling, r.thin)
 	pooled = make([][]float64, len(rows))
 	for i := range rows {
 		for _, c := range columns {
@@ -154,6 +156,21 @@ func Pool(rows [][]float64, pooling Pooling) (pooled [][]float64, basis Basis, e
 		}
 	}
 	return pooled, r.Basis, nil
+}
+
+// thin is Pool's rule: some row expects few, and none of those has many.
+func (r *ChiSquaredResult) thin(column []float64) bool {
+	share := sum(column) / sum(r.N)
+	few := false
+	for i, n := range column {
+		if r.N[i]*share >= sparse {
+			continue
+		}
+		if few = true; n >= sparse {
+			return false
+		}
+	}
+	return few
 }
 
 // pool merges the columns in which the smallest row expects too few.
