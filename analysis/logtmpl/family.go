@@ -138,11 +138,12 @@ func onlyValues(g *group, k *kin) bool {
 	return true
 }
 
-// joinVarying joins g with all groups that differ from it in some places only, when those places vary enough.
+// joinVarying joins g with all groups that differ from it in some places only, when those places vary enough. Where more
+// than half as many words vary as stay, twice the usual number of values is asked for.
 func (m *Miner) joinVarying(g *group, all []kin) *group {
 	for i := range all {
 		k := &all[i]
-		if k.same < 1 || k.n > max(1, k.same/2) {
+		if k.same < 1 || k.n > k.same {
 			continue
 		}
 		m.alike = append(m.alike[:0], g)
@@ -151,24 +152,28 @@ func (m *Miner) joinVarying(g *group, all []kin) *group {
 				m.alike = append(m.alike, all[j].g)
 			}
 		}
-		if len(m.alike) >= distinctNamed && varies(&k.differs, m.alike) {
+		factor := 1
+		if k.n > max(1, k.same/2) {
+			factor = 2
+		}
+		if len(m.alike) >= distinctNamed && varies(&k.differs, m.alike, factor) {
 			return m.join(&k.differs, m.alike...)
 		}
 	}
 	return nil
 }
 
-// varies tells whether every place in d takes enough different values among the groups.
-func varies(d *places, alike []*group) bool {
+// varies tells whether every place in d takes enough different values among the groups, factor times as many as usual.
+func varies(d *places, alike []*group, factor int) bool {
 	for i := range alike[0].tokens {
-		if d.has(i) && !placeVaries(i, alike) {
+		if d.has(i) && !placeVaries(i, alike, factor) {
 			return false
 		}
 	}
 	return true
 }
 
-func placeVaries(i int, alike []*group) bool {
+func placeVaries(i int, alike []*group, factor int) bool {
 	var seen [insistent]string
 	n, telling := 0, 0
 	for _, g := range alike {
@@ -193,7 +198,7 @@ func placeVaries(i int, alike []*group) bool {
 	case role == first || 2*telling >= n:
 		return false
 	case role == named:
-		return n >= distinctNamed
+		return n >= factor*distinctNamed
 	}
-	return n >= distinctProse
+	return n >= factor*distinctProse
 }

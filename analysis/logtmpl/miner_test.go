@@ -104,6 +104,12 @@ func TestMiner_BringsLinesOfOneStatementTogether(t *testing.T) {
 		"json values":     {`{"msg":"served","user":"anna","took":1}`, `{"msg":"served","user":"otto b","took":22}`},
 		"logfmt":          {`level=info msg="served request" user=7 path=/a dur=1ms`, `level=info msg="served request" user=8 path=/b/c dur=20.3ms`},
 		"frames":          {"  at a.b.C.run(C.java:10) at a.b.D.run(D.java:20)", "  at a.b.C.run(C.java:11) at a.b.D.run(D.java:21) at a.b.E.go(E.java:3)"},
+		"three names": func() (out []string) {
+			for i := range 12 {
+				out = append(out, fmt.Sprintf("moved %cxa from shelf %cyb to room %czc at once", 'a'+i, 'b'+i, 'c'+i))
+			}
+			return out
+		}(),
 		"subjects": func() (out []string) {
 			for i := range 30 {
 				out = append(out, fmt.Sprintf("%c%c left the room early", 'a'+i%26, 'k'+i/2%10))
