@@ -1,5 +1,5 @@
 // Package pace lets a Bubble Tea program rest. Bubble Tea v2 looks for a new picture sixty times a second whether there
-// is one or not; with a Pacer it looks a few milliseconds after each View, and about once a second otherwise.
+// is one or not; with a Pacer it looks a few milliseconds after each View, and twice a second otherwise.
 //
 // A Pacer belongs to one program. Its methods are safe for concurrent use; it owns one timer, which Stop ends.
 //
@@ -25,17 +25,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// The periods of the renderer's ticker: soon after a View, for a while after that, and at rest.
+// The periods of the renderer's ticker: after a View, and at rest. The first lasts for a tick and a half: every further
+// tick is five switches of the scheduler for nothing.
 const (
 	soon    = 4 * time.Millisecond
-	winding = 100 * time.Millisecond
-	resting = time.Second
-)
-
-// How long after the last View each of the first two lasts: two ticks and a half.
-const (
-	soonFor    = soon * 5 / 2
-	windingFor = winding * 5 / 2
+	resting = 500 * time.Millisecond
+	soonFor = soon * 3 / 2
 )
 
 // fallback is the constant rate of a program whose ticker is not found.
@@ -57,7 +52,7 @@ func New() (*Pacer, tea.ProgramOption) {
 	if _, ok := ticker(&tea.Program{}); !ok {
 		return &Pacer{}, tea.WithFPS(fallback)
 	}
-	return &Pacer{}, tea.WithFPS(int(time.Second / winding))
+	return &Pacer{}, tea.WithFPS(int(time.Second / resting))
 }
 
 // Attach takes over the program's ticker. It is called once, before the program runs.
@@ -95,29 +90,23 @@ func (p *Pacer) Stop() {
 	}
 }
 
-// slow makes the ticker slower, the longer the last View is past.
+// slow puts the ticker to rest, once the last View is past.
 func (p *Pacer) slow() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.ended {
 		return
 	}
-	switch past := time.Since(p.last); {
-	case past < soonFor:
+	if past := time.Since(p.last); past < soonFor {
 		p.after(soonFor - past)
-	case past < windingFor:
-		p.every(winding)
-		p.after(windingFor - past)
-	default:
-		p.every(resting)
+		return
 	}
+	p.every(resting)
 }
 
 func (p *Pacer) every(d time.Duration) {
-	if p.period != d || d == soon {
-		p.set.Reset(d)
-		p.period = d
-	}
+	p.set.Reset(d)
+	p.period = d
 }
 
 func (p *Pacer) after(d time.Duration) {
