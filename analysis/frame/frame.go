@@ -216,3 +216,16 @@ type Summary struct {
 	Split    sources.Split
 	At       time.Time
 }
+
+var sourceWords = [...]string{"waiting", "live", "stale", "empty", "down", "absent"}
+
+// String returns the state's word.
+func (s SourceState) String() string {
+	if int(s) < len(sourceWords) {
+		return sourceWords[s]
+	}
+	return sourceWords[0]
+}
+
+// History shows a feature's cells as a row's sparklines: the shape of the distribution in both arms.
+func (f Feature) History() sources.ByArm[[]analysis.Value] { return f.Cells }

@@ -25,13 +25,13 @@ type Context struct {
 
 // HTTP is what every HTTP source takes.
 type HTTP struct {
-	URL     Template          `yaml:"url" jsonschema_description:"Base URL, without credentials in it."`
-	Bearer  *Secret           `yaml:"bearer,omitempty"`
-	Basic   *Basic            `yaml:"basic,omitempty"`
-	TLS     *TLS              `yaml:"tls,omitempty"`
-	Headers map[string]Secret `yaml:"headers,omitempty"`
-	Proxy   Template          `yaml:"proxy,omitempty"`
-	Timeout Duration          `yaml:"timeout,omitempty" jsonschema_description:"Deadline of one request; 10s by default."`
+	URL     Template           `yaml:"url" jsonschema_description:"Base URL, without credentials in it."`
+	Bearer  *Secret            `yaml:"bearer,omitempty"`
+	Basic   *Basic             `yaml:"basic,omitempty"`
+	TLS     *TLS               `yaml:"tls,omitempty"`
+	Headers map[string]*Secret `yaml:"headers,omitempty"`
+	Proxy   Template           `yaml:"proxy,omitempty"`
+	Timeout Duration           `yaml:"timeout,omitempty" jsonschema_description:"Deadline of one request; 10s by default."`
 }
 
 // Basic is a user and a password.

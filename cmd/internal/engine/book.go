@@ -1,0 +1,126 @@
+package engine
+
+import (
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/dossier"
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// book is what is known of one service: its rollout, its blocks and the evidence of them.
+type book struct {
+	svc     Service
+	rollout analysis.Rollout
+	found   bool
+	last    time.Time // the end of the newest block in the book
+	hist    map[string]*history
+	ev      *evidence
+	drift   []frame.Feature
+	driftAt time.Time
+	free    map[string]threshold
+	charts  []frame.Chart
+	strips  map[string][]analysis.Mark
+	breach  map[string]time.Time
+	verdict *analysis.Verdict
+	record  func(dossier.Header, *dossier.Block)
+}
+
+// threshold is the newest answer to a free expression.
+type threshold struct {
+	sample sources.Sample
+	err    error
+}
+
+func newBook(svc Service, record func(dossier.Header, *dossier.Block)) *book {
+	b := &book{svc: svc, record: record, hist: map[string]*history{}, free: map[string]threshold{}, strips: map[string][]analysis.Mark{}, breach: map[string]time.Time{}}
+	for _, m := range svc.Measures {
+		b.hist[m.Name] = &history{step: svc.Step}
+	}
+	b.ev = newEvidence(svc, record)
+	b.rollout.Service = svc.Name
+	return b
+}
+
+// begin opens a rollout: evidence starts anew, and the blocks since its beginning are asked for again.
+func (b *book) begin(r analysis.Rollout, found bool) {
+	b.rollout, b.found = r, found
+	b.ev = newEvidence(b.svc, b.record)
+	b.strips, b.breach = map[string][]analysis.Mark{}, map[string]time.Time{}
+	if since := sources.Align(r.Since, b.svc.Step); !b.last.IsZero() && since.Before(b.last) {
+		b.last = since
+	}
+}
+
+// failed keeps a measure's failure beside its old blocks.
+func (b *book) failed(a sources.BlockSeries) {
+	if h := b.hist[a.Measure]; h != nil && a.Err != nil {
+		h.err = a.Err
+		if a.Query != "" {
+			h.query = a.Query
+		}
+	}
+}
+
+// add takes the answers for one window and judges their blocks in order.
+func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) {
+	byEnd := map[time.Time]map[string]sources.Block{}
+	for _, a := range answers {
+		if a.Err != nil {
+			b.failed(a)
+			continue
+		}
+		b.hist[a.Measure].add(a)
+		b.ev.edges(a)
+		for _, blk := range a.Blocks {
+			if byEnd[blk.End] == nil {
+				byEnd[blk.End] = map[string]sources.Block{}
+			}
+			byEnd[blk.End][a.Measure] = blk
+		}
+	}
+	b.addRouter(w, t, byEnd)
+	for end := w.From.Add(b.svc.Step); !end.After(w.To); end = end.Add(b.svc.Step) {
+		if b.inRollout(end) {
+			share, known := t.shareIn(end.Add(-b.svc.Step), end)
+			b.ev.add(b.rollout.ID, end, byEnd[end], share, known)
+		}
+		b.last = end
+	}
+	if b.rollout.Since.IsZero() && !b.ev.first.IsZero() {
+		b.rollout.Since = b.ev.first.Add(-b.svc.Step)
+	}
+	results, _ := b.guards(b.last)
+	b.strip(results)
+	b.charts = b.drawCharts()
+}
+
+// addRouter puts the router's own blocks of the window beside the others.
+func (b *book) addRouter(w sources.Window, t *traffic, byEnd map[time.Time]map[string]sources.Block) {
+	for _, m := range b.svc.Measures {
+		if !m.Router {
+			continue
+		}
+		s := sources.BlockSeries{Measure: m.Name, Step: b.svc.Step, Query: "the router's own counters since " + t.base.Epoch}
+		for _, blk := range t.router {
+			if blk.End.After(w.From) && !blk.End.After(w.To) {
+				s.Blocks = append(s.Blocks, blk)
+				if byEnd[blk.End] == nil {
+					byEnd[blk.End] = map[string]sources.Block{}
+				}
+				byEnd[blk.End][m.Name] = blk
+				s.Newest = sources.ByArm[time.Time]{Legacy: blk.End, Candidate: blk.End}
+			}
+		}
+		b.hist[m.Name].add(s)
+	}
+}
+
+// inRollout tells whether a block belongs to the rollout: it began after the candidate did.
+func (b *book) inRollout(end time.Time) bool {
+	if b.svc.Identity == nil {
+		return true
+	}
+	return b.found && !end.Add(-b.svc.Step).Before(sources.Align(b.rollout.Since, b.svc.Step))
+}

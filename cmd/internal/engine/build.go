@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/analysis/judge"
+	"rampart/sources"
+)
+
+// mostSeen bounds the SEEN line and the ticks of charts.
+const mostSeen = 64
+
+// build makes a frame of what is known. The caller holds the lock; nothing that the frame holds is changed afterwards.
+func (e *Engine) build() *frame.Frame {
+	now := e.cfg.Clock.Now()
+	svc := e.cfg.Service
+	b := e.book
+	verdict := judge.Decide(e.input(now))
+	e.noticeCall(verdict)
+	b.verdict = &verdict
+	f := &frame.Frame{
+		At: now, Context: svc.Context, Env: svc.Env, Service: svc.Name, Step: svc.Step,
+		Rollout: b.rollout, Verdict: verdict, Rows: b.rows(verdict), Charts: b.charts, Drift: b.drift,
+		Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.view(now, b.requests(now)),
+		Ticks: newestTicks(e.traf.ticks), Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
+		Queries: b.queries(), Waiting: e.waiting(),
+	}
+	f.Seen = events(f.Ticks)
+	if e.cfg.Desk != nil {
+		f.Actions, f.Unlock = e.cfg.Desk.Progress(), e.cfg.Desk.Unlocked()
+	}
+	return f
+}
+
+// noticeCall puts a change of the call on every chart.
+func (e *Engine) noticeCall(v analysis.Verdict) {
+	if old := e.book.verdict; old != nil && old.Call != v.Call && old.Call != analysis.CallUnknown {
+		e.tick(frame.Tick{At: v.Since, Kind: frame.TickCall, Text: sources.Textf("%s → %s", old.Call.Label(), v.Call.Label())})
+	}
+}
+
+// requests are both arms' requests over the span in which patterns are counted.
+func (b *book) requests(now time.Time) sources.ByArm[int64] {
+	var out sources.ByArm[int64]
+	for _, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		if m.Router || len(h.blocks) == 0 {
+			continue
+		}
+		for _, a := range sources.Arms() {
+			if c := h.within(a, now, patternPast); c != nil {
+				*out.Ptr(a) = c.Requests
+			}
+		}
+		return out
+	}
+	return out
+}
+
+// newestTicks copies the newest ticks, oldest first.
+func newestTicks(ticks []frame.Tick) []frame.Tick {
+	ticks = slices.Clone(ticks[max(0, len(ticks)-mostSeen):])
+	slices.SortStableFunc(ticks, func(a, b frame.Tick) int { return a.At.Compare(b.At) })
+	return ticks
+}
+
+// events are the ticks in words, newest first.
+func events(ticks []frame.Tick) []frame.Event {
+	out := make([]frame.Event, 0, len(ticks))
+	for _, t := range slices.Backward(ticks) {
+		out = append(out, frame.Event{At: t.At, Text: t.Text})
+	}
+	return out
+}
+
+func (e *Engine) asked() sources.Split {
+	if e.cfg.Desk == nil {
+		return sources.Split{}
+	}
+	return e.cfg.Desk.Asked()
+}
+
+func (e *Engine) held() string {
+	if e.cfg.Desk == nil {
+		return ""
+	}
+	return e.cfg.Desk.Held()
+}
+
+func (e *Engine) health(now time.Time) []frame.Source {
+	var out []frame.Source
+	for _, h := range []*health{&e.met, &e.pla, &e.lgs} {
+		if h.state != frame.SourceAbsent {
+			out = append(out, h.view(now, e.cfg.Service.Step))
+		}
+	}
+	return out
+}
+
+// waiting names the sources that have not answered since the start.
+func (e *Engine) waiting() []string {
+	var out []string
+	for _, h := range []*health{&e.met, &e.pla} {
+		if h.state == frame.SourceWaiting {
+			out = append(out, h.name)
+		}
+	}
+	return out
+}
+
+// readJournal takes the newest entries of the journal into the next frame.
+func (e *Engine) readJournal(ctx context.Context) {
+	if e.cfg.Journal == nil {
+		return
+	}
+	const tail = 50
+	var last []sources.Entry
+	for entry, err := range e.cfg.Journal.Entries(ctx, 0) {
+		if err != nil {
+			break
+		}
+		last = append(last, entry)
+		if len(last) > 2*tail {
+			last = append(last[:0], last[tail:]...)
+		}
+	}
+	last = slices.Clone(last[max(0, len(last)-tail):])
+	slices.Reverse(last)
+	e.mu.Lock()
+	e.audit = last
+	e.mu.Unlock()
+}

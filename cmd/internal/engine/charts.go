@@ -1,0 +1,125 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// smooth is the span that one point of a chart sums: single blocks of a small arm hold too few requests to read.
+const smooth = time.Minute
+
+// mostPoints bounds a chart; more than a wide terminal can draw is waste on every wire.
+const mostPoints = 480
+
+// drawCharts turns the histories into what panels draw. It is done once for each new block, not for each frame.
+func (b *book) drawCharts() []frame.Chart {
+	var out []frame.Chart
+	for _, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		if m.Kind == analysis.Latency || len(h.blocks) == 0 {
+			continue
+		}
+		c := frame.Chart{Key: m.Name, Title: titleOf(m.Measure), Unit: analysis.Fraction, Window: chartWindow(h)}
+		c.Limit = b.limitOf(m.Measure)
+		for _, a := range sources.Arms() {
+			*c.Series.Ptr(a) = h.points(m.Measure, a)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func chartWindow(h *history) sources.Window {
+	first := max(0, len(h.blocks)-mostPoints)
+	return sources.Window{From: h.blocks[first].End.Add(-h.step), To: h.blocks[len(h.blocks)-1].End}
+}
+
+// points is one arm's line: at each block the share over the last minute, a gap where the arm was not scraped.
+func (h *history) points(m analysis.Measure, a sources.Arm) []frame.Point {
+	first := max(0, len(h.blocks)-mostPoints)
+	per := max(1, int(smooth/max(h.step, time.Second)))
+	out := make([]frame.Point, 0, len(h.blocks)-first)
+	for i := first; i < len(h.blocks); i++ {
+		b := h.blocks[i]
+		p := frame.Point{T: b.End}
+		if b.Strata[0].Counts.Of(a) == nil {
+			p.V = analysis.Missing("not scraped")
+		} else {
+			p.V = share(m, h.edges, h.sumOf(a, max(0, i-per+1), i+1), b.End)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (h *history) sumOf(a sources.Arm, from, to int) *sources.Counts {
+	var sum *sources.Counts
+	for _, b := range h.blocks[from:to] {
+		if c := b.Strata[0].Counts.Of(a); c != nil {
+			if sum == nil {
+				sum = &sources.Counts{}
+			}
+			sum.Add(*c)
+		}
+	}
+	return sum
+}
+
+// strip is an arm's last half hour in equal cells, for the sparkline of a row.
+func (h *history) strip(m analysis.Measure, a sources.Arm, end time.Time) []analysis.Value {
+	const cells = 10
+	out := make([]analysis.Value, cells)
+	width := chartPast / cells
+	for i := range out {
+		at := end.Add(-width * time.Duration(cells-1-i))
+		out[i] = share(m, h.edges, h.within(a, at, width), at)
+	}
+	return out
+}
+
+// titleOf is a measure's name on a chart or in a row.
+func titleOf(m analysis.Measure) string {
+	switch m.Kind {
+	case analysis.RouterErrors:
+		return "errors, router"
+	case analysis.Errors:
+		if m.Name == "errors" {
+			return "errors, app"
+		}
+	case analysis.Share:
+		return fmt.Sprintf("over %s", edgeText(m.Edge))
+	case analysis.KindUnknown, analysis.Latency, analysis.Distribution, analysis.Distributions, analysis.Gauges, analysis.Threshold, analysis.Labels:
+	}
+	return m.Name
+}
+
+// edgeText prints a latency edge in the unit a person would use: "250 ms", "2.5 s".
+func edgeText(seconds float64) string {
+	if seconds < 1 {
+		return fmt.Sprintf("%g ms", seconds*1000)
+	}
+	return fmt.Sprintf("%g s", seconds)
+}
+
+// limitOf is the limit that a guard sets on the measure's own value; ratios have none that a line could show but
+// legacy's value times the ratio, which the judge adds.
+func (b *book) limitOf(m analysis.Measure) analysis.Value {
+	for _, g := range b.svc.Guards {
+		if g.Measure == m.Name && g.Max > 0 && g.Arm == sources.Candidate {
+			return analysis.Number(g.Max, analysis.Fraction, 0)
+		}
+	}
+	for _, g := range b.svc.Guards {
+		h := b.hist[m.Name]
+		if g.Measure == m.Name && g.MaxRatio > 0 && len(h.blocks) > 0 {
+			if v := share(m, h.edges, h.within(sources.Legacy, h.blocks[len(h.blocks)-1].End, chartPast), time.Time{}); v.Known {
+				return analysis.Number(v.V*g.MaxRatio, analysis.Fraction, v.N)
+			}
+		}
+	}
+	return analysis.Missing("no limit")
+}

@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"rampart/sources"
+)
+
+// How far blocks are asked for: charts want some past, a rollout all of its own, and one request at most so much.
+const (
+	chartPast   = 30 * time.Minute
+	mostPast    = 24 * time.Hour
+	chunk       = 2 * time.Hour
+	askDeadline = 30 * time.Second
+)
+
+// metricsLoop asks for the blocks that have ended since the last time, after every block's end.
+func (e *Engine) metricsLoop(ctx context.Context) error {
+	if e.cfg.Metrics == nil {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	step := e.cfg.Service.Step
+	backoff := sources.Backoff{First: time.Second, Most: max(step, 5*time.Second), Now: time.Now}
+	for {
+		wait := settle(step)
+		next := sources.Align(e.cfg.Clock.Now().Add(-wait), step).Add(step + wait)
+		if err := e.collect(ctx); err != nil && ctx.Err() == nil {
+			pause := backoff.Failed(err)
+			next = e.cfg.Clock.Now().Add(time.Duration(float64(pause) * max(e.cfg.Clock.Speed, 1)))
+			e.mu.Lock()
+			e.met.failed(e.cfg.Clock.Now(), err, next)
+			e.mu.Unlock()
+		} else {
+			backoff.Healed()
+		}
+		e.readJournal(ctx)
+		e.publish()
+		if !e.cfg.Clock.Until(ctx, next, e.again) {
+			return ctx.Err()
+		}
+	}
+}
+
+// collect brings the book up to the newest block that has ended.
+func (e *Engine) collect(ctx context.Context) error {
+	step := e.cfg.Service.Step
+	end := sources.Align(e.cfg.Clock.Now().Add(-settle(step)), step)
+	if err := e.findRollout(ctx, end); err != nil {
+		return err
+	}
+	from := e.bookFrom(end)
+	for from.Before(end) {
+		w := sources.Window{From: from, To: end}
+		if w.Length() > chunk {
+			w.To = from.Add(chunk)
+		}
+		if err := e.readBlocks(ctx, w); err != nil {
+			return err
+		}
+		from = w.To
+	}
+	e.readDrift(ctx, end)
+	e.readThresholds(ctx, end)
+	return nil
+}
+
+// bookFrom is the end of the last block in the book, or where an empty book begins.
+func (e *Engine) bookFrom(end time.Time) time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.book.last.IsZero() {
+		return e.book.last
+	}
+	from := end.Add(-chartPast)
+	if since := e.book.rollout.Since; e.book.found && since.Before(from) {
+		from = since
+	}
+	if e.cfg.Since.After(from) {
+		from = e.cfg.Since
+	}
+	if least := end.Add(-mostPast); from.Before(least) {
+		from = least
+		e.book.rollout.Narrowed = true
+	}
+	return sources.Align(from, e.cfg.Service.Step)
+}
+
+// readBlocks asks for the blocks of one window and puts them into the book, all measures or none.
+func (e *Engine) readBlocks(ctx context.Context, w sources.Window) error {
+	var ask []sources.BlockQuery
+	for _, m := range e.cfg.Service.Measures {
+		if !m.Router {
+			ask = append(ask, m.Query)
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, askDeadline)
+	defer cancel()
+	began := time.Now()
+	answers := e.cfg.Metrics.Blocks(ctx, ask, w)
+	rtt := time.Since(began)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := blocking(answers); err != nil {
+		for _, a := range answers {
+			e.book.failed(a)
+		}
+		return err
+	}
+	e.book.add(answers, w, e.traf)
+	e.met.ok(e.cfg.Clock.Now(), newest(answers), rtt, notes(answers))
+	return nil
+}
+
+// blocking is the failure that keeps a window out of the book: one that may heal. A measure that matches nothing, or
+// that can never be had, does not hold the others back.
+func blocking(answers []sources.BlockSeries) error {
+	var errs []error
+	for _, a := range answers {
+		if a.Err != nil && !errors.Is(a.Err, sources.ErrNoData) && !errors.Is(a.Err, sources.ErrInvalid) {
+			errs = append(errs, a.Err)
+		}
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return errs[0]
+}
+
+func newest(answers []sources.BlockSeries) time.Time {
+	var t time.Time
+	for _, a := range answers {
+		for _, arm := range sources.Arms() {
+			if n := a.Newest.Of(arm); n.After(t) {
+				t = n
+			}
+		}
+	}
+	return t
+}
+
+func notes(answers []sources.BlockSeries) []sources.Note {
+	var out []sources.Note
+	for _, a := range answers {
+		out = append(out, a.Notes...)
+	}
+	return out
+}

@@ -1,0 +1,14 @@
+// Package engine observes one service: it asks the metrics source for blocks, the plane for the split and the log
+// source for lines, lets the judge decide, and publishes one immutable frame after each change. Console, check and
+// runner all read these frames; there is no second way to a call.
+//
+// An Engine owns its goroutines: they begin in Run and have ended when Run returns. Readers call Next from any
+// goroutine; a slow reader loses nothing, because a frame is cumulative and only the newest is kept. The engine never
+// writes to a plane and cannot: it may not import package action.
+//
+// A rollout begins with a new candidate identity. The engine finds its first request and judges every block from there
+// on, so that a console opened in the middle of an incident says at once what one opened an hour ago says.
+//
+// Why polling loops of their own for metrics, plane and logs instead of one: a source that hangs must not make the
+// others old.
+package engine

@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/drift"
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// driftPast is the span over which distributions are compared, or the rollout's age when it is younger.
+const driftPast = 30 * time.Minute
+
+// readDrift compares every feature and score of both arms over the same window.
+func (e *Engine) readDrift(ctx context.Context, end time.Time) {
+	if len(e.cfg.Service.Drift) == 0 {
+		return
+	}
+	e.mu.Lock()
+	from := end.Add(-driftPast)
+	if since := e.book.rollout.Since; since.After(from) {
+		from = since
+	}
+	e.mu.Unlock()
+	w := sources.Window{From: sources.Align(from, e.cfg.Service.Step), To: end}
+	if w.Length() < e.cfg.Service.Step {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, askDeadline)
+	defer cancel()
+	var out []frame.Feature
+	for _, d := range e.cfg.Service.Drift {
+		got, err := e.cfg.Metrics.Distributions(ctx, d.Query, w)
+		if err != nil {
+			out = append(out, frame.Feature{Name: d.Name, Measure: d.Name, Mark: analysis.MarkMissing, PSI: analysis.Missing(sources.Visible(err.Error()))})
+			continue
+		}
+		for _, g := range got {
+			out = append(out, feature(d, g, w))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b frame.Feature) int { return compareDrift(a, b) })
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.book.drift, e.book.driftAt = out, end
+}
+
+// compareDrift puts what drifted most above its expectation first.
+func compareDrift(a, b frame.Feature) int {
+	x, y := excess(a), excess(b)
+	switch {
+	case x > y:
+		return -1
+	case x < y:
+		return 1
+	}
+	return 0
+}
+
+func excess(f frame.Feature) float64 {
+	if !f.PSI.Known {
+		return -1
+	}
+	return f.PSI.V - f.PSINull.V
+}
+
+// feature is one distribution as a panel shows it.
+func feature(d Drift, g sources.Distribution, w sources.Window) frame.Feature {
+	var r drift.Report
+	if d.Query.Gauges {
+		r = drift.CompareValues(g.Values.Legacy, g.Values.Candidate, drift.Options{Feature: g.Name})
+	} else {
+		r = drift.CompareHistograms(g.Histogram, drift.Options{Feature: g.Name})
+	}
+	n := sources.ByArm[int64]{Legacy: int64(r.Sides.Legacy.N), Candidate: int64(r.Sides.Candidate.N)}
+	f := frame.Feature{
+		Name: g.Name, Measure: d.Name, Binning: r.Binning, N: n, Notes: slices.Concat(g.Notes, r.Notes),
+		PSI: distance(r.PSI, n, w), JS: distance(r.JS, n, w), W1: distance(r.W1, n, w), KS: distance(r.KS, n, w),
+		PSINull: amount(r.PSI.Expected, n.Candidate, "no expectation at this n"), KSP: amount(r.KS.P, n.Candidate, "one look only"),
+		Legacy:    amount(r.Sides.Legacy.Mean, n.Legacy, "the source has no sum").AsOf(w.To),
+		Candidate: amount(r.Sides.Candidate.Mean, n.Candidate, "the source has no sum").AsOf(w.To),
+		Cells:     sources.ByArm[[]analysis.Value]{Legacy: shares(r.Sides.Legacy), Candidate: shares(r.Sides.Candidate)},
+	}
+	for _, edge := range r.Sides.Legacy.Edges {
+		f.Edges = append(f.Edges, analysis.Number(edge, analysis.Bare, 0))
+	}
+	f.Limit = analysis.Missing("no guard")
+	if d.MaxPSI > 0 {
+		f.Limit = analysis.Number(d.MaxPSI, analysis.Bare, 0)
+	}
+	f.Mark = driftMark(d, f)
+	return f
+}
+
+// driftMark says how a feature stands: over its limit, moved, or as expected.
+func driftMark(d Drift, f frame.Feature) analysis.Mark {
+	switch {
+	case !f.PSI.Known:
+		return analysis.MarkMissing
+	case d.MaxPSI > 0 && f.PSI.V > d.MaxPSI && f.PSI.V > 3*f.PSINull.V:
+		return analysis.MarkWarn
+	}
+	return analysis.MarkReport
+}
+
+func distance(d drift.Distance, n sources.ByArm[int64], w sources.Window) analysis.Value {
+	if !d.Known {
+		return analysis.Missing(d.Why)
+	}
+	return analysis.Number(d.Value, analysis.Bare, min(n.Legacy, n.Candidate)).AsOf(w.To)
+}
+
+func amount(a drift.Amount, n int64, why string) analysis.Value {
+	if !a.Known || math.IsNaN(a.V) || math.IsInf(a.V, 0) {
+		return analysis.Missing(why)
+	}
+	return analysis.Number(a.V, analysis.Bare, n)
+}
+
+func shares(s drift.Side) []analysis.Value {
+	out := make([]analysis.Value, len(s.Shares))
+	for i, v := range s.Shares {
+		out[i] = analysis.Number(v, analysis.Fraction, int64(s.N))
+	}
+	return out
+}

@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"rampart/analysis/dossier"
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// Watcher is the part of a plane that an engine may use: it looks and never writes.
+type Watcher interface {
+	Caps(ctx context.Context) (sources.Caps, error)
+	Read(ctx context.Context) (sources.Reading, error)
+}
+
+// Desk tells the engine what the operator's desk is doing, so that frames can show it.
+type Desk interface {
+	Progress() []sources.Progress
+	Unlocked() frame.Unlock
+	Held() string
+	Asked() sources.Split
+}
+
+// Config is what an engine is made of. Metrics is needed; the rest may be nil.
+type Config struct {
+	Service   Service
+	Metrics   sources.Metrics
+	Logs      sources.Logs
+	LogQuery  LogSettings
+	Plane     Watcher
+	PlaneName string
+	Journal   sources.Journal
+	Desk      Desk
+	Record    func(dossier.Header, *dossier.Block) // takes each block as it was judged; nil: nobody does
+	Clock     Clock
+	Since     time.Time // narrows the evidence; zero: from the rollout's first request
+	Session   frame.Session
+}
+
+// Engine observes one service. Make it with New, start it with Run.
+type Engine struct {
+	cfg   Config
+	board *board
+	again chan struct{} // knocks at the metrics loop
+	look  chan struct{} // knocks at the plane loop
+
+	mu    sync.Mutex // guards all below
+	book  *book
+	traf  *traffic
+	logs  *logs
+	met   health
+	pla   health
+	lgs   health
+	audit []sources.Entry
+	seen  []frame.Event
+}
+
+// New makes an engine; it asks nobody yet.
+func New(cfg Config) *Engine {
+	e := &Engine{cfg: cfg, board: newBoard(), again: make(chan struct{}, 1), look: make(chan struct{}, 1)}
+	e.book = newBook(cfg.Service, cfg.Record)
+	e.traf = newTraffic(cfg.Service.Step)
+	e.logs = newLogs(cfg.LogQuery)
+	e.met = health{name: "prometheus", state: absentIf(cfg.Metrics == nil)}
+	e.pla = health{name: cfg.PlaneName, state: absentIf(cfg.Plane == nil)}
+	e.lgs = health{name: "elasticsearch", state: absentIf(cfg.Logs == nil)}
+	return e
+}
+
+func absentIf(absent bool) frame.SourceState {
+	if absent {
+		return frame.SourceAbsent
+	}
+	return frame.SourceWaiting
+}
+
+// Run observes until the context ends. The first frame is published before anything is asked.
+func (e *Engine) Run(ctx context.Context) error {
+	e.publish()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return e.metricsLoop(ctx) })
+	if e.cfg.Plane != nil {
+		g.Go(func() error { return e.planeLoop(ctx) })
+	}
+	if e.cfg.Logs != nil {
+		g.Go(func() error { return e.logsLoop(ctx) })
+	}
+	err := g.Wait()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// Reader returns a new reader of the frames.
+func (e *Engine) Reader() *Reader { return &Reader{board: e.board} }
+
+// Refresh asks all sources again now.
+func (e *Engine) Refresh() {
+	knock(e.again)
+	knock(e.look)
+}
+
+// Poke publishes a frame although no source said anything new, as when an action came further.
+func (e *Engine) Poke() {
+	knock(e.look)
+	e.publish()
+}
+
+func knock(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// publish makes a frame of what is known and puts it up.
+func (e *Engine) publish() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.board.put(e.build())
+}

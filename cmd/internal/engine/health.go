@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"errors"
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// health keeps how one source is: its failure is state that lasts until it is healed.
+type health struct {
+	name   string
+	target string
+	state  frame.SourceState
+	since  time.Time
+	newest time.Time
+	err    error
+	retry  time.Time
+	notes  []sources.Note
+	rtt    time.Duration
+}
+
+// ok records an answer and when its newest data were made.
+func (h *health) ok(at, newest time.Time, rtt time.Duration, notes []sources.Note) {
+	h.turn(frame.SourceLive, at)
+	h.err, h.notes, h.rtt, h.retry = nil, notes, rtt, time.Time{}
+	if newest.After(h.newest) {
+		h.newest = newest
+	}
+}
+
+// failed records a failure and when the source is asked again.
+func (h *health) failed(at time.Time, err error, retry time.Time) {
+	state := frame.SourceDown
+	if errors.Is(err, sources.ErrNoData) {
+		state = frame.SourceEmpty
+	}
+	h.turn(state, at)
+	h.err, h.retry = err, retry
+}
+
+func (h *health) turn(s frame.SourceState, at time.Time) {
+	if h.state != s {
+		h.state, h.since = s, at
+	}
+}
+
+// view is the health as the frame shows it; a live source with old data is stale.
+func (h *health) view(now time.Time, step time.Duration) frame.Source {
+	v := frame.Source{Name: h.name, Target: h.target, State: h.state, Since: h.since, At: h.newest, RTT: h.rtt, Retry: h.retry, Notes: h.notes}
+	if h.err != nil {
+		v.Err = sources.Visible(h.err.Error())
+	}
+	if v.State == frame.SourceLive && !h.newest.IsZero() && now.Sub(h.newest) > staleAfter(step) {
+		v.State = frame.SourceStale
+	}
+	return v
+}
+
+// staleAfter is how old data may be: two scrapes, and the time that a scrape takes to arrive.
+func staleAfter(step time.Duration) time.Duration { return 2*step + settle(step) }
+
+// settle is how long after its end a block is left alone, so that every replica's last scrape is in.
+func settle(step time.Duration) time.Duration { return min(step/5, 2*time.Second) }

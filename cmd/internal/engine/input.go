@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/analysis/judge"
+	"rampart/sources"
+)
+
+// input gathers what the judge rests on. The caller holds the lock.
+func (e *Engine) input(now time.Time) judge.Input {
+	b, r := e.book, e.traf.reading
+	in := judge.Input{
+		Now: now, Step: e.cfg.Service.Step, Newest: b.ev.last, Blocks: b.ev.blocks, Alpha: e.cfg.Service.Alpha, Rollout: b.rollout,
+		Plane: e.pla.state == frame.SourceLive, Split: r.Configured, Evidence: b.ev.said(), Measures: b.findings(), Gauges: b.ev.gauges(), Previous: b.verdict,
+		Rates: sources.ByArm[analysis.Value]{Legacy: e.traf.rate(sources.Legacy), Candidate: e.traf.rate(sources.Candidate)},
+	}
+	in.Servers.Legacy[0], in.Servers.Legacy[1] = r.Up(sources.Legacy)
+	in.Servers.Candidate[0], in.Servers.Candidate[1] = r.Up(sources.Candidate)
+	if e.met.state == frame.SourceDown && e.met.err != nil {
+		in.Unreachable = sources.Visible(e.met.err.Error())
+	}
+	in.NoSeries = b.noSeries()
+	in.Silent, in.Idle = b.silence()
+	in.Router = b.router(r)
+	in.Guards, in.Trouble = b.guards(now)
+	return in
+}
+
+// noSeries says which guarded measure matched nothing, if one did.
+func (b *book) noSeries() string {
+	for _, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		if m.Judge == analysis.GuardIt && h.err != nil && errors.Is(h.err, sources.ErrNoData) {
+			return sources.Visible(h.err.Error())
+		}
+	}
+	return ""
+}
+
+// silence tells whether one arm stopped being scraped while the other goes on, or the candidate stopped getting
+// requests, by the newest four blocks of the first measure that has any.
+func (b *book) silence() (silent sources.Arm, idle bool) {
+	const lately = 4
+	for _, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		if m.Router || len(h.blocks) < lately {
+			continue
+		}
+		var scraped, requests sources.ByArm[int64]
+		for _, blk := range h.blocks[len(h.blocks)-lately:] {
+			for _, a := range sources.Arms() {
+				if c := blk.Strata[0].Counts.Of(a); c != nil {
+					*scraped.Ptr(a)++
+					*requests.Ptr(a) += c.Requests
+				}
+			}
+		}
+		for _, a := range sources.Arms() {
+			if scraped.Of(a) == 0 && scraped.Of(a.Other()) >= lately-1 {
+				return a, false
+			}
+		}
+		return 0, scraped.Candidate > 0 && requests.Candidate == 0 && requests.Legacy > 0
+	}
+	return 0, false
+}
+
+// routerPast is the span over which the router's counters and the application's are compared.
+const routerPast = 5 * time.Minute
+
+// router compares the router's own counters with the application's.
+func (b *book) router(r sources.Reading) judge.Router {
+	up, all := r.Up(sources.Candidate)
+	out := judge.Router{Down: all - up, Servers: all, Known: all > 0}
+	for _, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		if len(h.blocks) == 0 {
+			continue
+		}
+		end := h.blocks[len(h.blocks)-1].End
+		switch {
+		case m.Router:
+			out.Candidate = share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
+			out.Legacy = share(m.Measure, h.edges, h.within(sources.Legacy, end, routerPast), end)
+		case m.Kind == analysis.Errors && !out.App.Known:
+			out.App = share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
+		}
+	}
+	return out
+}
+
+// guards evaluates every guard now and finds legacy's own troubles.
+func (b *book) guards(now time.Time) ([]analysis.GuardResult, []judge.Trouble) {
+	var out []analysis.GuardResult
+	var trouble []judge.Trouble
+	for _, g := range b.svc.Guards {
+		res := b.evaluate(g)
+		key := g.Name + g.Arm.String()
+		if res.Breached {
+			if b.breach[key].IsZero() {
+				b.breach[key] = now
+			}
+			res.Since = b.breach[key]
+			if g.NotTheCandidate {
+				trouble = append(trouble, judge.Trouble{Since: res.Since, Text: "legacy is over its own limit: " + res.Text})
+			}
+		} else {
+			delete(b.breach, key)
+		}
+		res.Last = b.strips[key]
+		out = append(out, res)
+	}
+	if t, ok := b.habit(); ok {
+		trouble = append(trouble, t)
+	}
+	return out, trouble
+}
+
+// habit finds legacy doing much worse than an hour before: twice its rate, with enough errors to mean it.
+func (b *book) habit() (judge.Trouble, bool) {
+	const (
+		recent, past = 5 * time.Minute, time.Hour
+		enough       = 20
+	)
+	for _, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		if m.Kind != analysis.Errors || len(h.blocks) == 0 {
+			continue
+		}
+		end := h.blocks[len(h.blocks)-1].End
+		now, before := h.within(sources.Legacy, end, recent), h.within(sources.Legacy, end.Add(-recent), past)
+		if now == nil || before == nil || now.Errors < enough || before.Requests == 0 || now.Requests == 0 {
+			continue
+		}
+		rate, usual := float64(now.Errors)/float64(now.Requests), float64(before.Errors)/float64(before.Requests)
+		if rate >= 2*usual {
+			return judge.Trouble{Since: end.Add(-recent), Text: fmt.Sprintf("legacy's %s are %.3g %%, %.3g %% in the hour before", m.Name, 100*rate, 100*usual)}, true
+		}
+	}
+	return judge.Trouble{}, false
+}

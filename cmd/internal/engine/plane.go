@@ -1,0 +1,64 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"rampart/sources"
+)
+
+// planeDeadline bounds one reading of the plane.
+const planeDeadline = 5 * time.Second
+
+// lookEvery is how often the plane is read between block ends: often enough to see somebody else's hand.
+const lookEvery = 5 * time.Second
+
+// planeLoop reads the plane at every block's end, so that the router's counters make blocks, and in between.
+func (e *Engine) planeLoop(ctx context.Context) error {
+	step := e.cfg.Service.Step
+	every := min(lookEvery, step)
+	for {
+		now := e.cfg.Clock.Now()
+		end := sources.Align(now, step)
+		if now.Sub(end) > every/2 {
+			end = time.Time{}
+		}
+		e.readPlane(ctx, end)
+		if !e.cfg.Clock.Until(ctx, sources.Align(e.cfg.Clock.Now(), every).Add(every), e.look) {
+			return ctx.Err()
+		}
+	}
+}
+
+// readPlane reads once and publishes what changed.
+func (e *Engine) readPlane(ctx context.Context, end time.Time) {
+	ctx, cancel := context.WithTimeout(ctx, planeDeadline)
+	defer cancel()
+	began := time.Now()
+	if !e.capsKnown() {
+		if caps, err := e.cfg.Plane.Caps(ctx); err == nil {
+			e.mu.Lock()
+			e.traf.caps, e.traf.known = caps, true
+			e.mu.Unlock()
+		}
+	}
+	r, err := e.cfg.Plane.Read(ctx)
+	e.mu.Lock()
+	now := e.cfg.Clock.Now()
+	if err != nil {
+		e.pla.failed(now, err, now.Add(lookEvery))
+	} else {
+		e.pla.ok(now, r.At, time.Since(began), r.Notes)
+	}
+	if len(r.Servers) > 0 || r.Configured.Known {
+		e.traf.add(r, end)
+	}
+	e.mu.Unlock()
+	e.publish()
+}
+
+func (e *Engine) capsKnown() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.traf.known
+}

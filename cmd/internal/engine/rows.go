@@ -1,0 +1,215 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// findings are the block measures with their values, differences and evidence. Marks are the judge's.
+func (b *book) findings() []analysis.Finding {
+	var out []analysis.Finding
+	for _, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		f := analysis.Finding{Measure: m.Measure, Limit: b.ratioLimit(m.Name)}
+		f.Legacy, f.Candidate = b.value(m, h, sources.Legacy), b.value(m, h, sources.Candidate)
+		if h.err != nil {
+			why := sources.Visible(h.err.Error())
+			f.Legacy, f.Candidate = analysis.Missing(why), analysis.Missing(why)
+		}
+		b.ev.fill(m, &f)
+		out = append(out, f)
+	}
+	return out
+}
+
+// value is an arm's share over the rollout so far; for a histogram without an edge, the cell of its p99.
+func (b *book) value(m Measure, h *history, a sources.Arm) analysis.Value {
+	sum := b.ev.total(m.Name, a)
+	if sum == nil && len(h.blocks) > 0 {
+		end := h.blocks[len(h.blocks)-1].End
+		sum = h.within(a, end, chartPast)
+	}
+	at := h.newest.Of(a)
+	if m.Kind == analysis.Latency {
+		return quantile(h.edges, sum, 0.99, at)
+	}
+	v := share(m.Measure, h.edges, sum, at)
+	if !v.Known && v.Why == "not scraped" && len(h.blocks) == 0 {
+		v.Why = "no block yet"
+	}
+	return v
+}
+
+// quantile is the cell in which a quantile lies: never a point between edges, and no evidence.
+func quantile(edges []float64, c *sources.Counts, q float64, at time.Time) analysis.Value {
+	if c == nil || c.Requests == 0 || len(c.Cells) != len(edges)+1 {
+		return analysis.Missing("no request in the window")
+	}
+	var below int64
+	need := q * float64(c.Requests)
+	for i, n := range c.Cells {
+		below += n
+		if float64(below) < need {
+			continue
+		}
+		v := analysis.Number(0, analysis.Seconds, c.Requests).AsOf(at)
+		v.Cell = true
+		lo := 0.0
+		if i > 0 {
+			lo = edges[i-1]
+		}
+		if i == len(edges) {
+			v.V = lo
+			return withCell(v.AtLeast(lo))
+		}
+		v.V = edges[i]
+		return withCell(v.Between(lo, edges[i]))
+	}
+	return analysis.Missing("no request in the window")
+}
+
+func withCell(v analysis.Value) analysis.Value {
+	v.Cell = true
+	return v
+}
+
+func (b *book) ratioLimit(measure string) analysis.Value {
+	for _, g := range b.svc.Guards {
+		if g.Measure == measure && g.Relative() {
+			return analysis.Number(g.MaxRatio, analysis.Ratio, 0)
+		}
+	}
+	return analysis.Missing("no guard")
+}
+
+// rows is the overview's table.
+func (b *book) rows(v analysis.Verdict) []frame.Row {
+	var out []frame.Row
+	for i, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		f := v.Measures[i]
+		r := frame.Row{
+			Mark: f.Mark, Measure: titleOf(m.Measure), Key: m.Name, Kind: m.Kind, Legacy: f.Legacy, Candidate: f.Candidate,
+			Difference: f.Difference, Note: f.Detail, Limit: f.Limit, At: later(h.newest), N: sources.ByArm[int64]{Legacy: f.Legacy.N, Candidate: f.Candidate.N},
+		}
+		if !f.Limit.Known {
+			r.LimitNote = m.Judge.String()
+		}
+		if n := len(h.blocks); n > 0 {
+			end := h.blocks[n-1].End
+			r.History = sources.ByArm[[]analysis.Value]{Legacy: h.strip(m.Measure, sources.Legacy, end), Candidate: h.strip(m.Measure, sources.Candidate, end)}
+		}
+		out = append(out, r)
+		if m.Kind == analysis.Share {
+			out = append(out, b.cellRow(m, h))
+		}
+	}
+	out = append(out, b.driftRows()...)
+	return append(out, b.thresholdRows()...)
+}
+
+// cellRow shows in which cell the p99 of a share's histogram lies.
+func (b *book) cellRow(m Measure, h *history) frame.Row {
+	r := frame.Row{Mark: analysis.MarkReport, Measure: "p99, cell", Key: m.Name, Kind: analysis.Latency, Note: "not evidence", At: later(h.newest)}
+	for _, a := range sources.Arms() {
+		sum := b.ev.total(m.Name, a)
+		if sum == nil && len(h.blocks) > 0 {
+			sum = h.within(a, h.blocks[len(h.blocks)-1].End, chartPast)
+		}
+		v := quantile(h.edges, sum, 0.99, h.newest.Of(a))
+		*r.N.Ptr(a) = v.N
+		if a == sources.Legacy {
+			r.Legacy = v
+		} else {
+			r.Candidate = v
+		}
+	}
+	if !r.Legacy.Known && !r.Candidate.Known {
+		r.Mark = analysis.MarkMissing
+	}
+	return r
+}
+
+func later(t sources.ByArm[time.Time]) time.Time {
+	if t.Candidate.After(t.Legacy) {
+		return t.Candidate
+	}
+	return t.Legacy
+}
+
+// driftRows is one row for each drift measure: its worst feature.
+func (b *book) driftRows() []frame.Row {
+	var out []frame.Row
+	for _, d := range b.svc.Drift {
+		r := frame.Row{Mark: analysis.MarkMissing, Measure: d.Name, Key: d.Name, Kind: d.Kind, LimitNote: d.Judge.String(), At: b.driftAt}
+		count := 0
+		var worst *frame.Feature
+		for i := range b.drift {
+			f := &b.drift[i]
+			if f.Measure != d.Name {
+				continue
+			}
+			count++
+			if worst == nil || f.PSI.Known && (!worst.PSI.Known || f.PSI.V > worst.PSI.V) {
+				worst = f
+			}
+		}
+		switch {
+		case worst == nil:
+			r.Legacy, r.Candidate = analysis.Missing("no distribution was read"), analysis.Missing("no distribution was read")
+		default:
+			r.Mark, r.Legacy, r.Candidate, r.N, r.Limit = worst.Mark, worst.Legacy, worst.Candidate, worst.N, worst.Limit
+			r.Note = driftNote(*worst)
+			r.History = worst.History()
+			if count > 1 {
+				r.Measure = fmt.Sprintf("%s %d", d.Name, count)
+				r.Note = "worst " + worst.Name + " " + r.Note
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func driftNote(f frame.Feature) string {
+	if !f.PSI.Known {
+		return f.PSI.Why
+	}
+	text := fmt.Sprintf("PSI %.2g", f.PSI.V)
+	if f.PSINull.Known {
+		text += fmt.Sprintf(" (null %.2g)", f.PSINull.V)
+	}
+	return text
+}
+
+// thresholdRows is one row for each free expression.
+func (b *book) thresholdRows() []frame.Row {
+	var out []frame.Row
+	for _, t := range b.svc.Thresholds {
+		r := frame.Row{Mark: analysis.MarkReport, Measure: t.Name, Key: t.Name, Kind: t.Kind, Note: "no n", LimitNote: "threshold", Legacy: analysis.Missing("one number for both arms")}
+		got, ok := b.free[t.Name]
+		switch {
+		case !ok:
+			r.Candidate, r.Mark = analysis.Missing("not asked yet"), analysis.MarkMissing
+		case got.err != nil:
+			r.Candidate, r.Mark = analysis.Missing(sources.Visible(got.err.Error())), analysis.MarkMissing
+		default:
+			r.Candidate, r.At = analysis.Number(got.sample.Value, analysis.Bare, 0).AsOf(got.sample.At), got.sample.At
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// queries are the expanded queries, for `i`.
+func (b *book) queries() []frame.Query {
+	var out []frame.Query
+	for _, m := range b.svc.Measures {
+		out = append(out, frame.Query{Panel: titleOf(m.Measure), Measure: m.Name, Text: b.hist[m.Name].query})
+	}
+	return out
+}

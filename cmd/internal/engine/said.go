@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/judge"
+	"rampart/analysis/score"
+	"rampart/analysis/seq"
+	"rampart/sources"
+)
+
+// said is what the evidence says of the rollout so far.
+func (ev *evidence) said() judge.Evidence {
+	if ev.judge == nil {
+		return judge.Evidence{}
+	}
+	return judge.Evidence{
+		Call: ev.judge.Call(), FirstWorse: ev.worse, LogHarm: ev.judge.LogHarm(), LogSafe: ev.judge.LogSafe(), SafeUntil: ev.safe,
+		Forecast: ev.forecast(), Exposure: ev.exposure(), Auto: ev.judge.Auto(),
+	}
+}
+
+// measure finds the judge's part of a measure.
+func (ev *evidence) measure(name string) *score.Measure {
+	if ev.judge == nil {
+		return nil
+	}
+	for _, m := range ev.judge.Measures() {
+		if m.Spec.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// fill adds to a finding what the evidence says of its measure.
+func (ev *evidence) fill(m Measure, f *analysis.Finding) {
+	sm := ev.measure(m.Name)
+	if sm == nil {
+		f.Difference = ev.descriptive(m)
+		return
+	}
+	f.Weight, f.LogHarm, f.LogSafe = sm.Spec.Weight, sm.LogHarm(), sm.LogSafe()
+	f.Call = ev.judge.MeasureCall(sm)
+	f.Difference = ratioOf(sm, ev.judge.Alpha(), ev.last)
+	if lo, hi, ok := sm.Forecast(); ok && f.Call == analysis.Undecided && ev.near(lo) {
+		f.Detail = "in " + span(lo, hi, ev.svc.Step)
+	}
+}
+
+// ratioOf is a measure's ratio with its confidence sequence.
+func ratioOf(sm *score.Measure, alpha float64, at time.Time) analysis.Value {
+	ratio, known := sm.Ratio()
+	sum := sm.Sum()
+	if !known {
+		return analysis.Missing("no error in legacy to compare with").AsOf(at)
+	}
+	v := analysis.Number(ratio, analysis.Ratio, int64(sum.CandidateN)).AsOf(at)
+	lo, hi, bounded := sm.Interval(alpha)
+	if !bounded {
+		return v.AtLeast(lo)
+	}
+	return v.Between(lo, hi)
+}
+
+// descriptive is the ratio of a measure that makes no evidence, by the Mantel-Haenszel form over its sums.
+func (ev *evidence) descriptive(m Measure) analysis.Value {
+	l, c := ev.total(m.Name, sources.Legacy), ev.total(m.Name, sources.Candidate)
+	if l == nil || c == nil || l.Requests == 0 || c.Requests == 0 {
+		return analysis.Missing("no request in both arms yet")
+	}
+	a, b := share(m.Measure, ev.edge[m.Name], l, ev.last), share(m.Measure, ev.edge[m.Name], c, ev.last)
+	if !a.Known || !b.Known || a.V == 0 {
+		return analysis.Missing("no error in legacy to compare with")
+	}
+	return analysis.Number(b.V/a.V, analysis.Ratio, c.Requests).AsOf(ev.last)
+}
+
+// near tells whether a forecast is worth saying: beyond some hours the ratio in hand will not stay what it is.
+func (ev *evidence) near(blocks float64) bool {
+	const farthest = 2 * time.Hour
+	return blocks*float64(ev.svc.Step) < float64(farthest)
+}
+
+// span prints a range of blocks as time: "about 11 min", "3 to 20 min".
+func span(lo, hi float64, step time.Duration) string {
+	a, b := lo*step.Minutes(), hi*step.Minutes()
+	if b < 1 {
+		return "about a minute"
+	}
+	if math.Round(a) == math.Round(b) {
+		return fmt.Sprintf("about %.0f min", b)
+	}
+	return fmt.Sprintf("%.0f to %.0f min", math.Max(1, math.Round(a)), math.Round(b))
+}
+
+// forecast is how long until a decision at the share in hand.
+func (ev *evidence) forecast() analysis.Forecast {
+	lo, hi, known := ev.judge.Forecast()
+	if !known || ev.judge.Worse() || !ev.near(lo) {
+		return analysis.Forecast{}
+	}
+	return analysis.Forecast{
+		Lo: time.Duration(lo * float64(ev.svc.Step)), Hi: time.Duration(hi * float64(ev.svc.Step)),
+		Text: fmt.Sprintf("worse within %s if the ratio in hand is true", span(lo, hi, ev.svc.Step)),
+	}
+}
+
+// exposure is the excess failed requests that the candidate has caused: of its failed ones the part (RR-1)/RR, with the
+// ends of the ratio's confidence sequence.
+func (ev *evidence) exposure() analysis.Exposure {
+	none := analysis.Exposure{Excess: analysis.Missing("no errors measure"), PerMinute: analysis.Missing("no errors measure")}
+	for _, m := range ev.judge.Measures() {
+		if m.Errors() == nil {
+			continue
+		}
+		ratio, known := m.Ratio()
+		if !known {
+			return none
+		}
+		sum := m.Sum()
+		lo, hi, bounded := m.Interval(ev.judge.Alpha())
+		v := analysis.Number(excessOf(sum, ratio), analysis.Count, int64(sum.CandidateN)).AsOf(ev.last)
+		if bounded {
+			v = v.Between(excessOf(sum, lo), excessOf(sum, hi))
+		} else {
+			v = v.Between(excessOf(sum, lo), sum.CandidateX)
+		}
+		minutes := ev.last.Sub(ev.first).Minutes() + ev.svc.Step.Minutes()
+		return analysis.Exposure{Excess: v, PerMinute: analysis.Number(v.V/minutes, analysis.Count, v.N).AsOf(ev.last)}
+	}
+	return none
+}
+
+func excessOf(sum seq.Block, ratio float64) float64 {
+	if ratio <= 1 {
+		return 0
+	}
+	return sum.CandidateX * (ratio - 1) / ratio
+}
+
+// gauges are the reasons to trust or doubt the evidence. Only the first two act.
+func (ev *evidence) gauges() []analysis.Gauge {
+	if ev.judge == nil {
+		return nil
+	}
+	j := ev.judge
+	out := []analysis.Gauge{
+		{Name: "confirmation", Acts: true, Red: j.Unconfirmed(), Text: gaugeText(j.Unconfirmed(), "the evidence hangs on one spell of two minutes", "the evidence does not hang on one spell")},
+		{Name: "burst", Acts: true, Red: j.Burst(), Text: gaugeText(j.Burst(), "errors come in bursts private to one arm", "no bursts private to one arm")},
+	}
+	out = append(out, ev.dispersion(), ev.mismatch(), ev.missing())
+	return out
+}
+
+func gaugeText(red bool, bad, good string) string {
+	if red {
+		return bad
+	}
+	return good
+}
+
+// dispersion says how much noisier than chance the errors are.
+func (ev *evidence) dispersion() analysis.Gauge {
+	g := analysis.Gauge{Name: "dispersion", Text: "no errors measure", V: analysis.Missing("no errors measure")}
+	for _, m := range ev.judge.Measures() {
+		if e := m.Errors(); e != nil {
+			phi := e.Phi()
+			g.V = analysis.Number(phi, analysis.Bare, int64(m.Lines())).AsOf(ev.last)
+			g.Red = phi > 1.5
+			g.Text = gaugeText(g.Red, fmt.Sprintf("errors are %.2g times as noisy as chance; the evidence is divided by it", phi), "errors are as noisy as chance")
+			return g
+		}
+	}
+	return g
+}
+
+// mismatchAlpha is the level at which a split that does not arrive is told.
+const mismatchAlpha = .001
+
+// mismatch says whether requests arrive in the configured shares.
+func (ev *evidence) mismatch() analysis.Gauge {
+	logE := ev.judge.LogMismatch()
+	red := logE >= -math.Log(mismatchAlpha)
+	return analysis.Gauge{
+		Name: "split", Red: red, V: analysis.Number(logE, analysis.Bare, int64(ev.blocks)).AsOf(ev.last),
+		Text: gaugeText(red, "requests do not arrive in the configured shares", "requests arrive in the configured shares"),
+	}
+}
+
+// missing says how many blocks could not be judged because an arm was not scraped.
+func (ev *evidence) missing() analysis.Gauge {
+	lines := 0
+	for _, m := range ev.judge.Measures() {
+		lines = max(lines, m.Lines())
+	}
+	lost := ev.blocks - lines
+	red := ev.blocks > 20 && lost*10 > ev.blocks
+	return analysis.Gauge{
+		Name: "scrapes", Red: red, V: analysis.Number(float64(lost), analysis.Count, int64(ev.blocks)).AsOf(ev.last),
+		Text: gaugeText(red, fmt.Sprintf("%d of %d blocks lack an arm or a request", lost, ev.blocks), "both arms are scraped"),
+	}
+}
