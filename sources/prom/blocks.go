@@ -98,13 +98,14 @@ func (s *Source) pieces(ctx context.Context, r *reading, w sources.Window, g *gr
 	span := max(step, s.cfg.Chunk/step*step)
 	n := int((w.Length() + span - 1) / span)
 	out := make([]piece, n)
+	known := g.of(ctx, r.arms, w, s.reach(step)) // shared with other measures: not to be cancelled by a piece of this one
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(piecesAtOnce)
 	for i := range out {
 		from := w.From.Add(time.Duration(i) * span)
 		part := sources.Window{From: from, To: minTime(from.Add(span), w.To)}
 		group.Go(func() (err error) {
-			out[i], err = s.piece(ctx, r, part, g.of(ctx, r.arms, w, s.reach(step)), newTally(w))
+			out[i], err = s.piece(ctx, r, part, known, newTally(w))
 			return err
 		})
 	}

@@ -27,6 +27,7 @@ type store struct {
 	series  []stored
 	queries atomic.Int64
 	notes   string // further members of the answer
+	native  string // the series that answer when "lat" itself is asked for
 }
 
 type stored struct {
@@ -71,6 +72,9 @@ func (s *store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	at, _ := strconv.ParseFloat(r.FormValue("time"), 64)
 	to := at - float64(t0.Unix())
 	var found []string
+	if m[1] == "lat" && s.native != "" {
+		found = append(found, s.native)
+	}
 	for _, se := range s.series {
 		if !wantedBy(m[1], m[2], se.labels) {
 			continue

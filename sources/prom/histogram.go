@@ -27,6 +27,7 @@ func (s *Source) cells(ctx context.Context, c *collector, w sources.Window) (cel
 		}
 		return out, nil
 	}
+	c.dropHeadless()
 	if err := s.addNative(ctx, c, w); err != nil {
 		return out, err
 	}
@@ -44,6 +45,19 @@ func (s *Source) cells(ctx context.Context, c *collector, w sources.Window) (cel
 		out.add(kid, all, c.tally)
 	}
 	return out, nil
+}
+
+// dropHeadless leaves out histograms without le="+Inf": how many values they hold is not known.
+func (c *collector) dropHeadless() {
+	for key, kid := range c.children {
+		for _, sc := range kid.scrapes {
+			if len(sc.parts[math.Inf(1)].at) == 0 {
+				c.tally.malformed++
+				delete(c.children, key)
+				break
+			}
+		}
+	}
 }
 
 // add aligns a child's scrapes, replica by replica.

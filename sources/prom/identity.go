@@ -107,7 +107,7 @@ func (s *Source) versions(ctx context.Context, a *arms, q sources.IdentityQuery,
 	}
 	matrix, ok := value.(model.Matrix)
 	if !ok {
-		return fmt.Errorf("a %s where a matrix was expected", value.Type())
+		return foreign("%s where a matrix was expected", shape(value))
 	}
 	for _, stream := range matrix {
 		key, err := identified(a, stream.Metric, q.Label)

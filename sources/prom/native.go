@@ -39,11 +39,11 @@ func (n *number) UnmarshalJSON(b []byte) error {
 
 func unquoted(b []byte) (float64, error) {
 	if len(b) < 2 || b[0] != '"' {
-		return 0, errors.New("a number that is no string")
+		return 0, foreign("a number that is no string")
 	}
 	f, err := strconv.ParseFloat(string(b[1:len(b)-1]), 64)
 	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return 0, errors.New("a value that is no number")
+		return 0, foreign("a value that is no number")
 	}
 	return f, nil
 }
@@ -52,7 +52,7 @@ func unquoted(b []byte) (float64, error) {
 func (b *nativeBucket) UnmarshalJSON(raw []byte) error {
 	var parts []json.RawMessage
 	if err := json.Unmarshal(raw, &parts); err != nil || len(parts) != 4 {
-		return errors.New("a histogram bucket that has not four parts")
+		return foreign("a histogram bucket that has not four parts")
 	}
 	for i, to := range []*float64{&b.left, &b.right, &b.n} {
 		f, err := unquoted(parts[i+1])
@@ -73,7 +73,7 @@ func (p *nativePoints) UnmarshalJSON(b []byte) error {
 			return err
 		}
 		if n := len(p.at); n > 0 && p.at[n-1] >= at {
-			return errors.New("samples that do not ascend")
+			return foreign("samples that do not ascend")
 		}
 		p.at, p.whole = append(p.at, at), append(p.whole, s)
 		return nil

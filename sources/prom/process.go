@@ -125,11 +125,18 @@ func (l *life) started(t, oldest int64) (int64, bool) {
 	return min(l.start[i-1], t), true
 }
 
-// restarted tells whether another process answered at until than at after.
-func (l *life) restarted(after, until int64) bool {
-	before, ok := l.started(after, 0)
-	now, ok2 := l.started(until, after)
-	return ok && ok2 && now-before > startJitter
+// restarted is the first scrape of another process after one instant and until another, if there is one.
+func (l *life) restarted(after, until, oldest int64) (int64, bool) {
+	before, ok := l.started(after, oldest)
+	if !ok {
+		return 0, false
+	}
+	for i, _ := slices.BinarySearch(l.at, after+1); i < len(l.at) && l.at[i] <= until; i++ {
+		if l.start[i]-before > startJitter {
+			return l.at[i], true
+		}
+	}
+	return 0, false
 }
 
 // scrapedIn tells whether the process was scraped within a span.
@@ -151,15 +158,21 @@ type scene struct {
 	grid
 	lives    lives
 	families map[string][]int64 // by process and metric: when any of its children was scraped
-	resets   map[string][]int64 // by process: scrapes at which it had certainly started again
+	resets   map[string][]reset // by process
 	tally    *tally
+}
+
+// reset is a restart that is certain: at is the first scrape after it, block the one in which it was seen.
+type reset struct {
+	at    int64
+	block int
 }
 
 // newScene looks over all children once: when each process was scraped, and which of its restarts are certain. A
 // changed start alone is not: an exporter may restart while what it counts goes on. It is certain when one of the
 // process's own counters went down at the same scrape; then all of them began again, also those that had caught up.
 func newScene(g grid, ls lives, tracks map[*child][]track, t *tally) *scene {
-	s := &scene{grid: g, lives: ls, families: map[string][]int64{}, resets: map[string][]int64{}, tally: t}
+	s := &scene{grid: g, lives: ls, families: map[string][]int64{}, resets: map[string][]reset{}, tally: t}
 	times := map[string]map[int64]struct{}{}
 	for kid, replicas := range tracks {
 		if kid.process == "" {
@@ -172,26 +185,35 @@ func newScene(g grid, ls lives, tracks map[*child][]track, t *tally) *scene {
 		for _, tr := range replicas {
 			for i, at := range tr.at {
 				times[key][at] = struct{}{}
-				if i > 0 && less(tr.row(i), tr.row(i-1)) && ls[kid.process].restarted(tr.at[i-1], at) {
-					s.resets[kid.process] = append(s.resets[kid.process], at)
-				}
+				s.confirm(kid, &tr, i)
 			}
 		}
 	}
 	for key, set := range times {
 		s.families[key] = slices.Sorted(maps.Keys(set))
 	}
-	for key := range s.resets {
-		slices.Sort(s.resets[key])
-	}
 	return s
 }
 
-// restarted tells whether a process certainly started again in between.
+// confirm takes note of a restart that a counter shows at a sample.
+func (s *scene) confirm(kid *child, t *track, i int) {
+	if i == 0 || !less(t.row(i), t.row(i-1)) {
+		return
+	}
+	b := s.block(t.at[i])
+	if oldest := s.oldest(b); t.at[i-1] > oldest && s.lives[kid.process] != nil {
+		if at, ok := s.lives[kid.process].restarted(t.at[i-1], t.at[i], oldest); ok {
+			s.resets[kid.process] = append(s.resets[kid.process], reset{at, b})
+		}
+	}
+}
+
+// restarted tells whether a process certainly started again in between. Only what was seen in the block of the later
+// sample counts: what comes later must not change a block that was judged.
 func (s *scene) restarted(process string, after, until int64) bool {
-	at := s.resets[process]
-	i, _ := slices.BinarySearch(at, after+1)
-	return i < len(at) && at[i] <= until
+	return slices.ContainsFunc(s.resets[process], func(r reset) bool {
+		return after < r.at && r.at <= until && r.block == s.block(until)
+	})
 }
 
 // zero is the last instant at which a series that is new at a scrape is known to have been zero: the start of its

@@ -133,7 +133,7 @@ func (s *Source) stream(ctx context.Context, expr string, at time.Time, each fun
 	case e.Status == "error":
 		return e, &v1.Error{Type: v1.ErrorType(e.ErrorType), Msg: e.Error}
 	case e.Status != "success":
-		return e, fmt.Errorf("%w: it has no status", errNotJSON)
+		return e, foreign("it has no status")
 	case e.kind != "matrix" && e.kind != "vector":
 		return e, &v1.Error{Type: v1.ErrBadData, Msg: "a " + e.kind + " where series were expected"}
 	}
@@ -173,7 +173,7 @@ func (s *Source) Threshold(ctx context.Context, expr string, at time.Time) (sour
 			out.Value, out.At = float64(v[0].Value), v[0].Timestamp.Time().UTC()
 		}
 	default:
-		kind, err = sources.ErrInvalid, fmt.Errorf("the expression gives a %s, want a number", value.Type())
+		kind, err = sources.ErrInvalid, fmt.Errorf("the expression gives %s, want a number", shape(value))
 	}
 	if err == nil && math.IsNaN(out.Value) {
 		kind, err = sources.ErrNoData, errors.New("the expression gives NaN, as a ratio without requests does")
@@ -182,6 +182,14 @@ func (s *Source) Threshold(ctx context.Context, expr string, at time.Time) (sour
 		return sources.Sample{}, &sources.Error{Op: "query", Target: expr, Kind: kind, Cause: err}
 	}
 	return out, nil
+}
+
+// shape names what came instead of what was expected.
+func shape(v model.Value) string {
+	if v == nil {
+		return "nothing of the API's"
+	}
+	return "a " + v.Type().String()
 }
 
 // skewShown is from which difference on clocks are said to differ: the server's Date header has whole seconds.
@@ -245,7 +253,7 @@ func (s *Source) knock(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	if e.Status != "success" {
-		return time.Time{}, fmt.Errorf("%w: it has no status", errNotJSON)
+		return time.Time{}, foreign("it has no status")
 	}
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	if err != nil {

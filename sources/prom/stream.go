@@ -11,8 +11,13 @@ import (
 	"strconv"
 )
 
-// errNotJSON says that the answer was something else from its first byte on.
-var errNotJSON = errors.New("the answer is not JSON")
+// errForeign says that the answer is not one of this API.
+var errForeign = errors.New("the answer is not the query API's")
+
+// foreign is a reason for errForeign.
+func foreign(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{errForeign}, args...)...)
+}
 
 // series is one raw series as it came: the samples ascend.
 type series struct {
@@ -72,16 +77,15 @@ func readSeries(r io.Reader, each func(*series) error) (envelope, error) {
 		}
 		return skip(dec)
 	})
-	if _, bad := errors.AsType[*json.SyntaxError](err); bad && dec.InputOffset() == 0 {
-		return e, errNotJSON
+	_, syntax := errors.AsType[*json.SyntaxError](err)
+	_, shape := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case err == io.EOF:
+		return e, io.ErrUnexpectedEOF
+	case syntax || shape:
+		return e, foreign("it is not its JSON")
 	}
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
-		return e, fmt.Errorf("read the answer: %w", err)
-	}
-	return e, nil
+	return e, err
 }
 
 // data reads one member of the answer's data.
@@ -117,7 +121,7 @@ func object(dec *json.Decoder, member func(key string) error) error {
 		return err
 	}
 	if t != json.Delim('{') {
-		return fmt.Errorf("%v where an object was expected", t)
+		return foreign("an object was expected")
 	}
 	for dec.More() {
 		key, err := dec.Token()
@@ -137,7 +141,7 @@ func delim(dec *json.Decoder, want json.Delim) error {
 		return err
 	}
 	if t != want {
-		return fmt.Errorf("%v where %v was expected", t, want)
+		return foreign("%v was expected", want)
 	}
 	return nil
 }
@@ -156,14 +160,14 @@ func (p *points) UnmarshalJSON(b []byte) error {
 	}
 	return pairs(b, func(at int64, value []byte) error {
 		if len(value) < 2 || value[0] != '"' {
-			return errors.New("a value that is no string")
+			return foreign("a value that is no string")
 		}
 		v, err := strconv.ParseFloat(string(value[1:len(value)-1]), 64)
 		if err != nil && !errors.Is(err, strconv.ErrRange) {
-			return errors.New("a value that is no number")
+			return foreign("a value that is no number")
 		}
 		if n := len(p.at); n > 0 && p.at[n-1] >= at {
-			return errors.New("samples that do not ascend")
+			return foreign("samples that do not ascend")
 		}
 		p.at, p.v = append(p.at, at), append(p.v, v)
 		return nil
@@ -176,7 +180,7 @@ func pairs(b []byte, each func(at int64, value []byte) error) error {
 		if string(b) == "null" {
 			return nil
 		}
-		return errors.New("samples that are no list")
+		return foreign("samples that are no list")
 	}
 	for b = b[1:]; ; {
 		open := bytes.IndexByte(b, '[')
@@ -186,7 +190,7 @@ func pairs(b []byte, each func(at int64, value []byte) error) error {
 		b = b[open+1:]
 		comma := bytes.IndexByte(b, ',')
 		if comma < 0 {
-			return errors.New("a sample without a value")
+			return foreign("a sample without a value")
 		}
 		at, err := millis(bytes.TrimSpace(b[:comma]))
 		if err != nil {
@@ -225,7 +229,7 @@ func millis(b []byte) (int64, error) {
 		ms, scale := int64(0), int64(100)
 		for _, c := range fraction {
 			if c < '0' || c > '9' {
-				return 0, errors.New("a sample without a time")
+				return 0, foreign("a sample without a time")
 			}
 			ms += int64(c-'0') * scale
 			scale /= 10
@@ -234,7 +238,7 @@ func millis(b []byte) (int64, error) {
 	}
 	f, err := strconv.ParseFloat(string(b), 64)
 	if err != nil || math.IsNaN(f) || math.Abs(f) > 1e12 {
-		return 0, errors.New("a sample without a time")
+		return 0, foreign("a sample without a time")
 	}
 	return int64(math.Round(f * 1000)), nil
 }

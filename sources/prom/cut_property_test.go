@@ -1,0 +1,185 @@
+package prom
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"rampart/sources"
+)
+
+// inProcess answers requests without a port.
+type inProcess struct{ http.Handler }
+
+func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	rec := httptest.NewRecorder()
+	if r.Body != nil {
+		defer r.Body.Close()
+	}
+	p.ServeHTTP(rec, r)
+	return rec.Result(), nil
+}
+
+// within opens a source over a store without a port.
+func within(s *store, c Config) *Source {
+	c.URL = "http://prom.test"
+	src, err := New(c)
+	if err != nil {
+		panic(err)
+	}
+	src.road.next = inProcess{s}
+	return src
+}
+
+// world is a store together with how much really happened in it.
+type world struct {
+	store
+	requests, errors sources.ByArm[int64] // ever
+}
+
+const worldSeconds = 900
+
+// drawWorld makes pods of both arms that restart, come late, go, miss scrapes and are scraped by several replicas.
+func drawWorld(t *rapid.T, replicas []string) *world {
+	w := &world{}
+	pods := rapid.IntRange(1, 4).Draw(t, "pods")
+	for p := range pods {
+		arm := []sources.Arm{sources.Legacy, sources.Candidate}[p%2]
+		w.drawPod(t, arm, fmt.Sprint("pod", p), replicas)
+	}
+	return w
+}
+
+func (w *world) drawPod(t *rapid.T, arm sources.Arm, pod string, replicas []string) {
+	track := map[sources.Arm]string{sources.Legacy: "stable", sources.Candidate: "canary"}[arm]
+	first := rapid.IntRange(-600, 400).Draw(t, "first")
+	last := rapid.IntRange(first, worldSeconds).Draw(t, "last")
+	restarts := rapid.SliceOfN(rapid.IntRange(first, last), 0, 2).Draw(t, "restarts")
+	perStep := rapid.IntRange(0, 30).Draw(t, "load")
+	missing := rapid.IntRange(0, 5).Draw(t, "missing")
+	values := map[string]map[string][]sample{} // by replica and code
+	starts := map[string][]sample{}
+	offsets := rapid.SliceOfN(rapid.IntRange(0, 14), len(replicas), len(replicas)).Draw(t, "offsets")
+	ok, bad, start := 0, 0, first
+	for at := first; at <= last; at++ {
+		if slices.Contains(restarts, at) {
+			ok, bad, start = 0, 0, at
+		}
+		n := ((at + 3000) * 7919 % 13) * perStep / 40
+		e := min(n, (at+3000)*31%17/14)
+		ok, bad = ok+n-e, bad+e
+		*w.requests.Ptr(arm) += int64(n)
+		*w.errors.Ptr(arm) += int64(e)
+		for r, replica := range replicas {
+			if (at-offsets[r]+15*100)%15 != 0 || ((at+3000)/15*7+r*3)%10 < missing {
+				continue
+			}
+			if values[replica] == nil {
+				values[replica] = map[string][]sample{}
+			}
+			values[replica]["200"] = append(values[replica]["200"], sample{float64(at), float64(ok)})
+			if bad > 0 { // clients make a series with its first event
+				values[replica]["500"] = append(values[replica]["500"], sample{float64(at), float64(bad)})
+			}
+			starts[replica] = append(starts[replica], sample{float64(at), float64(t0.Unix() + int64(start))})
+		}
+	}
+	for _, replica := range replicas {
+		labels := fmt.Sprintf(`app="ranker",track=%q,instance=%q,job="j"`, track, pod)
+		if replica != "" {
+			labels += fmt.Sprintf(`,replica=%q`, replica)
+		}
+		for code, samples := range values[replica] {
+			w.put(fmt.Sprintf(`rq_total{%s,code=%q}`, labels, code), samples...)
+		}
+		w.put(`process_start_time_seconds{`+labels+`}`, starts[replica]...)
+	}
+}
+
+// plain writes blocks so that they can be compared.
+func plain(bs []sources.Block) []string {
+	out := make([]string, len(bs))
+	for i, b := range bs {
+		out[i] = b.End.Format(time.TimeOnly)
+		for _, st := range b.Strata {
+			for _, arm := range sources.Arms() {
+				if c := st.Counts.Of(arm); c != nil {
+					out[i] += fmt.Sprintf(" %s %s %d/%d %v", st.Key, arm, c.Requests, c.Errors, c.Cells)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func ask(t *rapid.T, s *Source, w sources.Window) []sources.Block {
+	bs := s.Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, w)[0]
+	if bs.Err != nil {
+		return nil // nothing matched in so short a window
+	}
+	return bs.Blocks
+}
+
+func TestBlocks_AnyTwoWindowsAgreeBlockForBlock(t *testing.T) {
+	for name, replicas := range map[string][]string{"one server": {""}, "two replicas": {"A", "B"}} {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				w := drawWorld(t, replicas)
+				c := Config{Lookback: time.Minute, Replica: "replica"}
+				whole := ask(t, within(&w.store, c), sources.Window{From: t0.Add(-10 * time.Minute), To: t0.Add(worldSeconds * time.Second)})
+				from := rapid.IntRange(-600, worldSeconds).Draw(t, "from")
+				to := rapid.IntRange(from, worldSeconds).Draw(t, "to")
+				c.Chunk = time.Duration(rapid.IntRange(1, 40).Draw(t, "chunk")) * 15 * time.Second
+				part := ask(t, within(&w.store, c), sources.Window{From: t0.Add(time.Duration(from) * time.Second), To: t0.Add(time.Duration(to) * time.Second)})
+				if len(part) == 0 {
+					return
+				}
+				at := slices.IndexFunc(whole, func(b sources.Block) bool { return b.End.Equal(part[0].End) })
+				if at < 0 {
+					t.Fatalf("no block ends at %v", part[0].End)
+				}
+				if want, got := plain(whole[at:at+len(part)]), plain(part); !slices.Equal(want, got) {
+					for i := range want {
+						if want[i] != got[i] {
+							t.Fatalf("whole: %s\npart:  %s", want[i], got[i])
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestBlocks_CountNoMoreThanHappenedAndNeverLessThanNothing(t *testing.T) {
+	for name, replicas := range map[string][]string{"one server": {""}, "two replicas": {"A", "B"}} {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				w := drawWorld(t, replicas)
+				var requests, errors sources.ByArm[int64]
+				for _, b := range ask(t, within(&w.store, Config{Lookback: time.Minute, Replica: "replica"}), sources.Window{From: t0.Add(-10 * time.Minute), To: t0.Add(worldSeconds * time.Second)}) {
+					for _, arm := range sources.Arms() {
+						c := b.Sum(arm)
+						if c == nil {
+							continue
+						}
+						if c.Requests < 0 || c.Errors < 0 || c.Errors > c.Requests {
+							t.Fatalf("%v: %+v", b.End, c)
+						}
+						*requests.Ptr(arm) += c.Requests
+						*errors.Ptr(arm) += c.Errors
+					}
+				}
+				for _, arm := range sources.Arms() {
+					if requests.Of(arm) > w.requests.Of(arm) || errors.Of(arm) > w.errors.Of(arm) {
+						t.Fatalf("%s: counted %d/%d, happened %d/%d", arm, requests.Of(arm), errors.Of(arm), w.requests.Of(arm), w.errors.Of(arm))
+					}
+				}
+			})
+		})
+	}
+}
