@@ -69,16 +69,24 @@ func TestExpectations_AreWhatEqualArmsShow(t *testing.T) {
 		const runs = 300
 		sums, expected := map[string]float64{}, map[string]float64{}
 		for range runs {
-			report := Compare(Cells{Edges: c.edges, Counts: draw(r, c.shares, c.nA)}, Cells{Edges: c.edges, Counts: draw(r, c.shares, c.nB)}, Options{})
-			for name, d := range map[string]Distance{"psi": report.PSI, "js": report.JS, "w1": report.W1, "ks": report.KS} {
+			a, b := draw(r, c.shares, c.nA), draw(r, c.shares, c.nB)
+			s := pooledShape(a, b, stat.PoolNeighbours)
+			for name, d := range map[string]Distance{"psi": s.psi(), "js": s.js(stat.Bits)} {
 				sums[name] += d.Value / runs
 				expected[name] += d.Expected.V / runs
 			}
-		}
-		for name, mean := range sums {
-			if name == "w1" && len(c.edges) < 2 {
-				continue
+			k, errK := stat.KolmogorovCells(c.edges, a, b)
+			if errK != nil {
+				t.Fatal(errK)
 			}
+			sums["ks"] += k.D / runs
+			if w, err := stat.WassersteinCells(c.edges, a, b); err == nil {
+				sums["w1"] += w.Distance / runs
+			}
+		}
+		variance := inverseN(float64(c.nA), float64(c.nB))
+		expected["ks"], expected["w1"] = nullKS(c.shares, variance), nullW1(c.edges, c.shares, variance)
+		for name, mean := range sums {
 			if relative := mean/expected[name] - 1; math.Abs(relative) > c.within {
 				t.Errorf("%s, %s: mean %.4g in equal arms, expected %.4g", c.name, name, mean, expected[name])
 			}

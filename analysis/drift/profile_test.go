@@ -3,6 +3,7 @@ package drift
 import (
 	"bytes"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -55,6 +56,33 @@ func TestProfile_ComesBackToTheSameBytes(t *testing.T) {
 	}
 	if second := saved(t, again); !bytes.Equal(first, second) {
 		t.Errorf("saved\n%s\nloaded and saved\n%s", first, second)
+	}
+}
+
+// savedForm is what stands in files that operators keep: it must be read for as long as the version is 1.
+const savedForm = `{"kind":"profile","version":1,"name":"ranker 41","from":"2026-01-05T14:00:00Z","to":"2026-01-05T15:00:00Z","accuracy":0.01,"features":[` +
+	`{"name":"country","form":"categories","zero":null,"missing":4,"sum":null,"categories":[{"name":"de","count":3},{"name":"\\x1b","count":1}]},` +
+	`{"name":"latency","form":"cells","zero":null,"missing":null,"sum":1.5,"edges":[0.1,0.25],"counts":[7,2,1]},` +
+	`{"name":"score","form":"values","zero":1,"missing":1,"sum":8,"least":-2,"most":10,"negative":[[35,1]],"positive":[[116,1]]}]}` + "\n"
+
+func TestProfile_KeepsItsSavedForm(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 5, 14, 0, 0, 0, time.UTC)
+	p := &Profile{Name: "ranker 41", From: at, To: at.Add(time.Hour)}
+	score, err1 := p.Values("score")
+	country, err2 := p.Categories("country")
+	err3 := p.AddCells("latency", Cells{Edges: []float64{.1, .25}, Counts: []float64{7, 2, 1}, Sum: Of(1.5)})
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []float64{10, -2, 0, math.NaN()} {
+		score.Add(v)
+	}
+	country.Add(sources.NewText("de"), 3)
+	country.Add(sources.NewText("\x1b"), 1)
+	country.AddMissing(4)
+	if got := string(saved(t, p)); got != savedForm {
+		t.Errorf("saved\n%swant\n%s", got, savedForm)
 	}
 }
 

@@ -140,10 +140,16 @@ func (t *Tracker) Report() Report {
 		r.unknownAll("no block was read")
 		return r
 	}
-	if t.options.Reference == Concurrent {
-		r.Evidence = Evidence{LogE: t.cells.TwoSided(), Blocks: t.blocks, Known: true}
-	}
+	r.Evidence = t.Evidence()
 	return r
+}
+
+// Evidence is that of all blocks so far, without the work of a report.
+func (t *Tracker) Evidence() Evidence {
+	if t.cells == nil || t.options.Reference == Saved {
+		return newReport(t.kind, t.options).Evidence
+	}
+	return Evidence{LogE: t.cells.TwoSided(), Blocks: t.blocks, Known: true}
 }
 
 func (c Cells) hasEdge(edge float64) bool {

@@ -24,7 +24,7 @@ func TestTracker_IsCalmWhenBothArmsDriftAlike(t *testing.T) {
 			if err := tracker.Add(Cells{Edges: edges, Counts: draw(r, shares, 800-candidate)}, Cells{Edges: edges, Counts: draw(r, shares, candidate)}); err != nil {
 				t.Fatal(err)
 			}
-			top = max(top, tracker.Report().Evidence.LogE)
+			top = max(top, tracker.Evidence().LogE)
 		}
 		if top >= 2.9957 {
 			alarms++

@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -124,7 +125,7 @@ func CMH(strata []Stratum) (CMHResult, error) {
 	excess, variance := 0.0, 0.0
 	for i, s := range strata {
 		for _, p := range []Proportion{s.A, s.B} {
-			if err := p.check(op); err != nil && p.N != 0 {
+			if err := p.check(op); err != nil && !errors.Is(err, ErrTooFew) {
 				return CMHResult{}, fmt.Errorf("stratum %d: %w", i+1, err)
 			}
 		}
