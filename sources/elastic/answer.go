@@ -1,0 +1,184 @@
+package elastic
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"rampart/sources"
+)
+
+// answer is what a search says apart from its hits.
+type answer struct {
+	TimedOut bool
+	Shards   shards
+	Aggs     json.RawMessage
+	PIT      string
+	Hits     int   // how many were handed over
+	Bytes    int64 // how long it was
+	Cut      bool  // it was longer than one answer may be; the hits before the cut are good
+}
+
+type shards struct {
+	Total    int `json:"total"`
+	Failed   int `json:"failed"`
+	Failures []struct {
+		Index  string `json:"index"`
+		Reason said   `json:"reason"`
+	} `json:"failures"`
+}
+
+// hit is one document as a search brings it.
+type hit struct {
+	Index  string                       `json:"_index"`
+	ID     string                       `json:"_id"`
+	SeqNo  *int64                       `json:"_seq_no"`
+	Sort   []json.RawMessage            `json:"sort"`
+	Source json.RawMessage              `json:"_source"`
+	Fields map[string][]json.RawMessage `json:"fields"`
+}
+
+// partial says what is missing in an answer; nil when nothing is.
+func (a answer) partial() error {
+	switch {
+	case a.Shards.Failed > 0:
+		why := "no reason given"
+		if len(a.Shards.Failures) > 0 {
+			f := a.Shards.Failures[0]
+			why = short(f.Index+": "+f.Reason.deepest().String(), reasonBytes)
+		}
+		return &sources.Error{Kind: sources.ErrPartial, Cause: fmt.Errorf("%d of %d shards failed: %s", a.Shards.Failed, a.Shards.Total, why)}
+	case a.TimedOut:
+		return &sources.Error{Kind: sources.ErrPartial, Cause: errors.New("the cluster gave up before all shards had answered")}
+	}
+	return nil
+}
+
+// readAnswer reads a search answer as it comes, handing over each hit, so that no more than one document is held beside
+// what the caller keeps. It stops at most bytes.
+func readAnswer(r io.Reader, most int64, each func(*hit) error) (answer, error) {
+	capped := &io.LimitedReader{R: r, N: most}
+	var a answer
+	err := a.read(json.NewDecoder(capped), each)
+	a.Bytes = most - capped.N
+	if err != nil && capped.N <= 0 {
+		a.Cut = true
+		return a, nil
+	}
+	return a, jsonFault(err)
+}
+
+// jsonFault tells a cut answer from one that was never ours.
+func jsonFault(err error) error {
+	_, syntax := errors.AsType[*json.SyntaxError](err)
+	_, kind := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return fmt.Errorf("%w: %w", errCut, io.ErrUnexpectedEOF)
+	case syntax, kind:
+		return fmt.Errorf("%w: %w", errNotJSON, err)
+	}
+	return err
+}
+
+func (a *answer) read(dec *json.Decoder, each func(*hit) error) error {
+	return members(dec, func(key string) error {
+		switch key {
+		case "timed_out":
+			return dec.Decode(&a.TimedOut)
+		case "_shards":
+			return dec.Decode(&a.Shards)
+		case "aggregations":
+			return dec.Decode(&a.Aggs)
+		case "pit_id":
+			return dec.Decode(&a.PIT)
+		case "hits":
+			return a.readHits(dec, each)
+		}
+		return skip(dec)
+	})
+}
+
+func (a *answer) readHits(dec *json.Decoder, each func(*hit) error) error {
+	return members(dec, func(key string) error {
+		if key != "hits" {
+			return skip(dec)
+		}
+		if err := enter(dec, '['); err != nil {
+			return err
+		}
+		for dec.More() {
+			var h hit
+			if err := dec.Decode(&h); err != nil {
+				return err
+			}
+			if err := each(&h); err != nil {
+				return err
+			}
+			a.Hits++
+		}
+		_, err := dec.Token()
+		return err
+	})
+}
+
+// members walks an object and lets each read the value of its key.
+func members(dec *json.Decoder, each func(key string) error) error {
+	if err := enter(dec, '{'); err != nil {
+		return err
+	}
+	for dec.More() {
+		t, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		key, ok := t.(string)
+		if !ok {
+			return errNotJSON
+		}
+		if err := each(key); err != nil {
+			return err
+		}
+	}
+	_, err := dec.Token()
+	return err
+}
+
+func enter(dec *json.Decoder, want json.Delim) error {
+	t, err := dec.Token()
+	if err != nil {
+		return err
+	}
+	if t != want {
+		return errNotJSON
+	}
+	return nil
+}
+
+func skip(dec *json.Decoder) error {
+	var any json.RawMessage
+	return dec.Decode(&any)
+}
+
+// notes are the doubts of an answer.
+func (a answer) notes() []sources.Note {
+	if err := a.partial(); err != nil {
+		return []sources.Note{{Kind: sources.NotePartial, Text: sources.NewText(err.(*sources.Error).Cause.Error())}} //nolint:errorlint // partial makes no other
+	}
+	return nil
+}
+
+// once drops notes that say the same.
+func once(notes []sources.Note) []sources.Note {
+	var out []sources.Note
+	for _, n := range notes {
+		if !slices.ContainsFunc(out, func(o sources.Note) bool { return o.Kind == n.Kind && o.Text == n.Text }) {
+			out = append(out, n)
+		}
+	}
+	return out
+}

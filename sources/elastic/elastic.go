@@ -1,0 +1,140 @@
+package elastic
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	elasticsearch "github.com/elastic/go-elasticsearch/v8"
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"rampart/sources"
+)
+
+// inFlight is how many requests one Source has under way at most: a console must not be the load it looks for.
+const inFlight = 4
+
+// Source is the lines of one service in an Elasticsearch.
+type Source struct {
+	cfg    Config
+	target string // what errors call it
+	client *elasticsearch.BaseClient
+	gate   chan struct{}
+	words  words
+	copies string // keeps all our requests on the same copies of the shards, so that no answer is older than the one before
+
+	mu    sync.Mutex // guards what was learnt of the server
+	learn learnt
+}
+
+// learnt is what a Source knows of its server; all of it can be learnt again.
+type learnt struct {
+	fields    *mapping      // which fields there are, and of what type
+	fieldsAt  time.Time     //
+	skew      time.Duration // its clock minus ours
+	skewAt    time.Time     // zero: not known
+	size      int           // hits to ask for at a time
+	noDraw    bool          // it cannot draw a sample itself
+	noMark    bool          // asking by _seq_no brought too little
+	askFields bool          // the arm stands in no document: it must be asked for as a field
+	who       sources.Text  // what Check was told
+	version   sources.Text
+}
+
+var _ sources.Logs = (*Source)(nil)
+
+// New makes a source of a config. It asks nothing of the server.
+func New(c Config) (*Source, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	c = c.filled()
+	nodes, err := c.nodes()
+	if err != nil {
+		return nil, err
+	}
+	way, err := newRoad(c, nodes)
+	if err != nil {
+		return nil, err
+	}
+	var addresses, shown []string
+	for _, u := range nodes {
+		addresses, shown = append(addresses, u.String()), append(shown, u.String())
+	}
+	client, err := elasticsearch.NewBaseClient(elasticsearch.Config{
+		Addresses: addresses, Transport: way, DisableMetaHeader: true,
+		// Another node may do better than the one that failed; the same one is asked again by our own Backoff.
+		DisableRetry: len(nodes) == 1, MaxRetries: len(nodes) - 1,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("elasticsearch: %w", err)
+	}
+	return &Source{
+		cfg: c, target: strings.Join(shown, ","), client: client, gate: make(chan struct{}, inFlight), words: newWords(),
+		copies: fmt.Sprintf("rampart-%06x", int(c.Rand()*(1<<24))), learn: learnt{size: firstSize},
+	}, nil
+}
+
+// do sends one request with its own deadline, which the time of waiting for a free place does not eat, and hands a good
+// answer's body to read.
+func (s *Source) do(ctx context.Context, op string, req esapi.Request, read func(io.Reader, *esapi.Response) error) error {
+	select {
+	case s.gate <- struct{}{}:
+		defer func() { <-s.gate }()
+	case <-ctx.Done():
+		return s.fault(op, ctx.Err())
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
+	defer cancel()
+	res, err := req.Do(ctx, s.client)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return s.fault(op, err)
+	}
+	defer discard(res.Body)
+	if res.IsError() {
+		return s.fault(op, statusFault(res))
+	}
+	if err := read(res.Body, res); err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err() // a body that was cut off by our own deadline is no fault of its form
+		}
+		return s.fault(op, err)
+	}
+	return nil
+}
+
+// know reads what was learnt.
+func (s *Source) know() learnt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.learn
+}
+
+// note keeps what was learnt.
+func (s *Source) note(f func(*learnt)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(&s.learn)
+}
+
+// now is the server's time as far as it is known.
+func (s *Source) now() time.Time { return s.cfg.Now().Add(s.know().skew) }
+
+// index is the pattern as the API takes it.
+func (s *Source) index() []string { return strings.Split(s.cfg.Index, ",") }
+
+// identity is what a line is remembered by. At 2^20 lines held, two of them share it with a chance of 3e-8.
+func identity(index, id string) uint64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, index)
+	_, _ = h.Write([]byte{0})
+	_, _ = io.WriteString(h, id)
+	return h.Sum64()
+}

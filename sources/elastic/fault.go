@@ -1,0 +1,185 @@
+package elastic
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"rampart/sources"
+)
+
+var (
+	errHTML    = errors.New("an HTML page instead of JSON")
+	errNotJSON = errors.New("the answer is not JSON of Elasticsearch")
+	errCut     = errors.New("the answer was cut off on the way")
+)
+
+// said is what Elasticsearch says of a failure; the innermost cause tells most.
+type said struct {
+	Type         string `json:"type"`
+	Reason       string `json:"reason"`
+	RootCause    []said `json:"root_cause"`
+	FailedShards []struct {
+		Reason said `json:"reason"`
+	} `json:"failed_shards"`
+	CausedBy *said `json:"caused_by"`
+}
+
+// deepest walks to the cause that names the mistake: "all shards failed" tells nobody anything.
+func (s said) deepest() said {
+	for range 16 {
+		switch {
+		case len(s.FailedShards) > 0 && s.FailedShards[0].Reason.Type != "":
+			s = s.FailedShards[0].Reason
+		case s.CausedBy != nil && s.CausedBy.Reason != "":
+			s = *s.CausedBy
+		case len(s.RootCause) > 0 && s.RootCause[0].Type != "" && s.RootCause[0].Type != s.Type:
+			s = s.RootCause[0]
+		default:
+			return s
+		}
+	}
+	return s
+}
+
+func (s said) String() string { return strings.TrimPrefix(s.Type+": "+s.Reason, ": ") }
+
+const reasonBytes = 300
+
+// statusFault reads an answer of 300 and above into what it means.
+func statusFault(res *esapi.Response) error {
+	code := res.StatusCode
+	var body struct {
+		Error json.RawMessage `json:"error"`
+	}
+	raw, _ := io.ReadAll(io.LimitReader(res.Body, 1<<18)) // what could be read of a failure is enough
+	var top said
+	if json.Unmarshal(raw, &body) == nil && json.Unmarshal(body.Error, &top) != nil {
+		_ = json.Unmarshal(body.Error, &top.Reason) // some failures are a plain string
+	}
+	deep := top.deepest()
+	cause := fmt.Errorf("status %d", code)
+	if words := deep.String(); words != "" {
+		cause = fmt.Errorf("status %d: %s", code, short(words, reasonBytes))
+	}
+	out := &sources.Error{Kind: sources.ErrInvalid, Cause: cause, RetryAfter: retryAfter(res.Header)}
+	out.Kind, out.Fix = meaning(code, top, deep)
+	if code/100 == 3 {
+		out.Cause = fmt.Errorf("status %d leads to %s", code, location(res.Header))
+	}
+	return out
+}
+
+// meaning gives a status and what was said their kind and what to do.
+func meaning(code int, top, deep said) (kind error, fix string) {
+	switch {
+	case code == http.StatusUnauthorized:
+		return sources.ErrDenied, "see api_key, bearer or basic in the config"
+	case code == http.StatusForbidden && deep.Type != "cluster_block_exception":
+		return sources.ErrDenied, "the key needs the privilege read on the index pattern"
+	case top.Type == "index_not_found_exception":
+		return sources.ErrNoData, "see logs.index in the config; `rampart doctor` says what matches"
+	case deep.Type == "index_closed_exception":
+		return sources.ErrNoData, "the index is closed; open it or name another in logs.index"
+	case code == http.StatusTooManyRequests, deep.Type == "circuit_breaking_exception":
+		return sources.ErrThrottled, ""
+	case code == http.StatusNotFound && deep.Type == "":
+		return sources.ErrInvalid, "url must be what stands before the index name"
+	case code == http.StatusNotFound:
+		return sources.ErrNoData, ""
+	case code == http.StatusRequestTimeout, code >= 500:
+		return sources.ErrUnreachable, ""
+	case code/100 == 3:
+		return sources.ErrInvalid, "put that into url"
+	case tooManyClauses(deep):
+		return sources.ErrInvalid, "the query has too many words or wildcards for the cluster; ask for fewer"
+	}
+	return sources.ErrInvalid, ""
+}
+
+func tooManyClauses(s said) bool {
+	return strings.Contains(s.Type, "too_many_") || strings.Contains(s.Reason, "axClauseCount") || strings.Contains(s.Reason, "too many clauses")
+}
+
+func html(h http.Header) bool {
+	return strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "text/html")
+}
+
+// location is where a redirect leads, without user and query.
+func location(h http.Header) string {
+	u, err := url.Parse(h.Get("Location"))
+	if err != nil || u.Host == "" {
+		return "another place"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
+}
+
+// retryAfter reads both forms of the header (RFC 9110, 10.2.3).
+func retryAfter(h http.Header) time.Duration {
+	if s, err := strconv.Atoi(h.Get("Retry-After")); err == nil && s > 0 {
+		return time.Duration(min(s, 1<<20)) * time.Second
+	}
+	at, err := http.ParseTime(h.Get("Retry-After"))
+	date, derr := http.ParseTime(h.Get("Date"))
+	if err != nil || derr != nil {
+		return 0
+	}
+	return max(0, at.Sub(date))
+}
+
+// fault gives any failure its place and kind: `op target: kind: cause`.
+func (s *Source) fault(op string, err error) error {
+	if e, ok := errors.AsType[*sources.Error](err); ok {
+		full := *e
+		if full.Op == "" {
+			full.Op, full.Target = op, s.target
+		}
+		return &full
+	}
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err
+	}
+	out := &sources.Error{Op: op, Target: s.target, Kind: sources.ErrUnreachable, Cause: err}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		out.Cause = fmt.Errorf("no answer within %v: %w", s.cfg.Timeout, context.DeadlineExceeded)
+	case errors.Is(err, context.Canceled):
+		out.Cause = context.Canceled
+	case untrusted(err):
+		out.Fix = "see tls.ca and tls.server_name in the config"
+	case errors.Is(err, errHTML), errors.Is(err, errNotJSON):
+		out.Kind, out.Fix = sources.ErrInvalid, "url may lead to a login page or to another program"
+	case strings.Contains(err.Error(), "not Elasticsearch"):
+		out.Kind, out.Cause = sources.ErrInvalid, errors.New("this is not Elasticsearch: its answer has no X-Elastic-Product header")
+		out.Fix = "url must lead to Elasticsearch 7.14 or newer, and a proxy in between must keep that header"
+	}
+	return out
+}
+
+func untrusted(err error) bool {
+	_, verify := errors.AsType[*tls.CertificateVerificationError](err)
+	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
+	_, header := errors.AsType[tls.RecordHeaderError](err)
+	_, alert := errors.AsType[tls.AlertError](err)
+	return verify || authority || header || alert
+}
+
+// short cuts a text of others.
+func short(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return s[:most] + " …"
+}

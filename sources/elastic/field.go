@@ -1,0 +1,114 @@
+package elastic
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+)
+
+// remember is how long what was learnt of the fields is believed: new indices bring new fields.
+const remember = 5 * time.Minute
+
+// mapping is what kinds of fields there are, by name and type. A nil mapping knows nothing and leaves names as they are.
+type mapping struct {
+	indices int
+	types   map[string][]string // sorted
+	plain   map[string]bool     // can be aggregated
+}
+
+// fields returns the mapping, asking for it when it is old. One that cannot be had is no failure: names stay as they are
+// configured, and a search will say what is wrong.
+func (s *Source) fields(ctx context.Context) *mapping {
+	k := s.know()
+	at := s.cfg.Now()
+	if !k.fieldsAt.IsZero() && at.Sub(k.fieldsAt) < remember {
+		return k.fields
+	}
+	m, err := s.askFields(ctx)
+	if err != nil && k.fields != nil {
+		m = k.fields
+	}
+	if ctx.Err() == nil {
+		s.note(func(l *learnt) { l.fields, l.fieldsAt = m, at })
+	}
+	return m
+}
+
+func (s *Source) askFields(ctx context.Context) (*mapping, error) {
+	f := s.cfg.Fields
+	ask := []string{f.Time, f.Message}
+	for _, name := range append([]string{f.Level, s.cfg.Arm.Field, f.Version, f.ID, f.Stack}, slices.Sorted(maps.Keys(s.cfg.Select))...) {
+		ask = append(ask, name, name+".keyword")
+	}
+	var out *mapping
+	err := s.do(ctx, "read fields", esapi.FieldCapsRequest{Index: s.index(), Fields: ask}, func(r io.Reader, _ *esapi.Response) error {
+		var said struct {
+			Indices []string                              `json:"indices"`
+			Fields  map[string]map[string]json.RawMessage `json:"fields"`
+		}
+		if err := json.NewDecoder(io.LimitReader(r, s.cfg.Answer)).Decode(&said); err != nil {
+			return jsonFault(err)
+		}
+		out = &mapping{indices: len(said.Indices), types: map[string][]string{}, plain: map[string]bool{}}
+		for name, types := range said.Fields {
+			all := true
+			for kind, raw := range types {
+				var c struct {
+					Aggregatable bool `json:"aggregatable"`
+				}
+				if err := json.Unmarshal(raw, &c); err != nil {
+					return fmt.Errorf("%w: %w", errNotJSON, err)
+				}
+				if kind != "unmapped" {
+					out.types[name] = append(out.types[name], kind)
+					all = all && c.Aggregatable
+				}
+			}
+			slices.Sort(out.types[name])
+			out.plain[name] = all && len(out.types[name]) > 0
+		}
+		return nil
+	})
+	return out, err
+}
+
+// has tells whether any index knows the field; also when nothing is known.
+func (m *mapping) has(name string) bool { return m == nil || len(m.types[name]) > 0 }
+
+// is tells whether the field has that type in any index.
+func (m *mapping) is(name string, kinds ...string) bool {
+	return m != nil && slices.ContainsFunc(m.types[name], func(t string) bool { return slices.Contains(kinds, t) })
+}
+
+// exact is the name under which whole values are compared: the field itself, or its keyword beside analysed text.
+func (m *mapping) exact(name string) string {
+	if m.is(name, "text", "match_only_text") && m.has(name+".keyword") {
+		return name + ".keyword"
+	}
+	return name
+}
+
+// counted tells whether the field can be aggregated.
+func (m *mapping) counted(name string) bool { return m == nil || m.plain[name] }
+
+// numeric tells whether a field holds numbers in some index, and words in some.
+func (m *mapping) numeric(name string) (numbers, words bool) {
+	if m == nil || len(m.types[name]) == 0 {
+		return false, true
+	}
+	for _, t := range m.types[name] {
+		switch t {
+		case "long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float":
+			numbers = true
+		default:
+			words = true
+		}
+	}
+	return numbers, words
+}

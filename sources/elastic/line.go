@@ -1,0 +1,138 @@
+package elastic
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rampart/sources"
+)
+
+// line makes a line of a hit: its time is what the cluster sorted by, because that is what it means by it. It tells
+// whether the line was cut.
+func (a asked) line(h *hit) (l sources.LogLine, cut bool) {
+	c := a.s.cfg
+	paths := []string{c.Arm.Field, c.Fields.Level, c.Fields.Message, c.Fields.Time, "error.message", "event.original"}
+	found := make([][]byte, len(paths))
+	lookup(h.Source, paths, found)
+	l = sources.LogLine{ID: h.ID, Index: h.Index, At: a.time(h, found[3])}
+	l.Arm = a.whose(found[0], h.Fields[c.Arm.Field], h.Fields[a.m.exact(c.Arm.Field)])
+	level, _ := text(first(found[1], h.Fields[c.Fields.Level]), 32)
+	l.Level = a.s.words.parse(level)
+	for _, v := range [][]byte{found[2], found[4], found[5], h.Source} {
+		var m string
+		if m, cut = text(v, c.Line); m != "" {
+			l.Message = sources.NewText(m)
+			break
+		}
+	}
+	if len(h.Source) <= c.Line {
+		l.Source = slices.Clone([]byte(h.Source))
+		return l, cut
+	}
+	l.Source = trimmed(h.Source, c.Line)
+	return l, true
+}
+
+// whose tells the arm that wrote a line. When only one arm was asked for, the cluster has told already.
+func (a asked) whose(v []byte, fields ...[]json.RawMessage) sources.Arm {
+	if arms := a.arms(); len(arms) == 1 {
+		return arms[0]
+	}
+	values := [][]byte{v}
+	for _, f := range fields {
+		for _, raw := range f {
+			values = append(values, raw)
+		}
+	}
+	for _, v := range values {
+		s, _ := text(v, 1<<10)
+		for _, arm := range sources.Arms() {
+			if s != "" && alike(a.s.cfg.Arm.Value.Of(arm), s) {
+				return arm
+			}
+		}
+	}
+	return 0
+}
+
+// alike compares a configured value, in which * stands for any characters, with one of a document, which may be an array
+// of several.
+func alike(want, got string) bool {
+	for one := range strings.SplitSeq(got, "\n") {
+		if want == one || strings.Contains(want, "*") && wild(strings.Split(want, "*"), one) {
+			return true
+		}
+	}
+	return false
+}
+
+func wild(parts []string, s string) bool {
+	last := len(parts) - 1
+	if !strings.HasPrefix(s, parts[0]) {
+		return false
+	}
+	s = s[len(parts[0]):]
+	for _, p := range parts[1:last] {
+		i := strings.Index(s, p)
+		if i < 0 {
+			return false
+		}
+		s = s[i+len(p):]
+	}
+	return strings.HasSuffix(s, parts[last])
+}
+
+func first(v []byte, fields []json.RawMessage) []byte {
+	if v == nil && len(fields) > 0 {
+		return fields[0]
+	}
+	return v
+}
+
+// time is the hit's own time: what it was sorted by, made finer by what the document says when both agree.
+func (a asked) time(h *hit, said []byte) time.Time {
+	ms, ok := sortTime(h)
+	if !ok {
+		return time.Time{}
+	}
+	at := time.UnixMilli(ms).UTC()
+	s, _ := text(said, 64)
+	if fine, err := time.Parse(time.RFC3339Nano, s); err == nil && fine.UnixMilli() == ms {
+		return fine.UTC()
+	}
+	return at
+}
+
+// sortTime reads the sort value, in milliseconds since 1970; a field of nanoseconds sorts in nanoseconds.
+func sortTime(h *hit) (int64, bool) {
+	if len(h.Sort) == 0 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(string(bytes.Trim(h.Sort[0], `"`)), 10, 64)
+	if err != nil || n == -1<<63 || n == 1<<63-1 {
+		return 0, false
+	}
+	if n > 1<<53 || n < -1<<53 {
+		n /= int64(time.Millisecond)
+	}
+	return n, true
+}
+
+// trimmed keeps the small members of a long document, so that it can still be opened: valid JSON of at most most bytes.
+func trimmed(raw []byte, most int) []byte {
+	out := append(make([]byte, 0, most), '{')
+	eachMember(raw, func(key, v []byte) bool {
+		if n := len(key) + len(v) + 5; len(v) <= most/16 && len(out)+n <= most {
+			if len(out) > 1 {
+				out = append(out, ',')
+			}
+			out = append(append(append(append(out, '"'), key...), '"', ':'), v...)
+		}
+		return len(out) < most
+	})
+	return append(out, '}')
+}

@@ -1,0 +1,212 @@
+package elastic
+
+import (
+	"context"
+	"errors"
+
+	"rampart/sources"
+)
+
+// Hits of one answer: as many as make about answerBytes, between the least and the most.
+const (
+	firstSize   = 500
+	leastSize   = 16
+	mostSize    = 5_000
+	answerBytes = 4 << 20
+	mostRanges  = 64
+)
+
+var errFull = errors.New("the page is full")
+
+// batch is spans that are read together: those that lie next to each other as one range of time.
+type batch struct {
+	spans  []*span
+	ranges []stretch
+}
+
+// stretch is a range of time, from <= t < to.
+type stretch struct{ from, to int64 }
+
+// batches are the spans that hold lines to be read, each once, in the order of time.
+func (t *tail) batches() []batch {
+	size := t.s.know().size
+	var out []batch
+	expected, before := 0, -2
+	for i, p := range t.st.spans {
+		if !p.pending() {
+			continue
+		}
+		if p.next == p.to {
+			p.next = p.from
+		}
+		t.draws = append(t.draws, p.every)
+		n := len(out) - 1
+		if n < 0 || out[n].spans[0].every != p.every || len(out[n].ranges) >= mostRanges || expected+p.expected() > size {
+			out, n, expected, before = append(out, batch{}), n+1, 0, -2
+		}
+		b := &out[n]
+		if before == i-1 {
+			b.ranges[len(b.ranges)-1].to = p.to
+		} else {
+			b.ranges = append(b.ranges, stretch{p.next, p.to})
+		}
+		b.spans = append(b.spans, p)
+		expected, before = expected+p.expected(), i
+	}
+	return out
+}
+
+// readBatch reads the spans to their end. Each answer goes on from the time where the one before ended, that time
+// included: what was handed over already is known by its identity.
+func (t *tail) readBatch(ctx context.Context, b batch) error {
+	from, whole := b.ranges[0].from, true
+	for {
+		size := t.size(b)
+		last := from
+		res, err := t.read(ctx, b, from, size, func(h *hit) error {
+			ms, ok := sortTime(h)
+			if !ok {
+				return nil
+			}
+			last = ms
+			return t.take(h, ms)
+		})
+		if err != nil {
+			if errors.Is(err, errFull) {
+				t.pass(b, last, whole)
+				return nil
+			}
+			return err
+		}
+		if err := res.partial(); err != nil {
+			t.doubt, whole = errors.Join(t.doubt, err), false
+		}
+		switch {
+		case !res.Cut && res.Hits < size:
+			t.pass(b, forever, whole)
+			return nil
+		case last > from:
+			from = last
+		default:
+			if from, err = t.readTie(ctx, b, from, res.Hits == 0); err != nil || t.full {
+				return err
+			}
+		}
+		t.pass(b, from, whole)
+	}
+}
+
+// size is how many hits to ask for: what was learnt of their weight, and no more than the page can take beside known ones.
+func (t *tail) size(b batch) int {
+	n := t.limit - len(t.page.Lines) + 1
+	for _, p := range b.spans {
+		n += len(p.seen)
+	}
+	return min(max(n, leastSize), t.s.know().size)
+}
+
+// read asks for the hits of a batch from a time on.
+func (t *tail) read(ctx context.Context, b batch, from int64, size int, each func(*hit) error) (answer, error) {
+	body := t.body(size, t.within(b, from), b.spans[0].every)
+	res, err := t.s.search(ctx, "read lines", body, each)
+	if t.cannotDraw(err, b) {
+		return t.s.search(ctx, "read lines", t.body(size, t.within(b, from), 1), each)
+	}
+	t.s.weigh(res)
+	return res, err
+}
+
+func (t *tail) body(size int, within any, every int) dsl {
+	clauses := []any{within}
+	if every > 1 && !t.s.know().noDraw {
+		clauses = append(clauses, t.drawn(every))
+	}
+	body := dsl{"size": size, "track_total_hits": false, "query": t.with(clauses...), "sort": []any{t.order()}}
+	if t.s.know().askFields {
+		body["fields"] = []any{dsl{"field": t.s.cfg.Arm.Field}, dsl{"field": t.s.cfg.Fields.Level}}
+	}
+	return body
+}
+
+// cannotDraw tells that the server does not know random_score; the sample is drawn here from then on.
+func (t *tail) cannotDraw(err error, b batch) bool {
+	if b.spans[0].every <= 1 || t.s.know().noDraw || !errors.Is(err, sources.ErrInvalid) {
+		return false
+	}
+	t.s.note(func(l *learnt) { l.noDraw = true })
+	return true
+}
+
+// within picks the times of a batch that are still to be read.
+func (t *tail) within(b batch, from int64) any {
+	var parts []any
+	for _, r := range b.ranges {
+		if r.to > from {
+			parts = append(parts, t.between(max(r.from, from), r.to))
+		}
+	}
+	return either(parts)
+}
+
+// weigh learns from an answer how many hits the next one should have.
+func (s *Source) weigh(a answer) {
+	if a.Hits < leastSize && !a.Cut {
+		return
+	}
+	fit := int(answerBytes * int64(max(a.Hits, 1)) / max(a.Bytes, 1))
+	s.note(func(l *learnt) { l.size = min(max(fit, leastSize), mostSize) })
+}
+
+// take hands a hit over unless it was before.
+func (t *tail) take(h *hit, ms int64) error {
+	p := t.st.find(ms)
+	if p == nil {
+		return nil // it came after the census, where there had been none: the next one counts it
+	}
+	mark := identity(h.Index, h.ID)
+	if p.knows(mark) || t.taken[mark] {
+		return nil
+	}
+	l, cut := t.line(h)
+	if p.every > 1 && t.s.know().noDraw && mark%uint64(p.every) != 0 && !t.shown(l.Level) {
+		return nil
+	}
+	if len(t.page.Lines) >= t.limit {
+		t.full = true
+		return errFull
+	}
+	p.added = append(p.added, mark)
+	t.hand(l, mark, cut)
+	return nil
+}
+
+// hand puts a line on the page.
+func (t *tail) hand(l sources.LogLine, mark uint64, cut bool) {
+	t.taken[mark] = true
+	if cut {
+		t.cut++
+	}
+	if l.Arm == 0 {
+		t.odd++
+	}
+	ms := l.At.UnixMilli()
+	if l.Late = ms < t.high; l.Late {
+		t.page.Late++
+	}
+	t.st.high = max(t.st.high, min(ms, t.now))
+	t.page.Lines = append(t.page.Lines, l)
+}
+
+// pass notes how far a batch was read.
+func (t *tail) pass(b batch, upto int64, whole bool) {
+	for _, p := range b.spans {
+		switch {
+		case p.to <= upto && p.next < p.to:
+			if missing := p.finish(whole); missing > 0 {
+				t.missing += missing
+			}
+		case p.next < upto && upto < p.to:
+			p.next = upto
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package elastic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"rampart/sources"
+)
+
+// tail is one call of Tail under way.
+type tail struct {
+	asked
+	st      *state
+	limit   int
+	now     int64 // on the cluster's clock
+	before  int64 // when it was asked the time before
+	high    int64 // the latest time handed over before this call
+	live    bool  // it was close to now already
+	counted bool  // the census was taken
+	page    sources.Page
+	taken   map[uint64]bool // handed over by this call
+	cut     int             // lines that were too long
+	early   int             // lines whose time has not come
+	odd     int             // lines of no arm
+	large   int             // lines that no answer can carry
+	missing int64           // lines that were counted and could not be read
+	doubt   error           // what was missing in an answer
+	full    bool            // the page is full
+	tight   time.Duration   // the overlap that memory allows, when it is less than wanted
+}
+
+// Tail returns the lines that became visible since the cursor, in the order of their own time.
+func (s *Source) Tail(ctx context.Context, q sources.LogQuery, from sources.Cursor) (sources.Page, error) {
+	s.clock(ctx)
+	a := s.ask(q, s.fields(ctx))
+	st, err := a.stand(from)
+	if err != nil {
+		return sources.Page{Next: from}, s.fault("tail", err)
+	}
+	t := &tail{asked: a, st: st, limit: q.Limit, now: s.now().UnixMilli(), before: st.asked, high: st.high, taken: map[uint64]bool{}}
+	if t.limit <= 0 {
+		t.limit = DefaultLimit
+	}
+	if err := t.run(ctx); err != nil {
+		t.doubt = err
+	}
+	return t.finish(from)
+}
+
+// stand takes up a cursor, or begins at the window's beginning: now, less a minute, when it has none.
+func (a asked) stand(from sources.Cursor) (*state, error) {
+	mark := a.fingerprint()
+	if len(from.State) > 0 {
+		st, err := decode(from.State)
+		if err == nil && st.query != mark {
+			err = errors.New("the cursor belongs to another query")
+		}
+		if err != nil {
+			return nil, &sources.Error{Kind: sources.ErrInvalid, Cause: err, Fix: "begin anew without a cursor"}
+		}
+		return st, nil
+	}
+	start := a.q.Window.From
+	if start.IsZero() {
+		start = a.s.now().Add(-time.Minute)
+	}
+	ms := start.UnixMilli()
+	return &state{query: mark, start: ms, floor: ms, edge: ms}, nil
+}
+
+// upper is how far lines are wanted, and whether those of the future are too.
+func (t *tail) upper() (int64, bool) {
+	hi := up(t.now+1, second)
+	if to := t.q.Window.To; !to.IsZero() && to.UnixMilli() <= hi {
+		return to.UnixMilli(), false
+	}
+	return hi, t.q.Window.To.IsZero()
+}
+
+// run counts and reads until the page is full or nothing is left to read.
+func (t *tail) run(ctx context.Context) error {
+	st := t.st
+	hi, open := t.upper()
+	if hi <= st.start {
+		return nil
+	}
+	t.live = st.edge >= hi-60*second
+	until, width := st.plan(hi)
+	open = open && until >= hi
+	var early int64
+	if !st.behind() || t.now-st.asked >= 2*second {
+		var err error
+		if early, err = t.count(ctx, until, width, open); err != nil {
+			return err
+		}
+	}
+	t.page.More = until < hi
+	if t.page.More && len(st.spans) == 0 && ctx.Err() == nil {
+		return t.run(ctx) // nothing here: look further
+	}
+	for _, batch := range t.batches() {
+		if err := t.readBatch(ctx, batch); err != nil || t.full {
+			return err
+		}
+	}
+	if open && early > 0 {
+		return t.readAhead(ctx, until, early)
+	}
+	return nil
+}
+
+// count takes the census and puts it into the spans.
+func (t *tail) count(ctx context.Context, until, width int64, open bool) (early int64, err error) {
+	st := t.st
+	if st.floor >= until && !open {
+		return 0, nil
+	}
+	counted, early, partial, err := t.census(ctx, st.floor, until, width, open)
+	if err != nil {
+		return 0, err
+	}
+	st.asked, t.counted = t.now, true
+	if partial == nil {
+		st.sound = t.now
+	}
+	t.doubt = errors.Join(t.doubt, partial)
+	st.count(counted, st.floor, until, width, t.s.cfg.Show.Rest)
+	return early, nil
+}
+
+// finish closes what can be closed and makes the page.
+func (t *tail) finish(from sources.Cursor) (sources.Page, error) {
+	t.sort()
+	t.measure()
+	for _, p := range t.st.spans {
+		t.page.Skipped += p.skip()
+		p.settle()
+	}
+	t.page.Sample = t.sample()
+	t.page.Query = t.expanded()
+	t.close()
+	t.page.Notes = t.notes()
+	t.page.Next = sources.Cursor{State: t.st.encode()}
+	if t.doubt != nil {
+		return t.page, t.s.fault("tail", t.doubt)
+	}
+	return t.page, nil
+}
+
+// close drops spans into which lines can hardly come any more, but none before they were counted once more, and none while
+// shards are silent: their lines are still to come. Beyond the wanted overlap spans are kept while memory is cheap, because
+// looking after them costs little.
+func (t *tail) close() {
+	st := t.st
+	defer t.forget()
+	if !t.counted {
+		return
+	}
+	hi, _ := t.upper()
+	must, may := down(hi-st.overlap(t.s.cfg.IngestLag), second), down(hi-mostOpen, second)
+	if silent := st.asked - st.sound; silent > 0 && silent < 3*mostOpen {
+		must, may = min(must, st.sound-mostOpen), min(may, st.sound-mostOpen)
+	}
+	held, counted := st.held(), int64(0)
+	for _, p := range st.spans {
+		counted += p.want.all()
+	}
+	n := 0
+	for ; n < len(st.spans); n++ {
+		p := st.spans[n]
+		cheap := held <= defaultHeld && counted <= defaultHeld
+		if held <= defaultMost && (p.pending() && p.to > may-3*mostOpen || p.to > must || p.to > may && cheap) {
+			break
+		}
+		if p.to > must {
+			t.tight = time.Duration(hi-p.to) * time.Millisecond
+		}
+		held -= len(p.seen)
+		counted -= p.want.all()
+		st.floor = max(st.floor, p.to)
+	}
+	st.spans = slices.Delete(st.spans, 0, n)
+	low := min(st.edge, may)
+	if len(st.spans) > 0 {
+		low = min(low, st.spans[0].from)
+	}
+	st.floor = max(st.floor, low)
+}
+
+// forget drops lines of the future whose time has come: their span knows them.
+func (t *tail) forget() {
+	kept := t.st.ahead[:0]
+	for _, e := range t.st.ahead {
+		if e.at >= t.st.edge {
+			kept = append(kept, e)
+		}
+	}
+	t.st.ahead = kept
+}
+
+func note(kind sources.NoteKind, format string, args ...any) sources.Note {
+	return sources.Note{Kind: kind, Text: sources.Textf(format, args...)}
+}
+
+// expanded is the query as the cluster is asked it.
+func (t *tail) expanded() string {
+	hi, _ := t.upper()
+	return fmt.Sprintf("POST /%s/_search %s", t.s.cfg.Index, compact(t.with(t.between(t.st.floor, hi))))
+}

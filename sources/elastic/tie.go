@@ -1,0 +1,123 @@
+package elastic
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"rampart/sources"
+)
+
+// readTie reads a single millisecond that holds more than one answer can carry, and returns the time after it. A point in
+// time is frozen, which is right here: what comes later is found by the next census. When no hit could be read at all, the
+// first document is too large for an answer, and its time must be found first.
+func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int64, error) {
+	if blind {
+		first, err := t.firstTime(ctx, b, ms)
+		if err != nil {
+			return ms, err
+		}
+		ms = first
+	}
+	pit, err := t.s.openPIT(ctx)
+	if err != nil {
+		if !errors.Is(err, sources.ErrDenied) && !errors.Is(err, sources.ErrInvalid) && !errors.Is(err, sources.ErrUnsupported) {
+			return ms, err
+		}
+		return ms + 1, t.readFlat(ctx, b, ms)
+	}
+	defer t.s.closePIT(ctx, &pit)
+	var after []json.RawMessage
+	for size := t.s.know().size; ; {
+		body := t.body(size, t.between(ms, ms+1), b.spans[0].every)
+		body["pit"] = dsl{"id": pit, "keep_alive": "1m"}
+		body["sort"] = []any{t.order(), dsl{"_shard_doc": "asc"}}
+		if after != nil {
+			body["search_after"] = after
+		}
+		bare := size == 1
+		if bare {
+			body["_source"] = false
+		}
+		res, err := t.s.search(ctx, "read lines", body, func(h *hit) error {
+			if err := t.take(h, ms); err != nil {
+				return err
+			}
+			after = h.Sort
+			return nil
+		})
+		switch {
+		case errors.Is(err, errFull):
+			return ms, nil
+		case err != nil:
+			return ms, err
+		case res.PIT != "":
+			pit = res.PIT
+		}
+		t.doubt = errors.Join(t.doubt, res.partial())
+		switch {
+		case res.Cut && res.Hits == 0:
+			size = 1
+			continue
+		case res.Hits < size && !res.Cut:
+			return ms + 1, nil
+		case bare:
+			t.large++
+		}
+		size = t.s.know().size
+	}
+}
+
+// firstTime finds the time of the first line from a time on, without reading it.
+func (t *tail) firstTime(ctx context.Context, b batch, from int64) (int64, error) {
+	body := t.body(1, t.within(b, from), b.spans[0].every)
+	body["_source"] = false
+	first := from
+	_, err := t.s.search(ctx, "read lines", body, func(h *hit) error {
+		if ms, ok := sortTime(h); ok {
+			first = ms
+		}
+		return nil
+	})
+	return first, err
+}
+
+// readFlat reads of a millisecond what one answer of the cluster's own limit carries, where no point in time is to be had.
+func (t *tail) readFlat(ctx context.Context, b batch, ms int64) error {
+	const limit = 10_000 // index.max_result_window, unless it was changed
+	body := t.body(limit, t.between(ms, ms+1), b.spans[0].every)
+	res, err := t.s.search(ctx, "read lines", body, func(h *hit) error { return t.take(h, ms) })
+	if errors.Is(err, errFull) {
+		return nil
+	}
+	if err == nil && (res.Cut || res.Hits == limit) {
+		t.page.Notes = append(t.page.Notes, note(sources.NotePartial, "one millisecond holds more than %d lines; all of them can be read only where the key may open a point in time", res.Hits))
+	}
+	return err
+}
+
+func (s *Source) openPIT(ctx context.Context) (string, error) {
+	var said struct {
+		ID string `json:"id"`
+	}
+	err := s.do(ctx, "open a point in time", esapi.OpenPointInTimeRequest{Index: s.index(), KeepAlive: "1m", Preference: s.copies}, func(r io.Reader, _ *esapi.Response) error {
+		return jsonFault(json.NewDecoder(r).Decode(&said))
+	})
+	if err == nil && said.ID == "" {
+		err = s.fault("open a point in time", &sources.Error{Kind: sources.ErrUnsupported})
+	}
+	return said.ID, err
+}
+
+// closePIT frees what a point in time holds in the cluster; one that cannot be closed ends by itself within a minute.
+func (s *Source) closePIT(ctx context.Context, id *string) {
+	body, err := json.Marshal(dsl{"id": *id})
+	if err != nil {
+		return
+	}
+	_ = s.do(context.WithoutCancel(ctx), "close a point in time", esapi.ClosePointInTimeRequest{Body: bytes.NewReader(body)}, func(io.Reader, *esapi.Response) error { return nil })
+}
