@@ -29,6 +29,7 @@ type tail struct {
 	missing int64           // lines that were counted and could not be read
 	doubt   error           // what was missing in an answer
 	full    bool            // the page is full
+	draws   []int           // one in how many was drawn, for each span that was read
 	tight   time.Duration   // the overlap that memory allows, when it is less than wanted
 }
 
