@@ -70,6 +70,24 @@ func TestDraw_TheCursorShowsTheValuesUnderIt(t *testing.T) {
 	}
 }
 
+func TestLegend_NamesTheLinesAndUnderACursorTheirValues(t *testing.T) {
+	c := errorsChart()
+	if got := c.Legend().String(); got != "┈ leg ─ cand ┄ limit" {
+		t.Errorf("got %q", got)
+	}
+	c.Cursor = start.Add(26 * time.Minute)
+	if got := c.Legend().String(); got != "14:01:40 leg 0.46 cand 1.67 (0.83–2.07)" {
+		t.Errorf("got %q", got)
+	}
+	c.Cursor = start.Add(11 * time.Minute)
+	if got := c.Legend().String(); got != "13:46:40 leg 0.44 cand —" {
+		t.Errorf("in a gap: %q", got)
+	}
+	if got := (chart.Chart{}).Legend(); len(got) != 0 {
+		t.Errorf("of nothing: %q", got)
+	}
+}
+
 func TestDraw_WhatIsNotKnownYetIsShaded(t *testing.T) {
 	c := errorsChart()
 	c.Stale = start.Add(25 * time.Minute)

@@ -62,12 +62,7 @@ func (c Chart) drawCursor(g *cell.Grid, p *plan) {
 // drawCursorValues marks where each line crosses the cursor and writes its value beside that: on the right, and on the
 // left where another value stands there or the plot ends.
 func (c Chart) drawCursorValues(g *cell.Grid, p *plan, x int) {
-	var all []float64
-	for _, s := range c.Series {
-		if v, ok := c.At(s); ok {
-			all = append(all, v.V)
-		}
-	}
+	all := c.underCursorValues()
 	taken := make([]bool, g.H)
 	for _, s := range slices.Backward(c.Series) {
 		v, ok := c.At(s)

@@ -25,14 +25,18 @@ func inkOf(theme themes.Theme, tone cell.Tone) themes.Ink {
 	return inks[tone]
 }
 
-// onGround is an ink on the ground of a selection: it keeps its own colour and takes the ground's background, or its
-// reverse where the ground has nothing else. What is reversed or filled by itself stays as it is.
+// onGround is an ink on the ground of a selection. It keeps its own colour where the ground has one to put behind it; on
+// a ground that is only reversed the colour goes, because it would become a patch behind every word. What is reversed or
+// filled by itself stays as it is.
 func onGround(ink, ground themes.Ink) themes.Ink {
-	if ink.Bg != "" || ink.Reverse {
+	switch {
+	case ink.Bg != "" || ink.Reverse:
+		return ink
+	case ground.Bg != "":
+		ink.Bg = ground.Bg
 		return ink
 	}
-	ink.Bg, ink.Reverse = ground.Bg, ground.Reverse
-	ink.Underline = ink.Underline || ground.Underline
+	ink.Fg, ink.Faint, ink.Reverse = ground.Fg, false, ground.Reverse
 	return ink
 }
 

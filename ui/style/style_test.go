@@ -123,7 +123,7 @@ func TestRender_SequencesOnlyWhereTheToneChanges(t *testing.T) {
 	g.Write(0, 1, "日本", cell.Bad)
 	g.Light(0, 1, 12, 1)
 	s := styles(t, "ansi16", style.Screen{Profile: colorprofile.ANSI})
-	want := "\x1b[1;31maaaa\x1b[m\x1b[32mbbbb\x1b[m    \n" + "\x1b[1;7;31m日本\x1b[m\x1b[7m        \x1b[m"
+	want := "\x1b[1;31maaaa\x1b[m\x1b[32mbbbb\x1b[m    \n" + "\x1b[1;7m日本\x1b[m\x1b[7m        \x1b[m"
 	if got := s.Render(g); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
