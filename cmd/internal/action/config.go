@@ -1,0 +1,90 @@
+package action
+
+import (
+	"cmp"
+	"errors"
+	"time"
+
+	"rampart/sources"
+)
+
+// Config is what a desk is made of. Plane, Journal and Now are needed.
+type Config struct {
+	Plane    sources.Plane
+	Journal  sources.Journal
+	Now      func() time.Time
+	Context  string // as in the config file; stands in every entry
+	Service  string
+	Env      string // "prod" asks for unlocking before anything that ramps up
+	ReadOnly bool
+	// Roles by the actor's name; "*" is everybody else, and a viewer when it is missing. Nil: everyone is a promoter,
+	// because whoever may open the socket may write to it anyway.
+	Roles map[string]sources.Role
+	// Look tells what is known of the arms now. Nil: nothing.
+	Look     func() Look
+	Patience Patience
+}
+
+// Look is what the observing side knows at one instant. The desk never waits for it.
+type Look struct {
+	// Rates are the requests per second of each arm; nil: not known.
+	Rates *sources.ByArm[float64]
+	// Identity is who the arms are now; a zero text: not known.
+	Identity sources.ByArm[sources.Text]
+	// Doubts are reasons not to ramp up now: stale data, a firing alert, a freeze. They never stop a rollback.
+	Doubts []string
+}
+
+// Patience is how long the desk waits for what. Zero fields take the defaults.
+type Patience struct {
+	Configured time.Duration // to be read back, before it is called ignored; 5 s, at least three times the plane's settling
+	Observed   time.Duration // to be seen in traffic, before the alarm; 30 s
+	Watch      time.Duration // for somebody who undoes it; 10 min
+	Poll       time.Duration // between two looks until then; 500 ms, later four times as long
+	Retry      time.Duration // before the second try of a rollback that did not reach its plane; 500 ms, doubling up to 15 s
+	Journal    time.Duration // for one entry to be on disk, before the journal counts as stuck; 2 s
+	Offer      time.Duration // how long a preview of a ramp-up may be confirmed; 2 min
+}
+
+func (p Patience) filled() Patience {
+	return Patience{
+		Configured: cmp.Or(p.Configured, 5*time.Second),
+		Observed:   cmp.Or(p.Observed, 30*time.Second),
+		Watch:      cmp.Or(p.Watch, 10*time.Minute),
+		Poll:       cmp.Or(p.Poll, 500*time.Millisecond),
+		Retry:      cmp.Or(p.Retry, 500*time.Millisecond),
+		Journal:    cmp.Or(p.Journal, 2*time.Second),
+		Offer:      cmp.Or(p.Offer, 2*time.Minute),
+	}
+}
+
+// Validate tells what is missing.
+func (c Config) Validate() error {
+	switch {
+	case c.Plane == nil:
+		return errors.New("a desk needs a traffic plane")
+	case c.Journal == nil:
+		return errors.New("a desk needs a journal")
+	case c.Now == nil:
+		return errors.New("a desk needs a clock")
+	}
+	return nil
+}
+
+func (c Config) look() Look {
+	if c.Look == nil {
+		return Look{}
+	}
+	return c.Look()
+}
+
+// role is what an actor may do here.
+func (c Config) role(actor string) sources.Role {
+	if c.Roles == nil {
+		return sources.Promoter
+	}
+	if r, ok := c.Roles[actor]; ok {
+		return r
+	}
+	return c.Roles["*"]
+}

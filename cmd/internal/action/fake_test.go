@@ -1,0 +1,292 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"rampart/sources"
+)
+
+const percent = sources.Whole / 100
+
+// fakePlane is a router of two arms with 10 legacy servers.
+type fakePlane struct {
+	mu       sync.Mutex
+	share    sources.Share
+	rev      int
+	legacyUp int
+	rate     int64 // requests per look
+	seen     sources.ByArm[int64]
+	held     bool
+	applied  []string
+	read     func() error // before a reading
+	apply    func(n int, set func()) error
+	applies  int
+	looks    int
+}
+
+func (p *fakePlane) Caps(context.Context) (sources.Caps, error) {
+	return sources.Caps{Kind: "fake", Writes: true}, nil
+}
+
+func (p *fakePlane) reading() sources.Reading {
+	now := time.Now()
+	r := sources.Reading{At: now, Rev: fmt.Sprint(p.rev, p.share), Configured: sources.SplitAt(p.share, now), Effective: sources.SplitAt(p.share, now)}
+	for i := range 10 {
+		r.Servers = append(r.Servers, sources.Server{Name: fmt.Sprint("stable-", i), Arm: sources.Legacy, Up: i < p.legacyUp})
+	}
+	r.Servers = append(r.Servers, sources.Server{Name: "canary-1", Arm: sources.Candidate, Up: true})
+	return r
+}
+
+func (p *fakePlane) Read(ctx context.Context) (sources.Reading, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.read != nil {
+		if err := p.read(); err != nil {
+			return sources.Reading{}, err
+		}
+	}
+	return p.reading(), ctx.Err()
+}
+
+func (p *fakePlane) Plan(_ context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
+	to := in.To
+	switch in.Verb {
+	case sources.RollBack:
+		to = 0
+	case sources.Promote:
+		to = sources.Whole
+	}
+	in.Expect.Rev = r.Rev
+	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(to, r.At), Settle: time.Second}
+	if c.NoOp = c.From.Equal(c.To); !c.NoOp {
+		c.Writes = []sources.Write{{Member: "lb1", Arm: sources.Candidate, Request: fmt.Sprintf("set canary-1 %v", to)}}
+	}
+	return c, nil
+}
+
+func (p *fakePlane) Apply(_ context.Context, c sources.Change) (sources.Receipt, error) {
+	p.mu.Lock()
+	p.applies++
+	n, apply := p.applies, p.apply
+	p.mu.Unlock()
+	set := func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, w := range c.Writes {
+			p.applied = append(p.applied, w.Request)
+		}
+		p.share, p.seen = c.To.Candidate, sources.ByArm[int64]{}
+		p.rev++
+	}
+	rc := sources.Receipt{Change: c, SentAt: time.Now()}
+	var err error
+	if apply != nil {
+		err = apply(n, set)
+	} else {
+		set()
+	}
+	for _, w := range c.Writes {
+		rc.Answer = append(rc.Answer, sources.Answer{Write: w, At: time.Now(), Err: err})
+	}
+	return rc, err
+}
+
+func (p *fakePlane) Confirm(_ context.Context, rc sources.Receipt) (sources.Outcome, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.looks++
+	if p.read != nil {
+		if err := p.read(); err != nil {
+			return sources.Outcome{}, err
+		}
+	}
+	out := sources.Outcome{Rung: sources.Accepted, Reading: p.reading()}
+	if slices.ContainsFunc(rc.Answer, func(a sources.Answer) bool { return a.Err != nil }) {
+		out.Rung = sources.Sent
+	}
+	p.seen.Candidate += int64(float64(p.rate) * p.share.Fraction())
+	p.seen.Legacy += p.rate - int64(float64(p.rate)*p.share.Fraction())
+	out.Requests = p.seen
+	switch n := p.seen.Legacy + p.seen.Candidate; {
+	case p.share != rc.Change.To.Candidate:
+		if p.held {
+			out.Err = &sources.Error{Op: "confirm", Target: "split", Kind: sources.ErrReverted, Cause: errors.New("somebody set it back")}
+		}
+	case n >= 135:
+		out.Rung, p.held = sources.Observed, true
+	default:
+		out.Rung, p.held = sources.Effective, true
+	}
+	return out, nil
+}
+
+// do changes the plane behind everyone's back.
+func (p *fakePlane) do(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f()
+}
+
+// writes are the requests that the plane has taken.
+func (p *fakePlane) writes() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.applied)
+}
+
+// fakeJournal is a journal in memory.
+type fakeJournal struct {
+	mu      sync.Mutex
+	entries []sources.Entry
+	fail    error
+	hang    chan struct{} // not nil: Append waits for it
+}
+
+func (j *fakeJournal) Append(_ context.Context, e sources.Entry) (sources.Entry, error) {
+	j.mu.Lock()
+	hang := j.hang
+	j.mu.Unlock()
+	if hang != nil {
+		<-hang
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.fail != nil {
+		return e, j.fail
+	}
+	e.Seq, e.Time = uint64(len(j.entries)+1), time.Now()
+	j.entries = append(j.entries, e)
+	return e, nil
+}
+
+func (j *fakeJournal) Entries(_ context.Context, from uint64) iter.Seq2[sources.Entry, error] {
+	j.mu.Lock()
+	all := slices.Clone(j.entries)
+	j.mu.Unlock()
+	return func(yield func(sources.Entry, error) bool) {
+		for _, e := range all {
+			if e.Seq >= from && !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (j *fakeJournal) do(f func()) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	f()
+}
+
+// kinds lists the kinds of the entries, in order.
+func (j *fakeJournal) kinds() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var out []string
+	for _, e := range j.entries {
+		out = append(out, string(e.Kind))
+	}
+	return strings.Join(out, " ")
+}
+
+// scene is a desk with its surroundings, in a bubble of fake time.
+type scene struct {
+	*testing.T
+	plane   *fakePlane
+	journal *fakeJournal
+	look    Look
+	cfg     Config
+	desk    *Desk
+	end     context.CancelFunc
+}
+
+// play runs a story in fake time. Its desk has ended when it returns.
+func play(t *testing.T, set func(*scene), story func(*scene)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &scene{T: t, plane: &fakePlane{share: 5 * percent, legacyUp: 10, rate: 50}, journal: &fakeJournal{}}
+		s.cfg = Config{Plane: s.plane, Journal: s.journal, Now: time.Now, Context: "c", Service: "ranker", Look: func() Look { return s.look }}
+		if set != nil {
+			set(s)
+		}
+		s.open()
+		story(s)
+		s.end()
+		s.desk.Wait()
+	})
+}
+
+func (s *scene) open() {
+	ctx, cancel := context.WithCancel(context.Background())
+	desk, err := New(ctx, s.cfg)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.desk, s.end = desk, cancel
+}
+
+func (s *scene) seat() *Seat { return s.desk.Seat(Actor{"ana", "tty1"}) }
+
+func (s *scene) preview(a sources.Action) sources.Preview {
+	s.Helper()
+	p, err := s.seat().Preview(s.Context(), a)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return p
+}
+
+// do previews and confirms with the word that is asked for.
+func (s *scene) do(a sources.Action) (*Track, error) {
+	s.Helper()
+	p := s.preview(a)
+	return s.seat().Start(s.Context(), p.ID, p.Confirm.Word)
+}
+
+func (s *scene) begin(a sources.Action) *Track {
+	s.Helper()
+	t, err := s.do(a)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return t
+}
+
+// until waits until the action is as asked; it is a failure when the action ends before.
+func (s *scene) until(t *Track, what string, ok func(sources.Progress) bool) sources.Progress {
+	s.Helper()
+	for p := range t.All(s.Context()) {
+		if ok(p) {
+			return p
+		}
+	}
+	s.Fatalf("never %s: %+v", what, t.Progress())
+	return sources.Progress{}
+}
+
+func observed(p sources.Progress) bool { return p.Rung == sources.Observed }
+func done(p sources.Progress) bool     { return p.Done }
+
+func rollBack() sources.Action { return sources.Action{Verb: sources.RollBack, Reason: "errors"} }
+
+func setTo(share sources.Share) sources.Action {
+	return sources.Action{Verb: sources.SetSplit, To: share}
+}
+
+func unreachable(sent bool) error {
+	e := &sources.Error{Op: "write", Target: "lb1", Kind: sources.ErrUnreachable, Cause: errors.New("gone"), Sent: sent}
+	if sent {
+		e.Kind = sources.ErrAmbiguous
+	}
+	return e
+}

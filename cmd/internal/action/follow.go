@@ -1,0 +1,148 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rampart/sources"
+)
+
+// follower is one action being looked after.
+type follower struct {
+	d     *Desk
+	o     *offer
+	rc    sources.Receipt
+	sent  error     // what was wrong with the answers, if anything
+	began time.Time // when it was sent
+	held  time.Time // when it was first read back
+}
+
+// follow looks again and again until the change was seen in traffic and nobody undid it for a while.
+func (d *Desk) follow(ctx context.Context, o *offer, rc sources.Receipt, sent error) {
+	f := &follower{d: d, o: o, rc: rc, sent: sent, began: d.cfg.Now()}
+	o.track.begin()
+	for {
+		if f.look() {
+			return
+		}
+		if !d.sleep(ctx, f.pause()) {
+			p := o.track.Progress()
+			o.track.end(nil, fmt.Sprintf("no longer followed at %s: %v", p.Rung, context.Cause(ctx)), "")
+			if p.Rung < sources.Configured {
+				o.track.edit(func(p *sources.Progress) { p.Err = d.cut(ctx) })
+			}
+			return
+		}
+	}
+}
+
+// pause is short until it must have shown itself, then four times as long.
+func (f *follower) pause() time.Duration {
+	p := f.d.cfg.Patience
+	if f.o.track.Progress().Rung < sources.Observed && f.d.cfg.Now().Sub(f.began) < p.Observed {
+		return p.Poll
+	}
+	return 4 * p.Poll
+}
+
+// look reads back once and says whether that was the last time.
+func (f *follower) look() (last bool) {
+	d, t := f.d, f.o.track
+	out, err := d.cfg.Plane.Confirm(d.ctx, f.rc)
+	now := d.cfg.Now()
+	if err != nil {
+		t.say(fmt.Sprintf("cannot be read back: %v", err), "how far it came is not known until the plane answers")
+		return f.over(now, err)
+	}
+	before := t.Progress().Rung
+	if f.held.IsZero() && out.Rung >= sources.Configured {
+		f.held = now
+	}
+	t.edit(func(p *sources.Progress) {
+		reach(p, out.Rung, now)
+		p.Seen, p.Requests = out.Seen, out.Requests
+		if !f.held.IsZero() {
+			p.Watching = f.held.Add(d.cfg.Patience.Watch)
+		}
+	})
+	if errors.Is(out.Err, sources.ErrReverted) {
+		f.reverted(out)
+		return true
+	}
+	if after := t.Progress().Rung; after > before && after >= sources.Configured {
+		f.journal(out, after)
+	}
+	alarm, next := f.alarm(out, now)
+	t.say(alarm, next)
+	return f.over(now, out.Err)
+}
+
+// over ends the watch when its time has come. What was never read back by then has failed.
+func (f *follower) over(now time.Time, err error) bool {
+	p := f.d.cfg.Patience
+	switch {
+	case !f.held.IsZero() && now.Sub(f.held) >= p.Watch:
+		progress := f.o.track.Progress()
+		f.o.track.end(nil, progress.Alarm, progress.Next)
+		return true
+	case f.held.IsZero() && now.Sub(f.began) >= p.Observed && f.sent != nil:
+		f.o.track.end(errors.Join(f.sent, err), f.sent.Error(), f.wayOut())
+		return true
+	case f.held.IsZero() && now.Sub(f.began) >= p.Watch:
+		f.o.track.end(errors.Join(&sources.Error{
+			Op: "confirm", Target: f.o.preview.Action.Verb.String(), Kind: sources.ErrIgnored, Cause: fmt.Errorf("not read back within %s", p.Watch),
+		}, err), "never read back", f.wayOut())
+		return true
+	}
+	return false
+}
+
+func (f *follower) journal(out sources.Outcome, rung sources.Rung) {
+	d, a := f.d, f.o.preview.Action
+	e := d.entry(sources.EntryRung, f.o.actor, a.Verb, f.o.preview.ID, fmt.Sprintf("%s: the candidate has %v set, %v effective; %d and %d requests since",
+		rung, out.Reading.Configured, out.Reading.Effective, out.Requests.Legacy, out.Requests.Candidate))
+	e.Data = record(rungData{rung, share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
+	f.o.track.unwritten(d.rec.may(d.ctx, e))
+}
+
+func (f *follower) reverted(out sources.Outcome) {
+	d, a := f.d, f.o.preview.Action
+	e := d.entry(sources.EntryReverted, f.o.actor, a.Verb, f.o.preview.ID, out.Err.Error())
+	e.Data = record(rungData{out.Rung, share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
+	f.o.track.unwritten(d.rec.may(d.ctx, e))
+	f.o.track.end(out.Err, out.Err.Error(), f.wayOut())
+}
+
+// alarm says what is missing for the next rung once its time is over.
+func (f *follower) alarm(out sources.Outcome, now time.Time) (alarm, next string) {
+	p, waited := f.d.cfg.Patience, now.Sub(f.began)
+	switch {
+	case f.sent != nil && out.Rung < sources.Configured:
+		return f.sent.Error(), f.wayOut()
+	case out.Err != nil:
+		return out.Err.Error(), "it is read back again until all members answer"
+	case out.Rung < sources.Configured:
+		if patience := max(p.Configured, 3*f.rc.Change.Settle); waited >= patience {
+			return fmt.Sprintf("%v: not set after %s", sources.ErrIgnored, patience), f.wayOut()
+		}
+	case out.Rung >= sources.Observed || waited < p.Observed:
+	case out.Rung < sources.Effective:
+		return fmt.Sprintf("not effective after %s: the servers that are up make %v of %v", p.Observed, out.Reading.Effective, f.rc.Change.To), "see which servers are down"
+	case out.Requests.Legacy+out.Requests.Candidate == 0:
+		return fmt.Sprintf("not observed after %s: no request since", p.Observed), "nothing to do: there is no traffic to show it"
+	default:
+		return fmt.Sprintf("not observed after %s: the candidate got %d of %d requests since", p.Observed, out.Requests.Candidate,
+			out.Requests.Legacy+out.Requests.Candidate), "wait for more requests; if the candidate's go on, look for clients that stick to it"
+	}
+	return "", ""
+}
+
+// wayOut is what an operator can do about a change that did not hold.
+func (f *follower) wayOut() string {
+	if f.o.preview.Action.Verb == sources.RollBack {
+		return "roll back again, or set the candidate's weights to 0 by hand"
+	}
+	return "roll back, then find out who else writes"
+}

@@ -1,0 +1,122 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"rampart/sources"
+)
+
+// ramp sends what was previewed, and only that. Whatever is not as it was on the screen refuses it.
+func (d *Desk) ramp(ctx context.Context, o *offer) {
+	t := o.track
+	rc, err := d.rampOnce(ctx, o)
+	if err != nil && !rcSent(rc, err) {
+		t.end(d.refuse(o, err), err.Error(), "look again and ask again")
+		return
+	}
+	d.received(o, rc, 1, err)
+	d.follow(ctx, o, rc, err)
+}
+
+// rampOnce compares, journals and sends, while nobody else of this desk can.
+func (d *Desk) rampOnce(ctx context.Context, o *offer) (sources.Receipt, error) {
+	giveBack, err := d.take(ctx)
+	if err != nil {
+		return sources.Receipt{}, err
+	}
+	defer giveBack()
+	p := o.preview
+	r, err := d.cfg.Plane.Read(ctx)
+	if err != nil {
+		return sources.Receipt{}, fmt.Errorf("%s: %w", p.Action.Verb, err)
+	}
+	if err := d.same(p, r); err != nil {
+		return sources.Receipt{}, err
+	}
+	e := d.entry(sources.EntryIntent, o.actor, p.Action.Verb, p.ID, sentence(p.Change))
+	e.Data = intentRecord(p.Change)
+	if err := d.rec.must(d.ctx, e); err != nil {
+		return sources.Receipt{}, fmt.Errorf("%s: not journalled, not sent: %w", p.Action.Verb, err)
+	}
+	return d.cfg.Plane.Apply(ctx, p.Change)
+}
+
+// same tells whether everything is as it was previewed.
+func (d *Desk) same(p sources.Preview, r sources.Reading) error {
+	stop, _ := d.compare(p.Action, r)
+	if stop == "" && p.Change.Intent.Expect.Rev != r.Rev {
+		stop = fmt.Sprintf("the candidate has %v now, the preview showed %v", r.Configured, p.Change.From)
+		if r.Configured.Equal(p.Change.From) {
+			stop = "weights, servers or processes are not those of the preview"
+		}
+	}
+	if na := p.Change.Intent.NotAfter; stop == "" && !na.IsZero() && d.cfg.Now().After(na) {
+		stop = "the preview is too old"
+	}
+	if stop == "" {
+		return nil
+	}
+	return &sources.Error{Op: p.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(stop), Fix: "look again and ask again"}
+}
+
+// rcSent tells whether anything may have left this process.
+func rcSent(rc sources.Receipt, err error) bool {
+	e, ok := errors.AsType[*sources.Error](err)
+	if ok && e.Sent || errors.Is(err, sources.ErrAmbiguous) {
+		return true
+	}
+	for _, a := range rc.Answer {
+		if a.Err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// received journals what the plane answered and shows it.
+func (d *Desk) received(o *offer, rc sources.Receipt, try int, err error) {
+	said := "accepted"
+	if err != nil {
+		said = err.Error()
+	}
+	e := d.entry(sources.EntryReceipt, o.actor, o.preview.Action.Verb, o.preview.ID, said)
+	e.Data = receiptRecord(rc, try, err)
+	o.track.unwritten(d.rec.may(d.ctx, e))
+	o.track.edit(func(p *sources.Progress) {
+		p.Change = rc.Change
+		p.Members = merged(p.Members, rc.Answer)
+		if !rcSent(rc, err) && err != nil {
+			return
+		}
+		reach(p, sources.Sent, rc.SentAt)
+		if err == nil {
+			at := rc.SentAt
+			for _, a := range rc.Answer {
+				at = a.At
+			}
+			reach(p, sources.Accepted, at)
+		}
+	})
+}
+
+// merged keeps the newest answer of each command of each member.
+func merged(old, newer []sources.Answer) []sources.Answer {
+	out := make([]sources.Answer, 0, len(old)+len(newer))
+	for _, a := range old {
+		superseded := false
+		for _, b := range newer {
+			superseded = superseded || a.Write == b.Write
+		}
+		if !superseded {
+			out = append(out, a)
+		}
+	}
+	return append(out, newer...)
+}
+
+// sentence says what a change does.
+func sentence(c sources.Change) string {
+	return fmt.Sprintf("%s: candidate from %v to %v by %d writes", c.Intent.Verb, c.From, c.To, len(c.Writes))
+}

@@ -1,0 +1,116 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"rampart/sources"
+)
+
+// rollBack brings the candidate to nothing and does not give up while its plane may still be reached. Every try begins
+// with a look, so that nothing is sent twice blindly and a split that moved is planned again in place.
+func (d *Desk) rollBack(ctx context.Context, o *offer) {
+	t := o.track
+	d.wish(o, o.preview.Change)
+	pause := sources.Backoff{First: d.cfg.Patience.Retry, Most: 15 * time.Second, Now: d.cfg.Now}
+	for try := 1; ; try++ {
+		rc, again, err := d.rollBackOnce(o, try)
+		switch {
+		case err == nil, !again && rcSent(rc, err):
+			d.follow(ctx, o, rc, err)
+			return
+		case !again:
+			t.end(d.refuse(o, err), err.Error(), "set the candidate's weights to 0 by hand")
+			return
+		}
+		t.say(fmt.Sprintf("try %d: %v; trying again", try, err), "the candidate may still get traffic: leave this running, or set its weights to 0 by hand")
+		t.begin()
+		if !d.sleep(ctx, pause.Failed(err)) {
+			t.end(d.cut(ctx), "ended before the plane was reached: the candidate may still get traffic", "roll back again")
+			return
+		}
+	}
+}
+
+// rollBackOnce reads, plans and sends. The error is nil only when every member took it; again says whether another try
+// may help.
+func (d *Desk) rollBackOnce(o *offer, try int) (rc sources.Receipt, again bool, err error) {
+	giveBack, err := d.take(d.ctx)
+	if err != nil {
+		return rc, false, err
+	}
+	defer giveBack()
+	r, unread := d.cfg.Plane.Read(d.ctx)
+	if unread != nil && r.Rev == "" {
+		return rc, heals(unread), unread
+	}
+	if err := d.mayStill(o, r); err != nil {
+		return rc, false, err
+	}
+	in := o.preview.Change.Intent
+	in.Expect = sources.Precondition{Identity: in.Expect.Identity}
+	c, err := d.cfg.Plane.Plan(d.ctx, r, in)
+	if err != nil {
+		return rc, heals(err), err
+	}
+	if !slices.Equal(c.Writes, o.preview.Change.Writes) {
+		d.wish(o, c)
+	}
+	o.track.begin()
+	rc, err = d.cfg.Plane.Apply(d.ctx, c)
+	err = errors.Join(err, unread)
+	d.received(o, rc, try, err)
+	return rc, heals(err), err
+}
+
+// mayStill refuses what nobody confirmed: another legacy, or one that lost its last server since the preview.
+func (d *Desk) mayStill(o *offer, r sources.Reading) error {
+	p := &o.preview
+	stop, shown := d.compare(p.Action, r)
+	word, why := wordFor(sources.RollBack, r)
+	if stop == "" && word != p.Confirm.Word && word != "" && o.track.Progress().Rung == sources.RungNone {
+		stop = why + ", which the preview did not show"
+	}
+	if stop != "" {
+		return &sources.Error{Op: "rollback", Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(stop), Fix: "look again and ask again"}
+	}
+	if shown != "" && shown != p.Replan {
+		o.track.say("planned again: "+shown, "")
+	}
+	return nil
+}
+
+// wish journals what is about to be sent. That it cannot be journalled is said loudly and stops nothing.
+func (d *Desk) wish(o *offer, c sources.Change) {
+	o.preview.Change = c
+	e := d.entry(sources.EntryIntent, o.actor, sources.RollBack, o.preview.ID, sentence(c))
+	e.Data = intentRecord(c)
+	o.track.unwritten(d.rec.may(d.ctx, e))
+	o.track.edit(func(p *sources.Progress) { p.Change = c })
+}
+
+// heals tells whether trying again may help: nothing answered, the outcome is not known, or the split moved meanwhile.
+func heals(err error) bool {
+	return errors.Is(err, sources.ErrUnreachable) || errors.Is(err, sources.ErrAmbiguous) ||
+		errors.Is(err, sources.ErrThrottled) || errors.Is(err, sources.ErrConflict)
+}
+
+// sleep waits and tells whether the action goes on.
+func (d *Desk) sleep(ctx context.Context, pause time.Duration) bool {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// cut says who ended an action.
+func (d *Desk) cut(ctx context.Context) error {
+	return fmt.Errorf("%w: %w", sources.ErrConflict, context.Cause(ctx))
+}
