@@ -19,6 +19,7 @@ type recorder struct {
 	blank   sources.Entry // context and service, for gaps
 	wake    func()
 	turn    chan struct{} // held while an entry is on its way to the disk
+	healing chan struct{} // held while the gap is
 
 	mu   sync.Mutex // guards all below
 	gap  gap
@@ -39,7 +40,7 @@ const mostMissed = 200
 
 func newRecorder(ctx context.Context, c Config, wake func()) *recorder {
 	return &recorder{
-		journal: c.Journal, now: c.Now, limit: c.Patience.Journal, wake: wake, turn: make(chan struct{}, 1),
+		journal: c.Journal, now: c.Now, limit: c.Patience.Journal, wake: wake, turn: make(chan struct{}, 1), healing: make(chan struct{}, 1),
 		blank: sources.Entry{Kind: sources.EntryGap, Context: c.Context, Service: c.Service},
 	}
 }
@@ -108,11 +109,12 @@ func (r *recorder) stuck() error {
 	return &sources.Error{Op: "append", Target: "journal", Kind: sources.ErrUnreachable, Cause: fmt.Errorf("not on disk within %s", r.limit)}
 }
 
-// heal writes the gap, if there is one. It is taken away meanwhile, so that nobody else writes it too.
+// heal writes the gap, if there is one; one caller at a time.
 func (r *recorder) heal(ctx context.Context) error {
+	r.healing <- struct{}{} // whoever has it gives it back within the limit
+	defer func() { <-r.healing }()
 	r.mu.Lock()
 	g := r.gap
-	r.gap = gap{}
 	r.mu.Unlock()
 	if g.From.IsZero() {
 		return nil
@@ -122,24 +124,22 @@ func (r *recorder) heal(ctx context.Context) error {
 	e.Text = fmt.Sprintf("%d entries between %s and %s could not be written when they were made: %s",
 		len(g.Missed)+g.Lost, g.From.UTC().Format(time.TimeOnly), g.To.UTC().Format(time.TimeOnly), g.Why)
 	if err := r.append(ctx, e); err != nil {
-		r.mu.Lock()
-		r.gap = g.and(r.gap)
-		r.mu.Unlock()
 		return err
 	}
+	r.mu.Lock()
+	r.gap = r.gap.after(g)
+	r.mu.Unlock()
 	r.wake()
 	return nil
 }
 
-// and joins a gap with a later one.
-func (g gap) and(later gap) gap {
-	if later.From.IsZero() {
-		return g
+// after is what was missed since a part of the gap was written.
+func (g gap) after(written gap) gap {
+	g.Missed, g.Lost = g.Missed[len(written.Missed):], g.Lost-written.Lost
+	if len(g.Missed)+g.Lost == 0 {
+		return gap{}
 	}
-	for _, e := range later.Missed {
-		g.miss(e, later.To, later.Why)
-	}
-	g.Lost += later.Lost
+	g.From = written.To
 	return g
 }
 

@@ -75,9 +75,11 @@ func TestRollBack_IsPlannedAgainInPlaceWhenTheSplitMoved(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 		s.plane.do(func() { s.plane.share, s.plane.rev = 20*percent, 7 })
-		if _, err := s.seat().Do(s.Context(), p.ID, ""); err != nil {
-			t.Error(err)
+		tr, err := s.seat().Start(s.Context(), p.ID, "")
+		if err != nil {
+			t.Fatal(err)
 		}
+		s.until(tr, "observed", observed)
 		if got := s.plane.writes(); !slices.Equal(got, []string{"set canary-1 0 %"}) {
 			t.Errorf("wrote %q", got)
 		}
