@@ -1,0 +1,127 @@
+package panel
+
+import (
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/ui/cell"
+)
+
+// Box is the room that a panel is given, in columns and rows.
+type Box struct{ W, H int }
+
+// The smallest screen that shows the call, the traffic and how fresh both are.
+const (
+	LeastWidth  = 60
+	LeastHeight = 15
+)
+
+// State is what all panels of a session share beside the frame.
+type State struct {
+	Now    time.Time      // the engine's clock, for ages
+	Zone   *time.Location // of clocks and axes; nil is UTC
+	ASCII  bool           // the terminal shows no more than ASCII
+	Cursor time.Time      // the one time cursor; zero: none
+	Span   time.Duration  // of the charts' window; zero: DefaultSpan
+	End    time.Time      // where the charts' window ends; zero: now
+	Frozen time.Time      // since when the screen stands still; zero: it lives
+	Link   time.Duration  // the measured round trip to the operator's terminal; zero: not known
+	Wide   bool           // one chart has all the room
+}
+
+// DefaultSpan is the window of charts when nobody zoomed.
+const DefaultSpan = 30 * time.Minute
+
+// Move is a movement within a panel.
+type Move uint8
+
+// The movements.
+const (
+	Up Move = iota + 1
+	Down
+	Left
+	Right
+	Top
+	Bottom
+	HalfUp
+	HalfDown
+	PageUp
+	PageDown
+)
+
+// Panel is one view of a frame.
+type Panel interface {
+	// Name is the word by which the palette and the config know the panel.
+	Name() string
+	// Title is its heading, with its key: "1 errors".
+	Title() string
+	// View draws the panel in a box.
+	View(f *frame.Frame, st State, box Box) cell.Grid
+	// Move moves the selection, or scrolls where there is none.
+	Move(m Move)
+	// Enter opens what is selected. It returns the name of the panel that shows it, or "" where it opened in place or
+	// nothing can be opened.
+	Enter(f *frame.Frame) string
+	// Back closes what Enter opened in place and tells whether there was something to close.
+	Back() bool
+	// Selected is the selected row as plain, harmless text, for copying.
+	Selected(f *frame.Frame) string
+	// Hints are the keys that matter most here, for the footer.
+	Hints() []Hint
+}
+
+// Hint is a key and what it does, for the footer and the help.
+type Hint struct {
+	Key, Does string
+	Off       string // why it does nothing now; empty: it does
+}
+
+// KeyRow is a row of the help: where keys work, which they are and what they do.
+type KeyRow struct {
+	Where, Keys, Does string
+}
+
+// Set holds one session's panels.
+type Set struct {
+	Overview *Overview
+	Errors   *Errors
+	Latency  *Latency
+	Drift    *Drift
+	Traffic  *Traffic
+	Logs     *Logs
+	Guards   *Guards
+	Evidence *Evidence
+	Ramp     *Ramp
+	Audit    *Audit
+	Help     *Help
+	Query    *Query
+	Services *Services
+}
+
+// NewSet returns the panels of a new session.
+func NewSet() *Set {
+	return &Set{
+		Overview: &Overview{}, Errors: &Errors{}, Latency: &Latency{}, Drift: &Drift{}, Traffic: &Traffic{}, Logs: NewLogs(),
+		Guards: &Guards{}, Evidence: &Evidence{}, Ramp: &Ramp{}, Audit: &Audit{}, Help: &Help{}, Query: &Query{}, Services: &Services{},
+	}
+}
+
+// Numbered returns the panels behind the keys 1 to 9, in their order.
+func (s *Set) Numbered() []Panel {
+	return []Panel{s.Errors, s.Latency, s.Drift, s.Traffic, s.Logs, s.Guards, s.Evidence, s.Ramp, s.Audit}
+}
+
+// All returns every panel, the overview first.
+func (s *Set) All() []Panel {
+	return append(append([]Panel{s.Overview}, s.Numbered()...), s.Help, s.Query, s.Services)
+}
+
+// Named finds a panel by its name.
+func (s *Set) Named(name string) (Panel, bool) {
+	for _, p := range s.All() {
+		if p.Name() == name {
+			return p, true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,169 @@
+package panel
+
+import (
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/cell"
+)
+
+type base struct{}
+
+func (base) Move(Move)                                     {}
+func (base) Enter(*frame.Frame) string                     { return "" }
+func (base) Back() bool                                    { return false }
+func (base) Selected(*frame.Frame) string                  { return "" }
+func (base) Hints() []Hint                                 { return nil }
+func (base) View(_ *frame.Frame, _ State, b Box) cell.Grid { return cell.New(b.W, b.H) }
+
+// Overview is the first screen's body: table, charts, log patterns, SEEN.
+type Overview struct{ base }
+
+// Errors is panel 1.
+type Errors struct{ base }
+
+// Latency is panel 2.
+type Latency struct{ base }
+
+// Drift is panel 3.
+type Drift struct{ base }
+
+// Traffic is panel 4.
+type Traffic struct{ base }
+
+// Guards is panel 6.
+type Guards struct{ base }
+
+// Evidence is panel 7.
+type Evidence struct{ base }
+
+// Ramp is panel 8.
+type Ramp struct{ base }
+
+// Audit is panel 9.
+type Audit struct{ base }
+
+// Help lists the keys.
+type Help struct {
+	base
+	Rows []KeyRow // set by the model, from its one key table
+}
+
+// Query shows the expanded queries.
+type Query struct{ base }
+
+// Services lists the services of the context; Selected returns the service's name.
+type Services struct{ base }
+
+// Name implements Panel, as do the others here.
+func (*Overview) Name() string { return "overview" }
+func (*Errors) Name() string   { return "errors" }
+func (*Latency) Name() string  { return "latency" }
+func (*Drift) Name() string    { return "drift" }
+func (*Traffic) Name() string  { return "traffic" }
+func (*Guards) Name() string   { return "guards" }
+func (*Evidence) Name() string { return "evidence" }
+func (*Ramp) Name() string     { return "ramp" }
+func (*Audit) Name() string    { return "audit" }
+func (*Help) Name() string     { return "help" }
+func (*Query) Name() string    { return "query" }
+func (*Services) Name() string { return "services" }
+func (*Logs) Name() string     { return "logs" }
+
+// Title implements Panel, as do the others here.
+func (*Overview) Title() string { return "overview" }
+func (*Errors) Title() string   { return "1 errors" }
+func (*Latency) Title() string  { return "2 latency" }
+func (*Drift) Title() string    { return "3 drift" }
+func (*Traffic) Title() string  { return "4 traffic" }
+func (*Logs) Title() string     { return "5 logs" }
+func (*Guards) Title() string   { return "6 guards" }
+func (*Evidence) Title() string { return "7 evidence" }
+func (*Ramp) Title() string     { return "8 ramp" }
+func (*Audit) Title() string    { return "9 audit" }
+func (*Help) Title() string     { return "help" }
+func (*Query) Title() string    { return "queries" }
+func (*Services) Title() string { return "services" }
+
+// For focuses the queries of a panel; "" shows all.
+func (q *Query) For(panel string) {}
+
+// Logs is panel 5: lines, asked for by page.
+type Logs struct{ base }
+
+// NewLogs returns a log panel that follows the newest line.
+func NewLogs() *Logs { return &Logs{} }
+
+// Ask returns the question that the panel needs answered, if any: the answer goes to SetPage with the same tag. The model
+// calls it after each frame, key and move; it returns want only once for each question.
+func (l *Logs) Ask(f *frame.Frame, st State) (q frame.LogsQuery, tag uint64, want bool) { return }
+
+// SetPage takes an answer; one to an older question is dropped.
+func (l *Logs) SetPage(tag uint64, page frame.LogsPage) {}
+
+// Fail takes the error of a question.
+func (l *Logs) Fail(tag uint64, err error) {}
+
+// SetFilter sets the filter: a substring, !not, /regexp/, level:error, arm:candidate, in any combination apart by blanks.
+func (l *Logs) SetFilter(text string) error { return nil }
+
+// Filter is the filter as it was typed.
+func (l *Logs) Filter() string { return "" }
+
+// SetSearch sets what Next and Prev look for and lights up: a substring or a /regexp/.
+func (l *Logs) SetSearch(text string) error { return nil }
+
+// Search is the search as it was typed.
+func (l *Logs) Search() string { return "" }
+
+// Next goes to the next newer line that matches the search; it tells whether there was one.
+func (l *Logs) Next() bool { return false }
+
+// Prev goes to the next older line that matches the search.
+func (l *Logs) Prev() bool { return false }
+
+// NextError goes to the next newer error line.
+func (l *Logs) NextError() bool { return false }
+
+// PrevError goes to the next older error line.
+func (l *Logs) PrevError() bool { return false }
+
+// ToggleFollow starts or stops following the newest line.
+func (l *Logs) ToggleFollow() {}
+
+// ToggleWrap wraps long lines or cuts them.
+func (l *Logs) ToggleWrap() {}
+
+// ToggleTime shows clock times or ages.
+func (l *Logs) ToggleTime() {}
+
+// Open returns the id of the selected line, whose fields the model asks for and hands to SetLine.
+func (l *Logs) Open() (id string, ok bool) { return "", false }
+
+// SetLine shows an opened line with its fields; Back closes it.
+func (l *Logs) SetLine(line frame.LogLine) {}
+
+// HeaderHeight is the rows of Header: the stripe, the call, DO, SPLIT, and the rule that carries a source's error.
+const HeaderHeight = 5
+
+// Header draws the first rows of every screen. While an action runs its DO row is the Tracker.
+func Header(f *frame.Frame, st State, w int) cell.Grid { return cell.New(w, HeaderHeight) }
+
+// Footer draws the last row: the status where there is one, the keys otherwise.
+func Footer(hints []Hint, status cell.Line, w int) cell.Grid { return cell.New(w, 1) }
+
+// Tracker draws how far an action has come, in one row.
+func Tracker(p sources.Progress, st State, w int) cell.Grid { return cell.New(w, 1) }
+
+// Screen puts a whole screen together: header, panel, footer; a screen that is too small says the size it needs.
+func Screen(f *frame.Frame, st State, p Panel, hints []Hint, status cell.Line, box Box) cell.Grid {
+	return cell.New(box.W, box.H)
+}
+
+// CursorStep is how far the time cursor moves with one key in a panel of w columns.
+func CursorStep(st State, w int) time.Duration { return time.Second }
+
+// Value prints a value with its interval and unit, and "—" with the reason when it is not known.
+func Value(v analysis.Value) string { return "" }
