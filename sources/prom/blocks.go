@@ -23,27 +23,28 @@ func (s *Source) Blocks(ctx context.Context, ask []sources.BlockQuery, w sources
 	grounds := &grounds{source: s, known: map[string]func() (ground, error){}}
 	var wg sync.WaitGroup
 	for i, q := range ask {
-		wg.Go(func() { out[i] = s.blocks(ctx, q, w, grounds) })
+		wg.Go(func() { out[i], _ = s.blocks(ctx, q, w, grounds) })
 	}
 	wg.Wait()
 	return out
 }
 
-// blocks reads one measure.
-func (s *Source) blocks(ctx context.Context, q sources.BlockQuery, w sources.Window, g *grounds) sources.BlockSeries {
+// blocks reads one measure, and what was doubtful in it.
+func (s *Source) blocks(ctx context.Context, q sources.BlockQuery, w sources.Window, g *grounds) (sources.BlockSeries, *tally) {
 	out := sources.BlockSeries{Measure: q.Measure, Step: q.Step}
+	whole := newTally(w.Aligned(q.Step))
 	r, err := newReading(q)
 	if err != nil {
 		out.Err = &sources.Error{Op: "read", Target: q.Measure, Kind: sources.ErrInvalid, Cause: err}
-		return out
+		return out, whole
 	}
 	w = w.Aligned(q.Step)
 	reach := s.reach(q.Step)
 	out.Query = shownQuery(r.selectors(), w.Length()+reach)
 	if w.Blocks(q.Step) == 0 {
-		return out
+		return out, whole
 	}
-	whole := newTally(w)
+	whole.step = q.Step
 	parts, err := s.pieces(ctx, r, w, g, whole)
 	if err == nil {
 		err = whole.missing(r, parts)
@@ -55,11 +56,11 @@ func (s *Source) blocks(ctx context.Context, q sources.BlockQuery, w sources.Win
 	if err != nil {
 		out.Blocks, out.Edges = nil, nil
 		out.Err = s.fault("read "+q.Measure, err)
-		return out
+		return out, whole
 	}
 	out.Newest = sources.ByArm[time.Time]{Legacy: instant(whole.newest.Legacy), Candidate: instant(whole.newest.Candidate)}
 	out.Series = sources.ByArm[int]{Legacy: len(whole.names.Legacy), Candidate: len(whole.names.Candidate)}
-	return out
+	return out, whole
 }
 
 // reach is how far before its first block a piece must be read.

@@ -16,6 +16,8 @@ type tally struct {
 	from, to        int64 // the window, for what was seen in it
 	names           sources.ByArm[map[string]struct{}]
 	newest          sources.ByArm[int64]
+	gap             sources.ByArm[int64] // the shortest mean time between scrapes of one series
+	step            time.Duration        // the length of a block
 	warnings, infos map[string]struct{}
 	merged          map[float64]struct{}
 	restarts        map[string]int
@@ -50,8 +52,23 @@ func (t *tally) saw(arm sources.Arm, key, le string, at []int64) {
 	if i == 0 || at[i-1] <= t.from {
 		return
 	}
+	if n := int64(len(at) - 1); n > 1 {
+		t.scraped(arm, (at[n]-at[0])/n)
+	}
 	t.names.Of(arm)[key+le] = struct{}{}
 	*t.newest.Ptr(arm) = max(t.newest.Of(arm), at[i-1])
+}
+
+// scraped keeps the shortest time between scrapes: missing ones only make it longer.
+func (t *tally) scraped(arm sources.Arm, gap int64) {
+	if shortest := t.gap.Ptr(arm); gap > 0 && (*shortest == 0 || gap < *shortest) {
+		*shortest = gap
+	}
+}
+
+// every is how often an arm is scraped; zero when not known.
+func (t *tally) every(arm sources.Arm) time.Duration {
+	return time.Duration(t.gap.Of(arm)) * time.Millisecond
 }
 
 func (t *tally) reset(process string) { t.restarts[process]++ }
@@ -71,6 +88,7 @@ func (t *tally) add(o *tally) {
 	for _, arm := range sources.Arms() {
 		maps.Copy(t.names.Of(arm), o.names.Of(arm))
 		*t.newest.Ptr(arm) = max(t.newest.Of(arm), o.newest.Of(arm))
+		t.scraped(arm, o.gap.Of(arm))
 		*t.caughtUp.Ptr(arm) += o.caughtUp.Of(arm)
 		*t.unborn.Ptr(arm) += o.unborn.Of(arm)
 	}
@@ -106,6 +124,8 @@ func (t *tally) notes() []sources.Note {
 		say(true, sources.NoteWarning, "%s", sources.NewText(w))
 	}
 	for _, arm := range sources.Arms() {
+		every := t.every(arm)
+		say(t.step > 0 && every > t.step*5/4, sources.NoteConfig, "%s is scraped every %v, seldomer than blocks of %v end; set step to that", arm, every.Round(time.Second), t.step)
 		say(t.caughtUp.Of(arm) > 0, sources.NoteGap, "%s: %d requests left out, they came after missing scrapes and span another time than the other arm's", arm, t.caughtUp.Of(arm))
 		say(t.unborn.Of(arm) > 0, sources.NoteInfo, "%s: in %d blocks scraped without any series of the metric, counted as no request", arm, t.unborn.Of(arm))
 	}
