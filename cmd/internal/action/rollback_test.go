@@ -304,6 +304,7 @@ func TestJournal_ThatCannotBeWrittenDoesNotStopARollbackAndIsToldAboutLater(t *t
 	play(t, func(s *scene) { s.journal.fail = full }, func(s *scene) {
 		tr := s.begin(rollBack())
 		p := s.until(tr, "observed", observed)
+		synctest.Wait()
 		if !strings.Contains(p.Alarm, "journal cannot be written") || !strings.Contains(s.desk.JournalAlarm(), "no space left") {
 			t.Errorf("not loud: %q, %q", p.Alarm, s.desk.JournalAlarm())
 		}
