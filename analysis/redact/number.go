@@ -1,0 +1,59 @@
+package redact
+
+// number looks at digits that start at i, and returns the end of a hit or 0.
+func (s *scanner) number(i int) int {
+	if to := s.card(i); to > 0 {
+		return to
+	}
+	if !s.r.off[IP] {
+		if to := s.ip(i); to > 0 {
+			return to
+		}
+	}
+	return s.phone(i)
+}
+
+// run is a stretch of digits.
+type run struct{ from, to int }
+
+func (r run) len() int { return r.to - r.from }
+
+// digitsAt returns the run of digits that starts at i, empty when none does.
+func digitsAt(b []byte, i int) run {
+	r := run{i, i}
+	for r.to < len(b) && b[r.to] >= '0' && b[r.to] <= '9' {
+		r.to++
+	}
+	return r
+}
+
+const mostGroups = 6
+
+// groupsAt reads up to mostGroups runs of digits from i that one and the same of the separators stands between, and
+// returns that separator, 0 for a single run.
+func groupsAt(b []byte, i int, seps string, dst []run) ([]run, byte) {
+	dst = append(dst, digitsAt(b, i))
+	var sep byte
+	for len(dst) < mostGroups {
+		at := dst[len(dst)-1].to
+		if at+1 >= len(b) || sep != 0 && b[at] != sep || !contains(seps, b[at]) {
+			break
+		}
+		next := digitsAt(b, at+1)
+		if next.len() == 0 {
+			break
+		}
+		sep = b[at]
+		dst = append(dst, next)
+	}
+	return dst, sep
+}
+
+func contains(set string, c byte) bool {
+	for i := range len(set) {
+		if set[i] == c {
+			return true
+		}
+	}
+	return false
+}
