@@ -136,7 +136,8 @@ func (j *Judge) least(of func(*Measure) float64) float64 {
 // decide makes the call of the block.
 func (j *Judge) decide(b *dossier.Block) {
 	j.worse = j.worse || j.logHarm >= j.need
-	j.call = j.precedence(j.idle(b))
+	idle := j.idle(b)
+	j.call = j.precedence(idle, j.worse)
 	mark := func(first *int, holds bool) {
 		if holds && *first == 0 {
 			*first = j.blocks
@@ -144,7 +145,7 @@ func (j *Judge) decide(b *dossier.Block) {
 	}
 	mark(&j.firsts.worse, j.worse)
 	mark(&j.firsts.auto, j.Auto())
-	mark(&j.firsts.safe, j.call == analysis.Safe)
+	mark(&j.firsts.safe, j.precedence(idle, false) == analysis.Safe)
 	mark(&j.firsts.red, j.Burst() || j.confirm.Red())
 }
 
@@ -162,11 +163,11 @@ func (j *Judge) idle(b *dossier.Block) bool {
 }
 
 // precedence is the first call that holds.
-func (j *Judge) precedence(idle bool) analysis.Call {
+func (j *Judge) precedence(idle, worse bool) analysis.Call {
 	if idle {
 		return analysis.NoCandidateTraffic
 	}
-	if j.worse {
+	if worse {
 		return analysis.Worse
 	}
 	seen, stale := false, false

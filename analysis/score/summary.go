@@ -13,7 +13,7 @@ type Summary struct {
 	Blocks int
 	Worse  int // the first block called worse
 	Auto   int // the first at which automatic rollback would fire
-	Safe   int // the first called safe
+	Safe   int // the first at which SAFE holds, also where WORSE, which beats it, was called before
 	Red    int // the first with a red gauge
 	Call   analysis.Call
 }

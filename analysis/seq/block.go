@@ -49,7 +49,7 @@ func checkArm(arm string, n, x float64) error {
 
 // share is the candidate's expected part of the block's events when its rate is ratio times legacy's.
 func (b Block) share(ratio float64) float64 {
-	c := b.CandidateN * ratio
+	c := float64(b.CandidateN * ratio)
 	if c == 0 {
 		return 0
 	}

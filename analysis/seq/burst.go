@@ -44,7 +44,7 @@ func (b *Burst) Add(line Block) {
 	}
 	x := sum.Events()
 	pi := sum.share(b.ratio.shrunk())
-	u, v := sum.CandidateX-float64(x*pi), x*pi*(1-pi)
+	u, v := sum.CandidateX-float64(x*pi), float64(x*pi*(1-pi))
 	if b.any && v > 0 && b.v > 0 {
 		b.compare(u, v)
 	}
@@ -54,8 +54,8 @@ func (b *Burst) Add(line Block) {
 
 // compare adds the squared jump from the last sum to this one, less what chance makes of it.
 func (b *Burst) compare(u, v float64) {
-	w := v * (b.v / (v + b.v))
-	d := w * (u/v - b.u/b.v)
+	w := float64(v * (b.v / (v + b.v)))
+	d := float64(w * (u/v - b.u/b.v))
 	a := float64(d*d) - w
 	b.sum += a
 	b.top = max(b.top, a)

@@ -58,10 +58,10 @@ func (c *Cells) Add(legacy, candidate []float64, phi float64) (twoSided, slower 
 
 // estimate fills theta with legacy's cell shares and rho with the candidate's over them, from earlier blocks.
 func (c *Cells) estimate() {
-	half := .5 * float64(len(c.legacy))
+	half := float64(float64(len(c.legacy)) / 2)
 	for k, a := range c.legacy {
 		b := c.cand[k]
-		pool := pseudo * ((a + b + .5) / (c.legacyN + c.candN + half))
+		pool := float64(pseudo * ((a + b + .5) / (c.legacyN + c.candN + half)))
 		c.theta[k] = (a + pool) / (c.legacyN + pseudo)
 		c.rho[k] = (b + pool) / (c.candN + pseudo) / c.theta[k]
 	}

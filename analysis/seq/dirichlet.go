@@ -89,7 +89,7 @@ func edge(outside func(float64) float64, inside, sign float64) float64 {
 		if math.Abs(out) > 350 {
 			return math.Inf(int(sign))
 		}
-		inside, out = out, out+sign*step
+		inside, out = out, out+float64(sign*step)
 	}
 	for range 200 {
 		mid := (inside + out) / 2

@@ -60,9 +60,10 @@ func (d *Dispersion) phi(k, legacyN, candidateN float64) float64 {
 	}
 	p := d.events / d.requests
 	if d.rule.Bounded {
-		p *= 1 - p
+		p = float64(p * (1 - p))
 	}
-	return 1 + float64(float64(2*k*p)*(legacyN*candidateN/n))
+	noise := float64(2 * k * p * (legacyN * candidateN / n))
+	return 1 + noise
 }
 
 // Add takes one line in. U and V of the line are then known.
@@ -70,7 +71,7 @@ func (d *Dispersion) Add(b Block) {
 	x := b.Events()
 	pi := b.share(d.ratio.shrunk())
 	d.u = b.CandidateX - float64(x*pi)
-	d.v = x * pi * (1 - pi)
+	d.v = float64(x * pi * (1 - pi))
 	if n := b.Requests(); d.rule.Bounded && n > 0 {
 		d.v *= 1 - x/n
 	}

@@ -104,7 +104,7 @@ func (e *Errors) bet(b Block, since time.Duration) {
 
 // watchEights moves the evidence for promotion, whose divisor also knows noise that lasts longer than a scrape.
 func (e *Errors) watchEights(b Block) {
-	phi := max(e.phi, e.noise.phi(spell*e.noise8.Excess(), b.LegacyN, b.CandidateN))
+	phi := max(e.phi, e.noise.phi(float64(spell*e.noise8.Excess()), b.LegacyN, b.CandidateN))
 	e.promote.Add(b, phi)
 	if sum, full := e.group.add(b); full {
 		e.noise8.Add(sum)

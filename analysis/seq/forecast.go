@@ -8,7 +8,7 @@ func Growth(ratio, rate, legacyN, candidateN, margin float64) (mean, variance fl
 	d := math.Log(ratio / (1 + margin))
 	b := Block{LegacyN: legacyN, CandidateN: candidateN}
 	l := math.Log1p(float64(b.share(1+margin) * math.Expm1(d)))
-	candX, legacyX := candidateN*rate*ratio, legacyN*rate
+	candX, legacyX := float64(candidateN*rate*ratio), float64(legacyN*rate)
 	mean = float64(candX*d) - float64((legacyX+candX)*l)
 	variance = float64(candX*(d-l)*(d-l)) + float64(legacyX*l*l)
 	return mean, variance
@@ -74,7 +74,7 @@ func logPhi(z float64) float64 {
 		return math.Log(.5 * math.Erfc(-z/math.Sqrt2))
 	}
 	i := 1 / (z * z) // asymptotic series
-	return -float64(z*z)/2 - math.Log(-z*math.Sqrt(2*math.Pi)) + math.Log1p(-i*(1-3*i*(1-5*i)))
+	return -float64(z*z/2) - math.Log(-z*math.Sqrt(2*math.Pi)) + math.Log1p(-float64(i*(1-float64(3*i*(1-float64(5*i))))))
 }
 
 // Excess is how many of the candidate's failed requests legacy would not have failed if the true ratio is ratio:

@@ -113,7 +113,7 @@ func (v *Interval) evidence(coef *[nodes]float64, d, sign float64) float64 {
 	var at, logs [32]float64
 	n := v.bets.Len()
 	for i, delta := range v.bets.delta {
-		at[i] = d + sign*delta
+		at[i] = d + float64(sign*delta)
 	}
 	at[n] = d
 	clenshaw(coef, at[:n+1])

@@ -125,7 +125,7 @@ func (l *Latency) Add(legacy, candidate []float64, since time.Duration) {
 // watchEights moves the evidence for promotion, whose divisor also knows noise that lasts longer than a scrape.
 func (l *Latency) watchEights(nA, nB float64) {
 	for e, d := range l.noise {
-		l.phi8[e] = max(l.phi[e], d.phi(spell*l.noise8[e].Excess(), nA, nB))
+		l.phi8[e] = max(l.phi[e], d.phi(float64(spell*l.noise8[e].Excess()), nA, nB))
 	}
 	l.promote.Add(l.edges, l.phi8)
 	for e := range l.group {

@@ -9,7 +9,7 @@
 //
 // Every mixture has a tuning point, the V at which its bound is tightest; it is an argument everywhere, because a default
 // hides the loss elsewhere. Bounds without a closed form are found by bisection to the last bit, not by Newton steps: the
-// same input must give the same digits.
+// same input must give the same digits. These are drawn and never judged by, so their products may be fused.
 //
 // Sources: Howard, Ramdas, McAuliffe and Sekhon 2021, "Time-uniform, nonparametric, nonasymptotic confidence sequences"
 // (mixtures, stitching); Howard and Ramdas 2022, "Sequential estimation of quantiles" (bands, quantiles); Waudby-Smith et
