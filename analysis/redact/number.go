@@ -1,16 +1,23 @@
 package redact
 
-// number looks at digits that start at i, and returns the end of a hit or 0.
+// number looks at digits that start at i, and returns the end of a hit or 0. The length of the first run tells most
+// numbers apart before anything else is read.
 func (s *scanner) number(i int) int {
-	if to := s.card(i); to > 0 {
-		return to
+	n := digitsAt(s.b, i).len()
+	if n == 4 || n >= 13 && n <= 19 {
+		if to := s.card(i); to > 0 {
+			return to
+		}
 	}
-	if !s.r.off[IP] {
+	if s.r.ip && n <= 4 {
 		if to := s.ip(i); to > 0 {
 			return to
 		}
 	}
-	return s.phone(i)
+	if n == 3 || n == 1 && s.b[i] == '1' || n <= 5 && s.b[i] == '0' {
+		return s.phone(i)
+	}
+	return 0
 }
 
 // run is a stretch of digits.

@@ -11,6 +11,7 @@ import (
 type Redactor struct {
 	on       [256]uint8 // trigger bytes of what is switched on
 	off      map[Kind]bool
+	ip       bool
 	patterns []pattern
 	names    map[string]bool // of all kinds that this redactor writes
 	longest  int             // placeholder, in bytes
@@ -31,6 +32,7 @@ func New(cfg Config) (*Redactor, error) {
 	for _, k := range cfg.Off {
 		r.off[k] = true
 	}
+	r.ip = !r.off[IP]
 	for _, k := range builtin {
 		r.name(k)
 	}
@@ -69,15 +71,14 @@ const mostPasses = 4
 
 // AppendMasked appends src to dst with every hit replaced, and counts the hits.
 func (r *Redactor) AppendMasked(dst, src []byte, tally Tally) []byte {
-	var room [8]Hit
-	hits := r.Find(room[:0], src)
+	hits := r.Find(nil, src)
 	if len(hits) == 0 {
 		return append(dst, src...)
 	}
 	start := len(dst)
 	dst = appendMasked(dst, src, hits, tally)
 	for range mostPasses - 1 {
-		if hits = r.Find(room[:0], dst[start:]); len(hits) == 0 {
+		if hits = r.Find(hits[:0], dst[start:]); len(hits) == 0 {
 			break
 		}
 		once := slices.Clone(dst[start:])
@@ -99,10 +100,11 @@ func appendMasked(dst, src []byte, hits []Hit, tally Tally) []byte {
 
 // Find appends the hits in b to dst, in order and without overlap.
 func (r *Redactor) Find(dst []Hit, b []byte) []Hit {
-	s := scanner{r: r, b: b, hits: dst, base: len(dst)}
+	base := len(dst)
+	s := scanner{r: r, b: b, hits: dst, base: base}
 	s.run()
 	if len(r.patterns) == 0 {
 		return s.hits
 	}
-	return r.findPatterns(s.hits, b)
+	return append(s.hits[:base], r.findPatterns(s.hits[base:], b)...)
 }

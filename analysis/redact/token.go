@@ -52,7 +52,7 @@ func (s *scanner) prefixed(i int) int {
 			return to
 		}
 	}
-	if !s.r.off[IP] {
+	if s.r.ip {
 		return s.ip(i)
 	}
 	return 0
