@@ -175,6 +175,7 @@ func sorted(found map[string]*sources.Distribution) []sources.Distribution {
 // state is one histogram of one process at one instant.
 type state struct {
 	feature string
+	metric  string // one of its metrics by its full name
 	arm     sources.Arm
 	process string
 	parts   map[float64]float64
@@ -192,16 +193,18 @@ type snapshot struct {
 func (s *Source) histograms(ctx context.Context, f *features, w sources.Window) ([]sources.Distribution, error) {
 	var before, after snapshot
 	var ls lives
-	var newest time.Time
 	group, gctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { after, err = s.snapshot(gctx, f, w.To, w.Length()); return err })
 	group.Go(func() (err error) { before, err = s.snapshot(gctx, f, w.From, s.cfg.Lookback); return err })
-	group.Go(func() (err error) { newest, err = s.newest(gctx, f, w.To); return err })
 	group.Go(func() (err error) {
 		ls, err = s.lives(gctx, f.arms, sources.Window{From: w.From.Add(-s.cfg.Lookback), To: w.To})
 		return err
 	})
 	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	newest, err := s.newest(ctx, f, after, w.To)
+	if err != nil {
 		return nil, err
 	}
 	cutNative(before, after)
@@ -219,10 +222,18 @@ func (s *Source) histograms(ctx context.Context, f *features, w sources.Window) 
 	return sorted(found), nil
 }
 
-// newest is when any of the features was scraped last.
-func (s *Source) newest(ctx context.Context, f *features, at time.Time) (time.Time, error) {
+// newest is when a metric was scraped last. The features of a process come with one scrape, so one of them tells it;
+// the server's timestamp function cannot be asked of several names at once.
+func (s *Source) newest(ctx context.Context, f *features, after snapshot, at time.Time) (time.Time, error) {
+	name := ""
+	for _, st := range after.states {
+		name = max(name, st.metric)
+	}
+	if name == "" {
+		return time.Time{}, nil
+	}
 	var out time.Time
-	for _, sel := range f.arms.selectorsOf(f.matcher()) {
+	for _, sel := range f.arms.selectors([]string{name}) {
 		_, err := s.raw(ctx, "max(timestamp("+sel+"))", at, func(sr *series) error {
 			for _, v := range sr.Floats.v {
 				if t := instant(int64(v * 1000)); t.After(out) {
@@ -267,7 +278,7 @@ func (s *snapshot) add(sr *series, f *features, replica string) error {
 	key := labelKey(sr.Labels, replica, nameLabel, "le") + feature
 	st := s.states[key]
 	if st == nil {
-		st = &state{feature: feature, arm: arm, process: processKey(sr.Labels), parts: map[float64]float64{}}
+		st = &state{feature: feature, metric: sr.Labels[nameLabel], arm: arm, process: processKey(sr.Labels), parts: map[float64]float64{}}
 		s.states[key] = st
 	}
 	switch {
