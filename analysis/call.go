@@ -16,8 +16,10 @@ const (
 	NoCandidateTraffic      // the candidate gets no traffic: there is nothing to judge
 )
 
-var callWords = [...]string{"unknown", "worse", "safe", "undecided", "stale", "no_data", "no_candidate_traffic"}
-var callLabels = [...]string{"UNKNOWN", "WORSE", "SAFE", "UNDECIDED", "STALE", "NO DATA", "NO CANDIDATE TRAFFIC"}
+var (
+	callWords  = [...]string{"unknown", "worse", "safe", "undecided", "stale", "no_data", "no_candidate_traffic"}
+	callLabels = [...]string{"UNKNOWN", "WORSE", "SAFE", "UNDECIDED", "STALE", "NO DATA", "NO CANDIDATE TRAFFIC"}
+)
 
 // String returns the word as it stands in JSON, audit and dossiers.
 func (c Call) String() string {

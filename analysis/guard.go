@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+
 	"rampart/sources"
 )
 

@@ -22,6 +22,9 @@ func Textf(format string, args ...any) Text { return Text{fmt.Sprintf(format, ar
 // Raw returns the bytes as they came. Never print it.
 func (t Text) Raw() string { return t.raw }
 
+// Len is how many bytes there are.
+func (t Text) Len() int { return len(t.raw) }
+
 // IsZero tells whether there is no text.
 func (t Text) IsZero() bool { return t.raw == "" }
 

@@ -33,7 +33,9 @@ func parse(t *testing.T, text string) (*Config, error) {
 	return Parse("rampart.yaml", []byte(text))
 }
 
-func good() string { return strings.ReplaceAll(strings.Replace(service, "%s", "/run/token", 1), "%%", "%") }
+func good() string {
+	return strings.ReplaceAll(strings.Replace(service, "%s", "/run/token", 1), "%%", "%")
+}
 
 func TestConfig_IsReadWhole(t *testing.T) {
 	c, err := parse(t, good())

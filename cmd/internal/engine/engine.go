@@ -57,7 +57,6 @@ type Engine struct {
 	pla   health
 	lgs   health
 	audit []sources.Entry
-	seen  []frame.Event
 }
 
 // New makes an engine; it asks nobody yet.

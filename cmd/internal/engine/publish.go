@@ -59,3 +59,10 @@ func (r *Reader) Next(ctx context.Context) (*frame.Frame, error) {
 	}
 	return f, err
 }
+
+// Newest returns the newest frame, or nil before the first.
+func (e *Engine) Newest() *frame.Frame {
+	e.board.mu.Lock()
+	defer e.board.mu.Unlock()
+	return e.board.frame
+}

@@ -44,5 +44,5 @@ func (r *ring) add(l heldLine) {
 
 // cost is what a line takes: its bytes and its entry.
 func cost(l heldLine) int {
-	return len(l.Message.Raw()) + len(l.Source) + len(l.ID) + len(l.Index) + 160
+	return l.Message.Len() + len(l.Source) + len(l.ID) + len(l.Index) + 160
 }

@@ -55,7 +55,7 @@ func (e *Engine) watchIdentity(ctx context.Context, q sources.IdentityQuery, w s
 	}
 	candidate, ok := newestIdentity(ids, sources.Candidate)
 	e.mu.Lock()
-	same := !ok || candidate.Version.Raw() == e.book.rollout.Candidate.Raw()
+	same := !ok || candidate.Version == e.book.rollout.Candidate
 	e.mu.Unlock()
 	if !same {
 		e.begin(ids, candidate, true)
@@ -70,7 +70,7 @@ func (e *Engine) begin(ids []sources.Identity, candidate sources.Identity, known
 	defer e.mu.Unlock()
 	old := e.book.rollout.Candidate
 	e.book.begin(analysis.Rollout{
-		ID:      fmt.Sprintf("%s-%s-%d", e.cfg.Service.Name, sources.Visible(candidate.Version.Raw()), candidate.From.Unix()),
+		ID:      fmt.Sprintf("%s-%s-%d", e.cfg.Service.Name, candidate.Version, candidate.From.Unix()),
 		Service: e.cfg.Service.Name, Legacy: legacy.Version, Candidate: candidate.Version, Since: candidate.From,
 	}, known)
 	if !old.IsZero() {
@@ -86,7 +86,7 @@ func newestIdentity(ids []sources.Identity, a sources.Arm) (sources.Identity, bo
 		if id.Arm != a {
 			continue
 		}
-		later := id.From.After(best.From) || id.From.Equal(best.From) && id.Version.Raw() > best.Version.Raw()
+		later := id.From.After(best.From) || id.From.Equal(best.From) && id.Version.String() > best.Version.String()
 		if !found || later {
 			best, found = id, true
 		}

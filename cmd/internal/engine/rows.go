@@ -158,10 +158,9 @@ func (b *book) driftRows() []frame.Row {
 				worst = f
 			}
 		}
-		switch {
-		case worst == nil:
+		if worst == nil {
 			r.Legacy, r.Candidate = analysis.Missing("no distribution was read"), analysis.Missing("no distribution was read")
-		default:
+		} else {
 			r.Mark, r.Legacy, r.Candidate, r.N, r.Limit = worst.Mark, worst.Legacy, worst.Candidate, worst.N, worst.Limit
 			r.Note = driftNote(*worst)
 			r.History = worst.History()

@@ -62,8 +62,10 @@ func (t *traffic) add(r sources.Reading, end time.Time) {
 func (t *traffic) note(r sources.Reading) {
 	if r.Configured.Known && (len(t.splits) == 0 || !t.splits[len(t.splits)-1].Split.Equal(r.Configured)) {
 		if len(t.splits) > 0 {
-			t.ticks = append(t.ticks, frame.Tick{At: r.At, Kind: frame.TickSplit,
-				Text: sources.Textf("split %s → %s", t.splits[len(t.splits)-1].Split, r.Configured)})
+			t.ticks = append(t.ticks, frame.Tick{
+				At: r.At, Kind: frame.TickSplit,
+				Text: sources.Textf("split %s → %s", t.splits[len(t.splits)-1].Split, r.Configured),
+			})
 		}
 		t.splits = append(t.splits, frame.SplitAt{At: r.At, Split: r.Configured})
 		if len(t.splits) > keptSplits {
