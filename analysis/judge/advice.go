@@ -46,8 +46,12 @@ func do(in Input, v analysis.Verdict) string {
 		}
 		parts = append(parts, text)
 	}
-	if v.Ask != "" {
+	switch {
+	case v.Ask == "":
+	case v.Call == analysis.Worse:
 		parts = append(parts, "automatic rollback would ask: "+v.Ask)
+	case v.Call == analysis.Safe:
+		parts = append(parts, "automatic promotion would ask: "+v.Ask)
 	}
 	if len(parts) == 0 && v.Call == analysis.Undecided {
 		return "wait"
