@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -79,7 +80,7 @@ func benchmarkReader(b *testing.B, header, block string) {
 	for b.Loop() {
 		r := NewReader("b", bytes.NewReader(text))
 		for {
-			if err := r.Next(&line); err == io.EOF {
+			if err := r.Next(&line); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				b.Fatal(err)

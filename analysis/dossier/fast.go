@@ -94,7 +94,7 @@ func (c *cursor) zeros() bool {
 	for c.peek() == '0' {
 		c.i++
 	}
-	return c.i > from && !(c.peek() >= '1' && c.peek() <= '9')
+	return c.i > from && (c.peek() < '1' || c.peek() > '9')
 }
 
 // powers are exact as floats, so that one division rounds once, as a correct parser does.

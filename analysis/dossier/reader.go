@@ -47,7 +47,7 @@ func (r *Reader) Next(line *Line) error {
 	for {
 		raw, err := r.read()
 		if err != nil {
-			if err == io.EOF && !r.any {
+			if errors.Is(err, io.EOF) && !r.any {
 				r.any = true
 				return r.fault(bad("", "empty: no dossier"))
 			}

@@ -30,7 +30,7 @@ func all(t *testing.T, stream string) (kinds []string, faults []string) {
 		err := r.Next(&line)
 		var e *Error
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return kinds, faults
 		case errors.As(err, &e):
 			faults = append(faults, e.Error())

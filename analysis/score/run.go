@@ -159,6 +159,7 @@ func (r *run) fault(fault *dossier.Error) error {
 	case Table:
 		r.line = append(append(r.line[:0], fault.Error()...), " (not judged)\n"...)
 		return r.write()
+	case Summarized:
 	}
 	return nil
 }
@@ -177,6 +178,7 @@ func (r *run) finish() error {
 		if err := judge.WriteTable(r.out); err != nil {
 			return fmt.Errorf("judge: %w", err)
 		}
+	case JSONLines:
 	}
 	return nil
 }

@@ -248,7 +248,7 @@ func TestJudge_ABlockWithoutRequestsChangesNothing(t *testing.T) {
 func TestJudge_CombinesMeasuresByTheirWeights(t *testing.T) {
 	header := `{"kind":"dossier","version":1,"id":"r","measures":[{"name":"errors","kind":"errors","weight":0.75},{"name":"router","kind":"errors","weight":0.25}]}`
 	both := func(n, x, y int) string {
-		a := fmt.Sprintf(`{"requests":1000,"errors":5,"router":{"requests":1000,"errors":5}}`)
+		a := `{"requests":1000,"errors":5,"router":{"requests":1000,"errors":5}}`
 		c := fmt.Sprintf(`{"requests":1000,"errors":%d,"router":{"requests":1000,"errors":%d}}`, x, y)
 		return block(n, "0.5", a, c)
 	}

@@ -76,15 +76,15 @@ func (o Options) apply(h *dossier.Header, r *rules) (keep []bool, err error) {
 
 func (c Change) apply(h *dossier.Header, r *rules, keep []bool) error {
 	measure, field := c.target()
-	switch {
-	case field == "drop":
+	switch field {
+	case "drop":
 		i := slices.IndexFunc(h.Measures, func(m dossier.Measure) bool { return m.Name == c.Value })
 		if i < 0 {
 			return fmt.Errorf("the dossier has no such measure")
 		}
 		keep[i] = false
 		return nil
-	case field == "bets":
+	case "bets":
 		return r.bets(c.Value)
 	}
 	v, err := strconv.ParseFloat(c.Value, 64)

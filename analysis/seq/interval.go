@@ -145,7 +145,8 @@ func clenshaw(coef *[nodes]float64, at []float64) {
 // (Chandrupatla 1997).
 func root(f func(float64) float64, a, b float64) float64 {
 	fa, fb := f(a), f(b)
-	c, fc, t := a, fa, .5
+	var c, fc float64
+	t := .5
 	for range 100 {
 		x := a + float64(t*(b-a))
 		fx := f(x)

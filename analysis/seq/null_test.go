@@ -174,3 +174,130 @@ func TestSplit_HasMeanAtMostOneAtTheConfiguredShare(t *testing.T) {
 		t.Errorf("the mean of E is %v, want 1", mean)
 	}
 }
+
+// meanLatency is the exact mean of exp(logE) of the whole latency judge over three cells, with divisors that learn from
+// the line before and restarts between the blocks.
+func meanLatency(depth int, c LatencyConfig, pA, pB []float64, logE func(*Latency) float64) float64 {
+	fresh := func() *Latency {
+		l := NewLatency(c)
+		l.noise = dispersions(c.Edges, DispersionRule{Gate: .1, Bounded: true})
+		return l
+	}
+	var walk func(block int, state []byte) float64
+	walk = func(block int, state []byte) float64 {
+		mean := 0.0
+		eachCells(2, pA, func(a []float64, probA float64) {
+			eachCells(2, pB, func(b []float64, probB float64) {
+				l := fresh()
+				if state != nil {
+					if err := l.UnmarshalBinary(state); err != nil {
+						panic(err)
+					}
+				}
+				l.Add(a, b, time.Duration(block)*6*time.Minute)
+				if block+1 == depth {
+					mean += probA * probB * math.Exp(logE(l))
+					return
+				}
+				next, _ := l.MarshalBinary()
+				mean += probA * probB * walk(block+1, next)
+			})
+		})
+		return mean
+	}
+	return walk(0, nil)
+}
+
+func TestLatency_WorseHasMeanAtMostOneUnderItsNulls(t *testing.T) {
+	legacy := []float64{.5, .3, .2}
+	for _, c := range []struct {
+		name   string
+		margin float64
+		cand   []float64
+	}{
+		{"no difference", 0, legacy},
+		{"faster", 0, []float64{.7, .2, .1}},
+		{"slower by exactly the margin", .25, []float64{.375, .375, .25}},
+	} {
+		mean := meanLatency(3, LatencyConfig{Edges: 2, HarmMargin: c.margin, SafeMargin: .5}, legacy, c.cand, (*Latency).LogHarm)
+		if mean > 1+1e-12 || mean < .5 {
+			t.Errorf("%s: the mean of E is %v, want at most 1", c.name, mean)
+		}
+	}
+	slower := meanLatency(3, LatencyConfig{Edges: 2, SafeMargin: .5}, legacy, []float64{.05, .05, .9}, (*Latency).LogHarm)
+	if slower < 1.05 {
+		t.Errorf("the mean of E is %v when the candidate is slower, want growth", slower)
+	}
+}
+
+func TestTail_HasMeanAtMostOneUnderItsNull(t *testing.T) {
+	p := []float64{.5, .3, .2}
+	raw := meanLatency(2, LatencyConfig{Edges: 2, SafeMargin: .5, Audit: true}, p, p, (*Latency).LogTail)
+	if raw > 1+1e-12 || raw < .5 {
+		t.Errorf("the mean of E is %v, want at most 1", raw)
+	}
+}
+
+func TestPair_HasMeanAtMostOneForEveryCommonRate(t *testing.T) {
+	var walk func(block int, state []byte) float64
+	walk = func(block int, state []byte) float64 {
+		mean, p := 0.0, []float64{.5, .1, .8}[block]
+		eachOutcome(3, 2, p, p, func(b Block, prob float64) {
+			pair := NewPair()
+			if state != nil {
+				_ = pair.UnmarshalBinary(state)
+			}
+			pair.Add(b)
+			if block == 2 {
+				mean += prob * math.Exp(pair.LogE())
+				return
+			}
+			next, _ := pair.MarshalBinary()
+			mean += prob * walk(block+1, next)
+		})
+		return mean
+	}
+	if mean := walk(0, nil); mean > 1+1e-12 || mean < .5 {
+		t.Errorf("the mean of E is %v, want at most 1", mean)
+	}
+}
+
+func TestDirichlet_HasMeanOneUnderItsNull(t *testing.T) {
+	mean := 0.0
+	eachCells(12, []float64{.4, .4, .2}, func(cells []float64, prob float64) {
+		d, err := NewDirichlet([]float64{.4, .4, .2}, []float64{1, 1, 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Add(cells)
+		mean += prob * math.Exp(d.LogE())
+	})
+	if math.Abs(mean-1) > 1e-9 {
+		t.Errorf("the mean of E is %v, want 1", mean)
+	}
+}
+
+func TestCusum_WarnsNoMoreOftenThanItsRunLengthAllows(t *testing.T) {
+	// M_n - n is a supermartingale under the null, so the mean of M after n blocks is at most n (Shin et al. 2022).
+	var walk func(block int, c Cusum) float64
+	bets := RestartBets()
+	cost, step := make([]float64, 7), make([]float64, 7)
+	walk = func(block int, c Cusum) float64 {
+		mean := 0.0
+		eachOutcome(2, 2, .3, .3, func(b Block, prob float64) {
+			next := Cusum{weight: c.weight, logM: append([]float64(nil), c.logM...), sum: make([]float64, 7)}
+			bets.costs(cost, b.share(1))
+			bets.steps(step, cost, b.CandidateX, b.Events())
+			next.Add(step, 1)
+			if block == 4 {
+				mean += prob * math.Exp(next.LogM())
+				return
+			}
+			mean += prob * walk(block+1, next)
+		})
+		return mean
+	}
+	if mean := walk(0, *NewCusum(bets.weight)); mean > 5 || mean < .5 {
+		t.Errorf("the mean of M after 5 blocks is %v, want at most 5", mean)
+	}
+}
