@@ -100,7 +100,7 @@ func (r *run) input(ctx context.Context, in Input) error {
 			return fmt.Errorf("judge %s: %w", in.Name, ctx.Err())
 		}
 		err := reader.Next(&line)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return r.finish()
 		}
 		if err == nil {
