@@ -29,11 +29,11 @@ func (s *Source) Counts(ctx context.Context, q sources.LogQuery, step time.Durat
 	}
 	body := a.counting(step)
 	out := sources.LogCounts{Step: step, Query: fmt.Sprintf("POST /%s/_search %s", s.cfg.Index, compact(body))}
-	res, err := s.search(ctx, "count lines", body, noHits)
-	if err != nil {
+	res, err := s.search(ctx, "count lines", m, body, noHits)
+	switch {
+	case err != nil:
 		return out, err
-	}
-	if res.Shards.Total == 0 {
+	case res.Shards.Total == 0:
 		return out, s.noIndex()
 	}
 	out.Notes = res.notes()
@@ -52,9 +52,9 @@ func (a asked) counting(step time.Duration) dsl {
 	for _, arm := range a.arms() {
 		arms[arm.String()] = a.arm(arm)
 	}
-	level := a.m.exact(a.s.cfg.Fields.Level)
+	level := a.m.counted(a.s.cfg.Fields.Level)
 	by := dsl{"terms": dsl{"field": level, "size": 64}}
-	if !a.m.counted(level) || !a.m.has(level) {
+	if level == "" {
 		named := dsl{}
 		for _, l := range sources.Levels() {
 			if l != sources.LevelUnknown {

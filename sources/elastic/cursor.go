@@ -11,20 +11,22 @@ import (
 
 // state is where a tail stands: all that a cursor holds. Times are milliseconds since 1970 on the cluster's clock.
 type state struct {
-	query uint64                  // what it is a tail of
-	start int64                   // nothing before it is wanted
-	floor int64                   // what lies before is closed
-	edge  int64                   // all before was counted at least once
-	high  int64                   // the latest time handed over
-	asked int64                   // when the last census was taken
-	sound int64                   // when the last census of all shards was taken
-	late  [2]int64                // the greatest lateness seen, in this turn and the one before
-	turn  int64                   // when this turn began
-	lag   sources.ByArm[[3]int64] // how old each arm's newest line was, at the last readings that brought one
-	odd   tally                   // lines without a time, and lines whose time is in seconds
-	oddAt int64                   // when they were counted
-	ahead []entry                 // lines handed over whose time had not come
-	spans []*span                 // ascending, those with lines only
+	query  uint64                  // what it is a tail of
+	start  int64                   // nothing before it is wanted
+	floor  int64                   // what lies before is closed
+	edge   int64                   // all before was counted at least once
+	high   int64                   // the latest time handed over
+	asked  int64                   // when the last census was taken
+	sound  int64                   // when the last census of all shards was taken
+	late   [2]int64                // the greatest lateness seen, in this turn and the one before
+	turn   int64                   // when this turn began
+	lag    sources.ByArm[[3]int64] // how old each arm's newest line was, at the last readings that brought one
+	odd    tally                   // lines without a time, and lines whose time is in seconds
+	pastAt int64                   // when the closed minutes were counted
+	past   []bin                   // the closed minutes, ascending
+	oddAt  int64                   // when they were counted
+	ahead  []entry                 // lines handed over whose time had not come
+	spans  []*span                 // ascending, those with lines only
 }
 
 // entry is a line handed over before its time.
@@ -61,6 +63,10 @@ func (st *state) encode() []byte {
 	for _, e := range st.ahead {
 		b = binary.LittleEndian.AppendUint64(binary.AppendVarint(b, e.at-st.start), e.hash)
 	}
+	b = binary.AppendUvarint(b, uint64(len(st.past)))
+	for _, p := range st.past {
+		b = binary.AppendVarint(binary.AppendVarint(b, p.at), p.count)
+	}
 	b = binary.AppendUvarint(b, uint64(len(st.spans)))
 	for _, p := range st.spans {
 		for _, n := range []int64{p.from - st.start, p.to - p.from, p.next - p.from, int64(p.every), p.want.whole, p.want.rest, p.had.whole, p.had.rest, p.told, int64(p.tries)} {
@@ -78,7 +84,7 @@ func (st *state) encode() []byte {
 func (st *state) numbers() []*int64 {
 	out := []*int64{
 		&st.start, &st.floor, &st.edge, &st.high, &st.asked, &st.sound, &st.late[0], &st.late[1], &st.turn,
-		&st.odd.whole, &st.odd.rest, &st.oddAt,
+		&st.odd.whole, &st.odd.rest, &st.oddAt, &st.pastAt,
 	}
 	for i := range st.lag.Legacy {
 		out = append(out, &st.lag.Legacy[i], &st.lag.Candidate[i])
@@ -99,6 +105,9 @@ func decode(b []byte) (*state, error) {
 	}
 	for range r.count(defaultMost) {
 		st.ahead = append(st.ahead, entry{at: st.start + r.signed(), hash: r.fixed()})
+	}
+	for range r.count(mostSpans) {
+		st.past = append(st.past, bin{at: r.signed(), count: r.signed()})
 	}
 	for range r.count(mostSpans) {
 		p := &span{}

@@ -127,8 +127,18 @@ func (s *Source) note(f func(*learnt)) {
 // now is the server's time as far as it is known.
 func (s *Source) now() time.Time { return s.cfg.Now().Add(s.know().skew) }
 
-// index is the pattern as the API takes it.
-func (s *Source) index() []string { return strings.Split(s.cfg.Index, ",") }
+// index is the pattern as the API takes it, without indices whose time is no date: one of them would fail every search
+// that sorts by time. Exclusions are only understood after a wildcard.
+func (s *Source) index(m *mapping) []string {
+	out := strings.Split(s.cfg.Index, ",")
+	if m == nil || !strings.Contains(s.cfg.Index, "*") {
+		return out
+	}
+	for _, name := range m.timeless {
+		out = append(out, "-"+name)
+	}
+	return out
+}
 
 // identity is what a line is remembered by. At 2^20 lines held, two of them share it with a chance of 3e-8.
 func identity(index, id string) uint64 {

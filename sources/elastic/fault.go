@@ -63,7 +63,7 @@ func statusFault(res *esapi.Response) error {
 	var body struct {
 		Error json.RawMessage `json:"error"`
 	}
-	raw, _ := io.ReadAll(io.LimitReader(res.Body, 1<<18)) // what could be read of a failure is enough
+	raw, _ := io.ReadAll(io.LimitReader(res.Body, 1<<22)) // what could be read of a failure is enough
 	var top said
 	if json.Unmarshal(raw, &body) == nil && json.Unmarshal(body.Error, &top) != nil {
 		_ = json.Unmarshal(body.Error, &top.Reason) // some failures are a plain string
@@ -94,6 +94,8 @@ func meaning(code int, top, deep said) (kind error, fix string) {
 		return sources.ErrNoData, "the index is closed; open it or name another in logs.index"
 	case code == http.StatusTooManyRequests, deep.Type == "circuit_breaking_exception":
 		return sources.ErrThrottled, ""
+	case deep.Type == "search_context_missing_exception":
+		return sources.ErrUnreachable, "the point in time expired; it is opened anew"
 	case code == http.StatusNotFound && deep.Type == "":
 		return sources.ErrInvalid, "url must be what stands before the index name"
 	case code == http.StatusNotFound:

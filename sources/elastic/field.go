@@ -17,9 +17,10 @@ const remember = 5 * time.Minute
 
 // mapping is what kinds of fields there are, by name and type. A nil mapping knows nothing and leaves names as they are.
 type mapping struct {
-	indices int
-	types   map[string][]string // sorted
-	plain   map[string]bool     // can be aggregated
+	indices  []string
+	types    map[string][]string // sorted
+	plain    map[string]bool     // can be aggregated
+	timeless []string            // indices in which the time is no date, beside others where it is
 }
 
 // fields returns the mapping, asking for it when it is old. One that cannot be had is no failure: names stay as they are
@@ -47,7 +48,7 @@ func (s *Source) askFields(ctx context.Context) (*mapping, error) {
 		ask = append(ask, name, name+".keyword")
 	}
 	var out *mapping
-	err := s.do(ctx, "read fields", esapi.FieldCapsRequest{Index: s.index(), Fields: ask}, func(r io.Reader, _ *esapi.Response) error {
+	err := s.do(ctx, "read fields", esapi.FieldCapsRequest{Index: s.index(nil), Fields: ask}, func(r io.Reader, _ *esapi.Response) error {
 		var said struct {
 			Indices []string                              `json:"indices"`
 			Fields  map[string]map[string]json.RawMessage `json:"fields"`
@@ -55,27 +56,47 @@ func (s *Source) askFields(ctx context.Context) (*mapping, error) {
 		if err := json.NewDecoder(io.LimitReader(r, s.cfg.Answer)).Decode(&said); err != nil {
 			return jsonFault(err)
 		}
-		out = &mapping{indices: len(said.Indices), types: map[string][]string{}, plain: map[string]bool{}}
-		for name, types := range said.Fields {
-			all := true
-			for kind, raw := range types {
-				var c struct {
-					Aggregatable bool `json:"aggregatable"`
-				}
-				if err := json.Unmarshal(raw, &c); err != nil {
-					return fmt.Errorf("%w: %w", errNotJSON, err)
-				}
-				if kind != "unmapped" {
-					out.types[name] = append(out.types[name], kind)
-					all = all && c.Aggregatable
-				}
+		out = &mapping{indices: said.Indices, types: map[string][]string{}, plain: map[string]bool{}}
+		for name, kinds := range said.Fields {
+			if err := out.add(name, kinds, name == f.Time); err != nil {
+				return err
 			}
-			slices.Sort(out.types[name])
-			out.plain[name] = all && len(out.types[name]) > 0
 		}
 		return nil
 	})
 	return out, err
+}
+
+// add notes the types of one field.
+func (m *mapping) add(name string, kinds map[string]json.RawMessage, time bool) error {
+	var odd []string
+	all, dated := true, false
+	for kind, raw := range kinds {
+		var c struct {
+			Aggregatable bool     `json:"aggregatable"`
+			Indices      []string `json:"indices"`
+		}
+		if err := json.Unmarshal(raw, &c); err != nil {
+			return fmt.Errorf("%w: %w", errNotJSON, err)
+		}
+		if kind == "unmapped" {
+			continue
+		}
+		m.types[name] = append(m.types[name], kind)
+		all = all && c.Aggregatable
+		if kind == "date" || kind == "date_nanos" {
+			dated = true
+		} else {
+			odd = append(odd, c.Indices...)
+		}
+	}
+	slices.Sort(m.types[name])
+	m.plain[name] = all && len(m.types[name]) > 0
+	if time && dated {
+		slices.Sort(odd)
+		m.timeless = odd
+	}
+	return nil
 }
 
 // has tells whether any index knows the field; also when nothing is known.
@@ -86,16 +107,27 @@ func (m *mapping) is(name string, kinds ...string) bool {
 	return m != nil && slices.ContainsFunc(m.types[name], func(t string) bool { return slices.Contains(kinds, t) })
 }
 
-// exact is the name under which whole values are compared: the field itself, or its keyword beside analysed text.
-func (m *mapping) exact(name string) string {
-	if m.is(name, "text", "match_only_text") && m.has(name+".keyword") {
-		return name + ".keyword"
+// names are the names under which whole values are compared: the field itself, or its keyword beside analysed text, or
+// both where indices differ.
+func (m *mapping) names(name string) []string {
+	switch {
+	case !m.is(name, "text", "match_only_text") || !m.has(name+".keyword"):
+		return []string{name}
+	case len(m.types[name]) == 1:
+		return []string{name + ".keyword"}
 	}
-	return name
+	return []string{name, name + ".keyword"}
 }
 
-// counted tells whether the field can be aggregated.
-func (m *mapping) counted(name string) bool { return m == nil || m.plain[name] }
+// counted is the name under which the field's values can be counted; empty where that is not possible for all indices.
+func (m *mapping) counted(name string) string {
+	names := m.names(name)
+	numbers, words := m.numeric(names[0])
+	if len(names) > 1 || numbers && words || m != nil && !m.plain[names[0]] {
+		return ""
+	}
+	return names[0]
+}
 
 // numeric tells whether a field holds numbers in some index, and words in some.
 func (m *mapping) numeric(name string) (numbers, words bool) {

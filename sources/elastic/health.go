@@ -84,7 +84,7 @@ func (s *Source) askClock(ctx context.Context) (skew time.Duration, known bool, 
 	var fine time.Duration
 	var total int
 	before := s.cfg.Now()
-	err = s.do(ctx, "ask the time", esapi.SearchRequest{Index: s.index(), Body: strings.NewReader(string(raw)), Preference: s.copies}, func(r io.Reader, res *esapi.Response) error {
+	err = s.do(ctx, "ask the time", esapi.SearchRequest{Index: s.index(s.know().fields), Body: strings.NewReader(string(raw)), Preference: s.copies}, func(r io.Reader, res *esapi.Response) error {
 		a, err := readAnswer(r, s.cfg.Answer, noHits)
 		at, fine = clockOf(a.Aggs, res.Header)
 		total = a.Shards.Total

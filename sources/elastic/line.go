@@ -19,7 +19,7 @@ func (a asked) line(h *hit) (l sources.LogLine, cut bool) {
 	found := make([][]byte, len(paths))
 	lookup(h.Source, paths, found)
 	l = sources.LogLine{ID: h.ID, Index: h.Index, At: a.time(h, found[3])}
-	l.Arm = a.whose(found[0], h.Fields[c.Arm.Field], h.Fields[a.m.exact(c.Arm.Field)])
+	l.Arm = a.whose(found[0], h.Fields[c.Arm.Field])
 	level, _ := text(first(found[1], h.Fields[c.Fields.Level]), 32)
 	l.Level = a.s.words.parse(level)
 	for _, v := range [][]byte{found[2], found[4], found[5], h.Source} {
@@ -38,17 +38,11 @@ func (a asked) line(h *hit) (l sources.LogLine, cut bool) {
 }
 
 // whose tells the arm that wrote a line. When only one arm was asked for, the cluster has told already.
-func (a asked) whose(v []byte, fields ...[]json.RawMessage) sources.Arm {
+func (a asked) whose(v []byte, fields []json.RawMessage) sources.Arm {
 	if arms := a.arms(); len(arms) == 1 {
 		return arms[0]
 	}
-	values := [][]byte{v}
-	for _, f := range fields {
-		for _, raw := range f {
-			values = append(values, raw)
-		}
-	}
-	for _, v := range values {
+	for _, v := range append([]json.RawMessage{v}, fields...) {
 		s, _ := text(v, 1<<10)
 		for _, arm := range sources.Arms() {
 			if s != "" && alike(a.s.cfg.Arm.Value.Of(arm), s) {

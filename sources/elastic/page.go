@@ -132,6 +132,10 @@ func (t *tail) notes() []sources.Note {
 	add(sources.NoteSkew, t.early, "%d lines carry a time that has not come on the cluster's clock")
 	add(sources.NoteConfig, t.odd, "%d lines name no arm in %s", t.s.cfg.Arm.Field)
 	add(sources.NotePartial, int(t.missing), "%d lines were counted and could not be read")
+	add(sources.NotePartial, int(t.tooLate), "%d lines came later than the overlap of %v and were not read; raise logs.ingest_lag", (time.Duration(t.st.overlap(t.s.cfg.IngestLag)) * time.Millisecond).String())
+	if m := t.m; m != nil && len(m.timeless) > 0 {
+		out = append(out, note(sources.NoteConfig, "%s is no date in %s: lines there are not read", sources.NewText(t.s.cfg.Fields.Time), sources.NewText(strings.Join(m.timeless, ", "))))
+	}
 	if t.tight > 0 {
 		out = append(out, note(sources.NotePartial, "more than %d lines came within the overlap: those more than %v late would be missed", defaultMost, t.tight.Round(time.Second)))
 	}

@@ -26,7 +26,7 @@ type asked struct {
 func (s *Source) ask(q sources.LogQuery, m *mapping) asked {
 	a := asked{s: s, m: m, q: q}
 	for _, k := range slices.Sorted(maps.Keys(s.cfg.Select)) {
-		a.base = append(a.base, equals(m.exact(k), s.cfg.Select[k]))
+		a.base = append(a.base, equals(m.names(k), s.cfg.Select[k]))
 	}
 	if s.cfg.Query != "" {
 		a.base = append(a.base, queryString(s.cfg.Query, s.cfg.Fields.Message))
@@ -60,15 +60,20 @@ func (a asked) arms() []sources.Arm {
 }
 
 func (a asked) arm(arm sources.Arm) any {
-	return equals(a.m.exact(a.s.cfg.Arm.Field), a.s.cfg.Arm.Value.Of(arm))
+	return equals(a.m.names(a.s.cfg.Arm.Field), a.s.cfg.Arm.Value.Of(arm))
 }
 
 // equals compares a whole value; * stands for any characters.
-func equals(field, value string) any {
-	if strings.Contains(value, "*") {
-		return dsl{"wildcard": dsl{field: dsl{"value": value}}}
+func equals(names []string, value string) any {
+	var out []any
+	for _, name := range names {
+		if strings.Contains(value, "*") {
+			out = append(out, dsl{"wildcard": dsl{name: dsl{"value": value}}})
+		} else {
+			out = append(out, dsl{"term": dsl{name: value}})
+		}
 	}
-	return dsl{"term": dsl{field: value}}
+	return either(out)
 }
 
 func either(clauses []any) any {
@@ -104,19 +109,21 @@ func (a asked) level(l sources.Level) []any {
 	if l == sources.LevelUnknown {
 		return nil
 	}
-	field := a.m.exact(a.s.cfg.Fields.Level)
-	numbers, words := a.m.numeric(field)
-	switch {
-	case numbers && words:
-		var out []any
-		for _, v := range append(a.s.words.spelled(l), numbered(l)...) {
-			out = append(out, dsl{"match": dsl{field: dsl{"query": v, "lenient": true}}})
+	var out []any
+	for _, name := range a.m.names(a.s.cfg.Fields.Level) {
+		numbers, words := a.m.numeric(name)
+		switch {
+		case numbers && words:
+			for _, v := range append(a.s.words.spelled(l), numbered(l)...) {
+				out = append(out, dsl{"match": dsl{name: dsl{"query": v, "lenient": true}}})
+			}
+		case numbers:
+			out = append(out, dsl{"terms": dsl{name: numbered(l)}})
+		default:
+			out = append(out, dsl{"terms": dsl{name: a.s.words.spelled(l)}})
 		}
-		return out
-	case numbers:
-		return []any{dsl{"terms": dsl{field: numbered(l)}}}
 	}
-	return []any{dsl{"terms": dsl{field: a.s.words.spelled(l)}}}
+	return out
 }
 
 // language tells a query of Lucene's language from plain words: a field and its value, an operator in capitals, or a

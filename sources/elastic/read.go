@@ -16,7 +16,10 @@ const (
 	mostRanges  = 64
 )
 
-var errFull = errors.New("the page is full")
+var (
+	errFull  = errors.New("the page is full")
+	errAgain = errors.New("ask again in another way")
+)
 
 // batch is spans that are read together: those that lie next to each other as one range of time.
 type batch struct {
@@ -107,12 +110,13 @@ func (t *tail) size(b batch) int {
 
 // read asks for the hits of a batch from a time on.
 func (t *tail) read(ctx context.Context, b batch, from int64, size int, each func(*hit) error) (answer, error) {
-	body := t.body(size, t.within(b, from), b.spans[0].every)
-	res, err := t.s.search(ctx, "read lines", body, each)
-	if t.cannotDraw(err, b) {
-		return t.s.search(ctx, "read lines", t.body(size, t.within(b, from), 1), each)
+	res, err := t.s.search(ctx, "read lines", t.m, t.body(size, t.within(b, from), b.spans[0].every), each)
+	if errors.Is(err, errAgain) || t.cannotDraw(err, b) {
+		res, err = t.s.search(ctx, "read lines", t.m, t.body(size, t.within(b, from), b.spans[0].every), each)
 	}
-	t.s.weigh(res)
+	if err == nil {
+		t.s.weigh(res)
+	}
 	return res, err
 }
 
@@ -168,6 +172,10 @@ func (t *tail) take(h *hit, ms int64) error {
 		return nil
 	}
 	l, cut := t.line(h)
+	if l.Arm == 0 && !t.s.know().askFields {
+		t.s.note(func(l *learnt) { l.askFields = true })
+		return errAgain
+	}
 	if p.every > 1 && t.s.know().noDraw && mark%uint64(p.every) != 0 && !t.shown(l.Level) {
 		return nil
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 // search asks one search and hands over its hits as they come. With a point in time the pattern is left out.
-func (s *Source) search(ctx context.Context, op string, body dsl, each func(*hit) error) (answer, error) {
-	req := esapi.SearchRequest{Index: s.index(), Preference: s.copies}
+func (s *Source) search(ctx context.Context, op string, m *mapping, body dsl, each func(*hit) error) (answer, error) {
+	req := esapi.SearchRequest{Index: s.index(m), Preference: s.copies}
 	if body["pit"] != nil {
 		req.Index, req.Preference = nil, ""
 	}

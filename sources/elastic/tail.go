@@ -29,6 +29,7 @@ type tail struct {
 	missing int64           // lines that were counted and could not be read
 	doubt   error           // what was missing in an answer
 	full    bool            // the page is full
+	tooLate int64           // lines that came after their span was closed
 	draws   []int           // one in how many was drawn, for each span that was read
 	tight   time.Duration   // the overlap that memory allows, when it is less than wanted
 }
@@ -48,7 +49,7 @@ func (s *Source) Tail(ctx context.Context, q sources.LogQuery, from sources.Curs
 	if err := t.run(ctx); err != nil {
 		t.doubt = err
 	}
-	return t.finish(from)
+	return t.finish(ctx)
 }
 
 // stand takes up a cursor, or begins at the window's beginning: now, less a minute, when it has none.
@@ -133,7 +134,7 @@ func (t *tail) count(ctx context.Context, until, width int64, open bool) (early 
 }
 
 // finish closes what can be closed and makes the page.
-func (t *tail) finish(from sources.Cursor) (sources.Page, error) {
+func (t *tail) finish(ctx context.Context) (sources.Page, error) {
 	t.sort()
 	t.measure()
 	for _, p := range t.st.spans {
@@ -143,6 +144,7 @@ func (t *tail) finish(from sources.Cursor) (sources.Page, error) {
 	t.page.Sample = t.sample()
 	t.page.Query = t.expanded()
 	t.close()
+	t.strays(ctx)
 	t.page.Notes = t.notes()
 	t.page.Next = sources.Cursor{State: t.st.encode()}
 	if t.doubt != nil {
@@ -179,6 +181,7 @@ func (t *tail) close() {
 		if p.to > must {
 			t.tight = time.Duration(hi-p.to) * time.Millisecond
 		}
+		st.shut(p)
 		held -= len(p.seen)
 		counted -= p.want.all()
 		st.floor = max(st.floor, p.to)

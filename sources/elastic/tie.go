@@ -23,7 +23,7 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 		}
 		ms = first
 	}
-	pit, err := t.s.openPIT(ctx)
+	pit, err := t.s.openPIT(ctx, t.m)
 	if err != nil {
 		if !errors.Is(err, sources.ErrDenied) && !errors.Is(err, sources.ErrInvalid) && !errors.Is(err, sources.ErrUnsupported) {
 			return ms, err
@@ -43,7 +43,7 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 		if bare {
 			body["_source"] = false
 		}
-		res, err := t.s.search(ctx, "read lines", body, func(h *hit) error {
+		res, err := t.s.search(ctx, "read lines", t.m, body, func(h *hit) error {
 			if err := t.take(h, ms); err != nil {
 				return err
 			}
@@ -51,6 +51,8 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 			return nil
 		})
 		switch {
+		case errors.Is(err, errAgain):
+			continue
 		case errors.Is(err, errFull):
 			return ms, nil
 		case err != nil:
@@ -77,7 +79,7 @@ func (t *tail) firstTime(ctx context.Context, b batch, from int64) (int64, error
 	body := t.body(1, t.within(b, from), b.spans[0].every)
 	body["_source"] = false
 	first := from
-	_, err := t.s.search(ctx, "read lines", body, func(h *hit) error {
+	_, err := t.s.search(ctx, "read lines", t.m, body, func(h *hit) error {
 		if ms, ok := sortTime(h); ok {
 			first = ms
 		}
@@ -90,7 +92,7 @@ func (t *tail) firstTime(ctx context.Context, b batch, from int64) (int64, error
 func (t *tail) readFlat(ctx context.Context, b batch, ms int64) error {
 	const limit = 10_000 // index.max_result_window, unless it was changed
 	body := t.body(limit, t.between(ms, ms+1), b.spans[0].every)
-	res, err := t.s.search(ctx, "read lines", body, func(h *hit) error { return t.take(h, ms) })
+	res, err := t.s.search(ctx, "read lines", t.m, body, func(h *hit) error { return t.take(h, ms) })
 	if errors.Is(err, errFull) {
 		return nil
 	}
@@ -100,11 +102,11 @@ func (t *tail) readFlat(ctx context.Context, b batch, ms int64) error {
 	return err
 }
 
-func (s *Source) openPIT(ctx context.Context) (string, error) {
+func (s *Source) openPIT(ctx context.Context, m *mapping) (string, error) {
 	var said struct {
 		ID string `json:"id"`
 	}
-	err := s.do(ctx, "open a point in time", esapi.OpenPointInTimeRequest{Index: s.index(), KeepAlive: "1m", Preference: s.copies}, func(r io.Reader, _ *esapi.Response) error {
+	err := s.do(ctx, "open a point in time", esapi.OpenPointInTimeRequest{Index: s.index(m), KeepAlive: "1m", Preference: s.copies}, func(r io.Reader, _ *esapi.Response) error {
 		return jsonFault(json.NewDecoder(r).Decode(&said))
 	})
 	if err == nil && said.ID == "" {
