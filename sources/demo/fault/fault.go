@@ -7,6 +7,7 @@ package fault
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -80,8 +81,13 @@ func (s *Switch) Wrap(next http.Handler, body Body) http.Handler {
 	})
 }
 
-// wait lets the time pass; false when the client went first.
+// wait lets the time pass; false when the client went first. The body is read before: net/http notices that a client is gone only when nothing of it is left.
 func wait(r *http.Request, c <-chan time.Time) bool {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, 1<<20))
+	if err != nil {
+		return false
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	select {
 	case <-c:
 		return true

@@ -18,12 +18,10 @@ func encode(v parser.Value) json.RawMessage {
 		return list(nil, v, appendSample)
 	case promql.Matrix:
 		return list(nil, v, appendSeries)
-	case promql.Scalar:
-		return appendPoint(nil, v.T, v.V)
-	case promql.String:
-		b := appendTime([]byte{'['}, v.T)
-		b = appendText(append(b, ','), v.V)
-		return append(b, ']')
+	case promql.Scalar, promql.String: // these write themselves
+		if b, err := json.Marshal(v); err == nil {
+			return b
+		}
 	}
 	return json.RawMessage("null")
 }

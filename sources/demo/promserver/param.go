@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -72,7 +73,7 @@ func limitOf(r *http.Request) (int, *trouble) {
 func (s *Server) matchersOf(r *http.Request) ([][]*labels.Matcher, *trouble) {
 	sets, err := s.parser.ParseMetricSelectors(r.Form["match[]"])
 	if err != nil {
-		return nil, invalid("match[]", err)
+		return nil, matcherTrouble(r, err)
 	}
 	for _, set := range sets {
 		empty := true
@@ -80,8 +81,16 @@ func (s *Server) matchersOf(r *http.Request) ([][]*labels.Matcher, *trouble) {
 			empty = empty && m.Matches("")
 		}
 		if empty {
-			return nil, invalid("match[]", errors.New("match[] must contain at least one non-empty matcher"))
+			return nil, matcherTrouble(r, errors.New("match[] must contain at least one non-empty matcher"))
 		}
 	}
 	return sets, nil
+}
+
+// matcherTrouble words a bad selector as the endpoint does: only /series names the parameter.
+func matcherTrouble(r *http.Request, err error) *trouble {
+	if strings.HasSuffix(r.URL.Path, "/series") {
+		return invalid("match[]", err)
+	}
+	return badData("%w", err)
 }

@@ -29,8 +29,8 @@ func open(t testing.TB, change func(*world.Spec)) *world.World {
 // tally is what a track's pods have counted on the routes that users ask for.
 type tally struct {
 	requests, errors, slow, quick float64
-	sum                    map[string]float64 // of any other series, by name
-	below                  map[string]float64 // cumulative counts by histogram and edge
+	sum                           map[string]float64 // of any other series, by name
+	below                         map[string]float64 // cumulative counts by histogram and edge
 }
 
 func count(w *world.World) map[string]*tally {

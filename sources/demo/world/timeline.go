@@ -30,14 +30,14 @@ type Deploy struct {
 
 // Event is one thing that happens to the world from outside; exactly one of its deeds is given.
 type Event struct {
-	At       time.Duration  `yaml:"at"` // from the moment the world opens, negative before
-	Share    Percent        `yaml:"share"`
-	Weights  map[string]int `yaml:"weights"`
-	Scenario string         `yaml:"scenario"`
-	Reload   bool           `yaml:"reload"`
+	At       time.Duration     `yaml:"at"` // from the moment the world opens, negative before
+	Share    Percent           `yaml:"share"`
+	Weights  map[string]int    `yaml:"weights"`
+	Scenario string            `yaml:"scenario"`
+	Reload   bool              `yaml:"reload"`
 	State    map[string]string `yaml:"state"`
-	Deploy   *Deploy `yaml:"deploy"`
-	RollBack bool    `yaml:"rollback"`
+	Deploy   *Deploy           `yaml:"deploy"`
+	RollBack bool              `yaml:"rollback"`
 }
 
 // fault says what is wrong with the event; empty when nothing is.

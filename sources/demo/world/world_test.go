@@ -118,7 +118,9 @@ func TestWorld_EverySampleOfOneNumberIsOneSeries(t *testing.T) {
 }
 
 func TestWorld_ARestartBeginsAtZero(t *testing.T) {
-	w := open(t, func(s *world.Spec) { s.Timeline = append(s.Timeline, world.Event{At: -time.Minute, Deploy: &world.Deploy{Track: "canary"}}) })
+	w := open(t, func(s *world.Spec) {
+		s.Timeline = append(s.Timeline, world.Event{At: -time.Minute, Deploy: &world.Deploy{Track: "canary"}})
+	})
 	w.RunTo(opens().Add(-time.Minute))
 	before := count(w)["canary"].requests
 	w.RunTo(opens())
