@@ -32,3 +32,20 @@ func BenchmarkBackfill(b *testing.B) {
 	runtime.ReadMemStats(&m)
 	b.ReportMetric(float64(m.Sys)/1e6, "MB-sys")
 }
+
+// BenchmarkRefresh reads the newest block of the same measures, as a console does at each scrape.
+func BenchmarkRefresh(b *testing.B) {
+	url := os.Getenv("RAMPART_PROM")
+	if url == "" {
+		b.Skip("RAMPART_PROM names no server")
+	}
+	s := openURL(b, url)
+	w := sources.Window{From: t0.Add(time.Hour), To: t0.Add(time.Hour + 15*time.Second)}
+	for b.Loop() {
+		for _, bs := range s.Blocks(b.Context(), []sources.BlockQuery{errorsQuery(), slowQuery()}, w) {
+			if bs.Err != nil {
+				b.Fatal(bs.Err)
+			}
+		}
+	}
+}

@@ -129,7 +129,6 @@ func minTime(a, b time.Time) time.Time {
 // piece reads the raw samples of one part of the window and cuts them.
 func (s *Source) piece(ctx context.Context, r *reading, w sources.Window, known func() (ground, error), t *tally) (piece, error) {
 	out := piece{tally: t}
-	step := r.query.Step
 	c := newCollector(r, s.cfg, t)
 	if r.arms.target.Arms.Join != nil {
 		g, err := known()
@@ -153,15 +152,30 @@ func (s *Source) piece(ctx context.Context, r *reading, w sources.Window, known 
 		return out, err
 	}
 	out.edges, out.kids = cells.edges, len(c.children)
-	grd := grid{from: w.From.UnixMilli(), step: step.Milliseconds(), n: w.Blocks(step), lookback: max(s.cfg.Lookback, 2*step).Milliseconds()}
-	sc := newScene(grd, g.lives, cells.tracks, t)
-	sheets := make([]sheet, 0, len(cells.tracks))
-	for kid, replicas := range cells.tracks {
-		merged := merge(replicas, grd, func(after, until int64) bool { return sc.restarted(kid.process, after, until) })
-		sheets = append(sheets, sheet{child: kid, cuts: sc.cut(kid, &merged), cells: r.query.Histogram != ""})
+	grd := grid{from: w.From.UnixMilli(), step: r.query.Step.Milliseconds(), n: w.Blocks(r.query.Step), lookback: max(s.cfg.Lookback, 2*r.query.Step).Milliseconds()}
+	out.blocks, err = newScene(grd, g.lives, cells.tracks, t).blocks(cells.tracks, w.To, r.query)
+	return out, err
+}
+
+// mostStrata is how many strata are compared apart: with more, each holds too little to say anything.
+const mostStrata = 100
+
+// blocks cuts the children and adds them up.
+func (s *scene) blocks(tracks map[*child][]track, end time.Time, q sources.BlockQuery) ([]sources.Block, error) {
+	strata := map[string]bool{}
+	sheets := make([]sheet, 0, len(tracks))
+	for kid, replicas := range tracks {
+		merged := merge(replicas, s.grid, func(after, until int64) bool { return s.restarted(kid.process, after, until) })
+		sheets = append(sheets, sheet{child: kid, cuts: s.cut(kid, &merged), cells: q.Histogram != ""})
+		strata[kid.stratum] = true
 	}
-	out.blocks = sc.sum(sheets, w.To, step)
-	return out, nil
+	if len(strata) > mostStrata {
+		return nil, &sources.Error{
+			Kind: sources.ErrInvalid, Cause: fmt.Errorf("%d strata of %s", len(strata), strings.Join(q.Target.Strata, ", ")),
+			Fix: fmt.Sprintf("choose labels with at most %d combinations", mostStrata),
+		}
+	}
+	return s.sum(sheets, end, q.Step), nil
 }
 
 // collect asks for the raw samples of a piece; two selectors of one reading are asked one after the other, at the same

@@ -51,37 +51,54 @@ func (c *collector) add(s *series) error {
 		return nil
 	}
 	arm, err := c.arm(s.Labels, w)
-	if err != nil {
+	switch {
+	case err != nil:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: err, Fix: "arms must not overlap"}
-	}
-	if arm == 0 {
+	case arm == 0:
 		c.tally.strangers++
-		return nil
+	case c.except.Of(arm):
+	case w.role == ofNative:
+		c.addNative(s, w, arm)
+	default:
+		c.addFloats(s, w, arm)
 	}
-	if c.except.Of(arm) || w.role == ofNative && len(s.Histograms.at) == 0 {
-		return nil // a plain series that happens to bear the histogram's name
-	}
+	return nil
+}
+
+// addFloats takes a counter, or one edge of a classic histogram.
+func (c *collector) addFloats(s *series, w wanted, arm sources.Arm) {
 	edge := math.Inf(1)
 	if w.role == ofBuckets {
-		if edge, err = strconv.ParseFloat(s.Labels["le"], 64); err != nil || math.IsNaN(edge) {
+		le, err := strconv.ParseFloat(s.Labels["le"], 64)
+		if err != nil || math.IsNaN(le) {
 			c.tally.malformed++
-			return nil
+			return
 		}
+		edge = le
 	}
-	kid, key := c.child(s.Labels, w, arm)
-	rep := s.Labels[c.replica]
+	sc, key := c.scrapes(s.Labels, w, arm)
+	c.tally.saw(arm, key, s.Labels["le"], s.Floats.at)
+	sc.parts[edge] = sc.parts[edge].join(c.clean(s.Floats))
+}
+
+// addNative takes a native histogram; a plain series that happens to bear its name is left out.
+func (c *collector) addNative(s *series, w wanted, arm sources.Arm) {
+	if len(s.Histograms.at) == 0 {
+		return
+	}
+	sc, key := c.scrapes(s.Labels, w, arm)
+	c.tally.saw(arm, key, "", s.Histograms.at)
+	sc.parts = s.Histograms.cutAt(c.cutAt, c.tally)
+}
+
+// scrapes finds where the samples of a series belong.
+func (c *collector) scrapes(labels map[string]string, w wanted, arm sources.Arm) (sc *scrapes, key string) {
+	kid, key := c.child(labels, w, arm)
+	rep := labels[c.replica]
 	if kid.scrapes[rep] == nil {
 		kid.scrapes[rep] = &scrapes{parts: map[float64]points{}}
 	}
-	if w.role == ofNative {
-		c.tally.saw(arm, key, "", s.Histograms.at)
-		kid.scrapes[rep].parts = s.Histograms.cutAt(c.cutAt, c.tally)
-		return nil
-	}
-	c.tally.saw(arm, key, s.Labels["le"], s.Floats.at)
-	parts := kid.scrapes[rep].parts
-	parts[edge] = parts[edge].join(c.clean(s.Floats))
-	return nil
+	return kid.scrapes[rep], key
 }
 
 // child finds the child that a series belongs to.

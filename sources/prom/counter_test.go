@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -325,6 +327,26 @@ func TestCounter_TooManySeriesAreRefusedWithAdvice(t *testing.T) {
 	if !errors.Is(err, sources.ErrInvalid) || !strings.Contains(err.Error(), "more than 200 series") || !strings.Contains(err.Error(), "max_series") {
 		t.Error(err)
 	}
+}
+
+func TestCounter_AnAnswerWithoutEndIsBrokenOff(t *testing.T) {
+	closed := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, `{"status":"success","data":{"resultType":"matrix","result":[`)
+		for i := 0; ; i++ {
+			_, err := fmt.Fprintf(w, `{"metric":{"__name__":"rq_total","app":"ranker","track":"stable","instance":"i%d"},"values":[[%d,"1"]]},`, i, t0.Unix())
+			if err != nil {
+				close(closed)
+				return
+			}
+		}
+	}))
+	defer server.Close()
+	err := openURL(t, server.URL).Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
+	if !errors.Is(err, sources.ErrInvalid) || !strings.Contains(err.Error(), "more than 20000 series") {
+		t.Error(err)
+	}
+	<-closed
 }
 
 func TestCounter_AMistakeInTheQueryIsSaidBeforeAnythingIsAsked(t *testing.T) {

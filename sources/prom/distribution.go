@@ -112,10 +112,10 @@ func (f *features) of(labels map[string]string) (name string, arm sources.Arm, e
 // gauges reads the current values, one for each series.
 func (s *Source) gauges(ctx context.Context, f *features, w sources.Window) ([]sources.Distribution, error) {
 	f = f.as("")
-	found := map[string]*sources.Distribution{}
-	dropped, limit := map[string]int{}, s.cfg.MaxSeries
+	found, dropped, limit := map[string]*sources.Distribution{}, map[string]int{}, s.cfg.MaxSeries
+	t := newTally(w)
 	for _, sel := range f.arms.selectorsOf(f.matcher()) {
-		e, err := s.raw(ctx, ranged(sel, max(s.cfg.Lookback, time.Minute)), w.To, func(sr *series) error {
+		e, err := s.raw(ctx, ranged(sel, s.cfg.Lookback), w.To, func(sr *series) error {
 			if limit--; limit < 0 {
 				return tooMany(s.cfg.MaxSeries)
 			}
@@ -123,38 +123,41 @@ func (s *Source) gauges(ctx context.Context, f *features, w sources.Window) ([]s
 			if err != nil || arm == 0 || len(sr.Floats.v) == 0 {
 				return err
 			}
-			d := found[name]
-			if d == nil {
-				d = &sources.Distribution{Name: name}
-				found[name] = d
+			if found[name] == nil {
+				found[name] = &sources.Distribution{Name: name}
 			}
-			last := len(sr.Floats.v) - 1
-			if v := sr.Floats.v[last]; math.IsNaN(v) || math.IsInf(v, 0) {
+			if !level(found[name], arm, sr.Floats) {
 				dropped[name]++
-			} else {
-				*d.Values.Ptr(arm) = append(d.Values.Of(arm), v)
-			}
-			if at := instant(sr.Floats.at[last]); at.After(d.Newest) {
-				d.Newest = at
 			}
 			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
-		t := newTally(w)
 		t.said(e)
-		for _, d := range found {
-			d.Notes = append(d.Notes, t.notes()...)
-		}
 	}
 	out := sorted(found)
 	for i := range out {
+		out[i].Notes = t.notes()
 		if n := dropped[out[i].Name]; n > 0 {
 			out[i].Notes = append(out[i].Notes, sources.Note{Kind: sources.NotePartial, Text: sources.Textf("%d values dropped: NaN or infinite", n)})
 		}
 	}
 	return out, nil
+}
+
+// level adds a gauge's last value, unless that is no number.
+func level(d *sources.Distribution, arm sources.Arm, p points) bool {
+	last := len(p.v) - 1
+	if at := instant(p.at[last]); at.After(d.Newest) {
+		d.Newest = at
+	}
+	v := p.v[last]
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return false
+	}
+	*d.Values.Ptr(arm) = append(d.Values.Of(arm), v)
+	return true
 }
 
 func tooMany(limit int) error {

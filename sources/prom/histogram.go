@@ -112,27 +112,24 @@ func (c *collector) commonEdges() ([]float64, error) {
 	if len(c.children) == 0 {
 		return nil, nil
 	}
-	count, asked, seen := map[float64]int{}, map[float64]sources.ByArm[bool]{}, map[float64]bool{}
-	var here sources.ByArm[bool]
+	everywhere := map[float64]int{}
+	var inArm sources.ByArm[map[float64]bool] // nil for an arm without children
+	seen := map[float64]bool{}
 	for _, kid := range c.children {
-		*here.Ptr(kid.arm) = true
+		arm := inArm.Ptr(kid.arm)
+		if *arm == nil {
+			*arm = map[float64]bool{}
+		}
 		for e := range kid.always() {
-			count[e]++
-			has := asked[e]
-			*has.Ptr(kid.arm) = true
-			asked[e] = has
+			everywhere[e]++
+			(*arm)[e] = true
 		}
-		for _, sc := range kid.scrapes {
-			for e := range sc.parts {
-				seen[e] = true
-			}
-		}
+		kid.edges(seen)
 	}
-	delete(seen, math.Inf(1))
 	var edges []float64
 	for _, e := range slices.Sorted(maps.Keys(seen)) {
-		inBoth := (asked[e].Legacy || !here.Legacy) && (asked[e].Candidate || !here.Candidate)
-		if count[e] == len(c.children) || inBoth && slices.Contains(c.query.Edges, e) {
+		inBoth := (inArm.Legacy == nil || inArm.Legacy[e]) && (inArm.Candidate == nil || inArm.Candidate[e])
+		if everywhere[e] == len(c.children) || inBoth && slices.Contains(c.query.Edges, e) {
 			edges = append(edges, e)
 			continue
 		}
@@ -142,6 +139,17 @@ func (c *collector) commonEdges() ([]float64, error) {
 		return nil, noCommonEdge(slices.Sorted(maps.Keys(seen)))
 	}
 	return edges, nil
+}
+
+// edges adds all finite edges that a child ever had.
+func (c *child) edges(to map[float64]bool) {
+	for _, sc := range c.scrapes {
+		for e := range sc.parts {
+			if !math.IsInf(e, 1) {
+				to[e] = true
+			}
+		}
+	}
 }
 
 func noCommonEdge(seen []float64) error {

@@ -114,23 +114,26 @@ func (s *Source) versions(ctx context.Context, a *arms, q sources.IdentityQuery,
 		if err != nil {
 			return err
 		}
-		if key.arm == 0 || len(stream.Values) == 0 {
-			continue
-		}
-		first, last := stream.Values[0].Timestamp.Time().UTC(), stream.Values[len(stream.Values)-1].Timestamp.Time().UTC()
-		id := found[key]
-		if id == nil {
-			id = &sources.Identity{Arm: key.arm, Version: sources.NewText(key.version), From: first, To: last}
-			found[key] = id
-		}
-		if first.Before(id.From) {
-			id.From = first
-		}
-		if last.After(id.To) {
-			id.To = last
+		if n := len(stream.Values); key.arm != 0 && n > 0 {
+			seen(found, key, stream.Values[0].Timestamp.Time().UTC(), stream.Values[n-1].Timestamp.Time().UTC())
 		}
 	}
 	return nil
+}
+
+// seen widens the time in which a version was seen.
+func seen(found map[identityKey]*sources.Identity, key identityKey, first, last time.Time) {
+	id := found[key]
+	if id == nil {
+		id = &sources.Identity{Arm: key.arm, Version: sources.NewText(key.version), From: first, To: last}
+		found[key] = id
+	}
+	if first.Before(id.From) {
+		id.From = first
+	}
+	if last.After(id.To) {
+		id.To = last
+	}
 }
 
 func identified(a *arms, m model.Metric, version string) (identityKey, error) {

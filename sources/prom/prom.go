@@ -153,35 +153,37 @@ func (s *Source) Threshold(ctx context.Context, expr string, at time.Time) (sour
 	if err != nil {
 		return sources.Sample{}, s.fault("query", err)
 	}
-	out := sources.Sample{At: at}
-	t := newTally(sources.Window{From: at, To: at})
-	t.said(envelope{Warnings: warnings, Infos: infos})
-	out.Notes = t.notes()
-	var kind error
-	switch v := value.(type) {
-	case *model.Scalar:
-		out.Value, out.At = float64(v.Value), v.Timestamp.Time().UTC()
-	case model.Vector:
-		switch {
-		case len(v) == 0:
-			kind, err = sources.ErrNoData, errors.New("the expression gives no series")
-		case len(v) > 1:
-			kind, err = sources.ErrInvalid, fmt.Errorf("the expression gives %d series, want one", len(v))
-		case v[0].Histogram != nil:
-			kind, err = sources.ErrInvalid, errors.New("the expression gives a histogram, want a number")
-		default:
-			out.Value, out.At = float64(v[0].Value), v[0].Timestamp.Time().UTC()
-		}
-	default:
-		kind, err = sources.ErrInvalid, fmt.Errorf("the expression gives %s, want a number", shape(value))
-	}
-	if err == nil && math.IsNaN(out.Value) {
-		kind, err = sources.ErrNoData, errors.New("the expression gives NaN, as a ratio without requests does")
-	}
+	v, seen, kind, err := single(value)
 	if err != nil {
 		return sources.Sample{}, &sources.Error{Op: "query", Target: expr, Kind: kind, Cause: err}
 	}
-	return out, nil
+	t := newTally(sources.Window{From: at, To: at})
+	t.said(envelope{Warnings: warnings, Infos: infos})
+	return sources.Sample{Value: v, At: seen, Notes: t.notes()}, nil
+}
+
+// single takes the one number out of an answer, or says why there is none.
+func single(value model.Value) (v float64, at time.Time, kind, err error) {
+	switch answer := value.(type) {
+	case *model.Scalar:
+		v, at = float64(answer.Value), answer.Timestamp.Time().UTC()
+	case model.Vector:
+		switch {
+		case len(answer) == 0:
+			return 0, at, sources.ErrNoData, errors.New("the expression gives no series")
+		case len(answer) > 1:
+			return 0, at, sources.ErrInvalid, fmt.Errorf("the expression gives %d series, want one", len(answer))
+		case answer[0].Histogram != nil:
+			return 0, at, sources.ErrInvalid, errors.New("the expression gives a histogram, want a number")
+		}
+		v, at = float64(answer[0].Value), answer[0].Timestamp.Time().UTC()
+	default:
+		return 0, at, sources.ErrInvalid, fmt.Errorf("the expression gives %s, want a number", shape(value))
+	}
+	if math.IsNaN(v) {
+		return 0, at, sources.ErrNoData, errors.New("the expression gives NaN, as a ratio without requests does")
+	}
+	return v, at, nil, nil
 }
 
 // shape names what came instead of what was expected.
@@ -211,18 +213,9 @@ func (s *Source) Health(ctx context.Context) sources.Health {
 		return out
 	}
 	defer end()
-	sent := s.now()
-	date, err := s.knock(ctx)
-	if err != nil {
+	if out.RTT, out.Skew, err = s.knock(ctx, say); err != nil {
 		out.Err = s.fault("ask", err)
 		return out
-	}
-	out.RTT = s.now().Sub(sent)
-	if date.IsZero() {
-		say(sources.NoteSkew, "the server tells no time")
-	} else if skew := date.Add(500 * time.Millisecond).Sub(sent.Add(out.RTT / 2)); skew.Abs() >= skewShown {
-		out.Skew = skew.Round(time.Second)
-		say(sources.NoteSkew, "its clock is %v %s ours", out.Skew.Abs(), aheadOrBehind(skew))
 	}
 	if build, err := s.api.Buildinfo(ctx); err == nil {
 		out.Version = sources.NewText(build.Version)
@@ -235,8 +228,30 @@ func (s *Source) Health(ctx context.Context) sources.Health {
 	return out
 }
 
-// knock asks the smallest query and returns the server's time; zero when it tells none.
-func (s *Source) knock(ctx context.Context) (time.Time, error) {
+// knock asks the smallest query and compares the clocks.
+func (s *Source) knock(ctx context.Context, say func(sources.NoteKind, string, ...any)) (rtt, skew time.Duration, err error) {
+	sent := s.now()
+	date, err := s.date(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	rtt = s.now().Sub(sent)
+	if date.IsZero() {
+		say(sources.NoteSkew, "the server tells no time")
+		return rtt, 0, nil
+	}
+	// A header of whole seconds is half a second old on average.
+	skew = date.Add(500 * time.Millisecond).Sub(sent.Add(rtt / 2))
+	if skew.Abs() < skewShown {
+		return rtt, 0, nil
+	}
+	skew = skew.Round(time.Second)
+	say(sources.NoteSkew, "its clock is %v %s ours", skew.Abs(), aheadOrBehind(skew))
+	return rtt, skew, nil
+}
+
+// date asks the smallest query and returns the server's time; zero when it tells none.
+func (s *Source) date(ctx context.Context) (time.Time, error) {
 	u := s.base.JoinPath("api/v1/query")
 	u.RawQuery = "query=vector(1)"
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)

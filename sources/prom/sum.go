@@ -49,18 +49,7 @@ func (s *scene) sum(sheets []sheet, end time.Time, step time.Duration) []sources
 
 // total adds up one block.
 func (s *scene) total(sheets []sheet, b int) sources.Block {
-	var seen spans
-	var present sources.ByArm[bool]
-	for i := range sheets {
-		sh := &sheets[i]
-		if sh.span[b] != 0 {
-			*present.Ptr(sh.arm) = true
-		}
-		if k := sh.span[b]; sh.requests && k > 0 && k <= longest {
-			*seen.Ptr(sh.arm) |= 1 << k
-		}
-	}
-	k := seen.common()
+	k, present := spansOf(sheets, b)
 	strata := map[string]*sources.Stratum{}
 	var scraped sources.ByArm[bool]
 	width := 0
@@ -84,6 +73,21 @@ func (s *scene) total(sheets []sheet, b int) sources.Block {
 	}
 	s.unborn(&scraped, present, sheets, b)
 	return s.fill(strata, scraped, width)
+}
+
+// spansOf finds the span that is counted in a block, and which arms were scraped in it at all.
+func spansOf(sheets []sheet, b int) (k int16, present sources.ByArm[bool]) {
+	var seen spans
+	for i := range sheets {
+		sh := &sheets[i]
+		if sh.span[b] != 0 {
+			*present.Ptr(sh.arm) = true
+		}
+		if k := sh.span[b]; sh.requests && k > 0 && k <= longest {
+			*seen.Ptr(sh.arm) |= 1 << k
+		}
+	}
+	return seen.common(), present
 }
 
 // enter adds one child's increase to its stratum.

@@ -55,6 +55,12 @@ func align(parts []points) (t track, torn int) {
 		}
 		return t, 0
 	}
+	torn = t.weave(parts)
+	return t, torn
+}
+
+// weave aligns parts that were not all scraped at the same times.
+func (t *track) weave(parts []points) (torn int) {
 	times := map[int64]int{}
 	for _, p := range parts {
 		for _, at := range p.at {
@@ -78,7 +84,7 @@ func align(parts []points) (t track, torn int) {
 			}
 		}
 	}
-	return t, torn
+	return torn
 }
 
 func equalTimes(parts []points) bool {
