@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"rampart/cmd/internal/config"
+	"rampart/sources"
+	"rampart/sources/audit"
+	"rampart/sources/plane/haproxy"
+	"rampart/sources/prom"
+)
+
+// metricsOf makes the metrics source of a context; nil when it has none.
+func metricsOf(x config.Context) (sources.Metrics, error) {
+	p := x.Prometheus
+	if p == nil {
+		return nil, nil
+	}
+	c := prom.Config{
+		URL: p.URL.Value, Replica: p.ReplicaLabel, MaxSeries: p.MaxSeries, Timeout: time.Duration(p.Timeout), Proxy: p.Proxy.Value, Headers: headers(p.Headers),
+	}
+	if p.Bearer != nil {
+		c.Bearer = p.Bearer
+	}
+	if p.Basic != nil {
+		c.Basic = &prom.Basic{Username: p.Basic.Username.Value, Password: p.Basic.Password}
+	}
+	if t := p.TLS; t != nil {
+		c.TLS = prom.TLS{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
+	}
+	return prom.New(c)
+}
+
+func headers(in map[string]*config.Secret) map[string]sources.Secret {
+	if len(in) == 0 {
+		return nil
+	}
+	out := make(map[string]sources.Secret, len(in))
+	for name, secret := range in {
+		out[name] = secret
+	}
+	return out
+}
+
+// planeOf makes the traffic plane of a service; nil when it has none.
+func planeOf(t *config.Traffic, now func() time.Time) (sources.Plane, error) {
+	if t == nil {
+		return nil, nil
+	}
+	if t.Kind == "observe" {
+		return nil, errors.New("observe")
+	}
+	c := haproxy.Config{Backend: t.Backend, Servers: sources.ByArm[[]string]{Legacy: t.Servers["legacy"], Candidate: t.Servers["candidate"]}}
+	for _, s := range t.Sockets {
+		c.Sockets = append(c.Sockets, s.Value)
+	}
+	if t.KnownHosts != "" {
+		c.SSH.KnownHosts = []string{config.Home(t.KnownHosts)}
+	}
+	return haproxy.New(c, now)
+}
+
+// journalOf opens the journal of a context.
+func journalOf(env func(string) string, context string, now func() time.Time) (*audit.Journal, error) {
+	dir, err := stateDir(env)
+	if err != nil {
+		return nil, err
+	}
+	return audit.Open(filepath.Join(dir, fileName(context), "audit.jsonl"), now)
+}
+
+// stateDir is where journals and dossiers are kept: $XDG_STATE_HOME/rampart, or ~/.local/state/rampart.
+func stateDir(env func(string) string) (string, error) {
+	if d := env("RAMPART_STATE"); d != "" {
+		return d, nil
+	}
+	if d := env("XDG_STATE_HOME"); d != "" {
+		return filepath.Join(d, "rampart"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("state folder: %w (set XDG_STATE_HOME)", err)
+	}
+	return filepath.Join(home, ".local", "state", "rampart"), nil
+}
+
+// fileName turns a name of the config into one that is safe as a file's.
+func fileName(name string) string {
+	out := []rune(name)
+	for i, r := range out {
+		if r == '/' || r == '\\' || r == '.' && i == 0 || r < ' ' {
+			out[i] = '_'
+		}
+	}
+	return string(out)
+}

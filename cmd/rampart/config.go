@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"rampart/cmd/internal/config"
+)
+
+func newConfig(g *globals) *cobra.Command {
+	cmd := &cobra.Command{Use: "config", Short: "Check, show or start a config file", Args: cobra.NoArgs}
+	cmd.AddCommand(
+		&cobra.Command{Use: "check", Short: "Read the config strictly and say what is wrong with it", Args: cobra.MaximumNArgs(1), RunE: g.configCheck},
+		&cobra.Command{Use: "show", Short: "Print the config as it was understood, secrets masked", Args: cobra.NoArgs, RunE: g.configShow},
+		&cobra.Command{Use: "default", Short: "Print a config to start from", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprint(g.out, config.Default)
+			return err
+		}},
+		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of the config", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+			b, err := config.Schema()
+			if err == nil {
+				_, err = fmt.Fprintf(g.out, "%s\n", b)
+			}
+			return err
+		}},
+	)
+	return cmd
+}
+
+func (g *globals) configCheck(_ *cobra.Command, args []string) error {
+	name := g.config
+	if len(args) == 1 {
+		name = args[0]
+	}
+	path, err := config.Find(name, g.env)
+	if err != nil {
+		return err
+	}
+	c, err := config.Load(path)
+	if err != nil {
+		return usage(err)
+	}
+	_, err = fmt.Fprintf(g.out, "%s: good: %d contexts, %d services\n", path, len(c.File.Contexts), len(c.File.Services))
+	return err
+}
+
+func (g *globals) configShow(*cobra.Command, []string) error {
+	path, err := config.Find(g.config, g.env)
+	if err != nil {
+		return err
+	}
+	c, err := config.Load(path)
+	if err != nil {
+		return usage(err)
+	}
+	b, err := c.Show()
+	if err == nil {
+		_, err = fmt.Fprintf(g.out, "# %s\n%s", path, b)
+	}
+	return err
+}

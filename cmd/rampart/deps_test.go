@@ -1,0 +1,174 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// street says which of our packages each package may import, as anchored patterns below the module. A package that is
+// missing here is a decision not yet made, and fails.
+var street = []struct{ pkg, may, why string }{
+	{`themes`, ``, "themes are data"},
+	{`sources`, ``, "nouns of the outside import the standard library only"},
+	{`sources/sourcetest`, `sources`, "one proof shared by all adapters"},
+	{`sources/demo/world`, ``, "the world is pure"},
+	{`sources/demo/\w+server`, `sources|sources/demo/world`, "a server speaks its protocol about the world"},
+	{`sources/demo`, `sources|sources/demo/\w+`, "the demo wires its parts"},
+	{`sources/(prom|elastic|audit|plane/\w+)`, `sources`, "adapters never import each other"},
+	{`analysis/stat|analysis/seq/bound`, ``, "numbers in, numbers out"},
+	{`analysis/seq`, `analysis/(stat|seq/\w+)`, "evidence knows no sources"},
+	{`analysis/(redact|logtmpl|logring)`, `sources`, "logs are bytes"},
+	{`analysis/drift`, `sources|analysis/(stat|seq)`, ""},
+	{`analysis`, `sources|analysis/(stat|seq|drift)`, "nouns of judgement"},
+	{`analysis/dossier`, `sources|analysis`, "a codec"},
+	{`analysis/score`, `sources|analysis|analysis/(seq|stat|dossier)`, "one judge, live and offline"},
+	{`analysis/(sim|peer)`, `sources|analysis|analysis/\w+`, "scores the judge"},
+	{`analysis/judge`, `sources|analysis|analysis/(score|dossier|stat|seq|drift)`, "evidence and guards into one verdict"},
+	{`analysis/frame`, `sources|analysis|analysis/(drift|ramp)`, "everything known at one instant"},
+	{`ui/cell`, `sources`, "text and tone, no colour"},
+	{`ui/cell/celltest`, `ui/cell`, "goldens of grids"},
+	{`ui/pace`, ``, "timing of the renderer"},
+	{`ui/chart`, `ui/cell`, "the only package that sees ntcharts"},
+	{`ui/style`, `themes|ui/cell`, "tones become colours here"},
+	{`ui/(panel|dialog)`, `sources|analysis|analysis/\w+|ui/(cell|chart|panel)`, "a panel shows a frame"},
+	{`ui`, `sources|analysis|analysis/\w+|ui/\w+|themes`, ""},
+	{`ui/uitest/sample`, `sources|analysis|analysis/\w+`, "frames to draw in tests"},
+	{`ui/uitest`, `ui|ui/\w+|sources|analysis|analysis/\w+`, ""},
+	{`cmd/internal/engine`, `sources|analysis|analysis/\w+`, "the engine may not import action: it looks and never writes"},
+	{`cmd/internal/action`, `sources|analysis/ramp`, "the only writer knows no screen"},
+	{`cmd/internal/config`, `sources|sources/(prom|elastic|plane/\w+)|analysis|cmd/internal/engine`, "config fills in what others own"},
+	{`cmd/internal/rig`, ``, "the rig drives the binary from outside"},
+	{`cmd/rampart`, `.*`, "wiring"},
+}
+
+// impure are packages of the standard library that have no place under analysis.
+var impure = regexp.MustCompile(`^(net|net/.*|os|os/.*|log|log/.*)$`)
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Dir        string
+	GoFiles    []string
+}
+
+func TestStreet_ArrowsPointOneWay(t *testing.T) {
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, "rampart/")
+		may, why, ok := allowed(name)
+		if !ok {
+			t.Errorf("%s stands on no street: add it to the table with its reason", name)
+			continue
+		}
+		for _, imp := range p.Imports {
+			ours, isOurs := strings.CutPrefix(imp, "rampart/")
+			if isOurs && !may.MatchString(ours) {
+				t.Errorf("%s imports %s: %s", name, ours, why)
+			}
+			if strings.HasPrefix(name, "analysis") && impure.MatchString(imp) {
+				t.Errorf("%s imports %s: analysis is pure", name, imp)
+			}
+		}
+	}
+}
+
+func TestStreet_FilesAreOneNounEach(t *testing.T) {
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, "rampart/")
+		if len(p.GoFiles) > mostFiles(name) {
+			t.Errorf("%s has %d files: split the package", name, len(p.GoFiles))
+		}
+		for _, f := range p.GoFiles {
+			b, err := os.ReadFile(filepath.Join(p.Dir, f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(b), "\n"); n > 350 {
+				t.Errorf("%s/%s has %d lines: more than one noun", name, f, n)
+			}
+		}
+	}
+}
+
+// mostFiles bounds a package's files; sources holds the nouns, cmd/rampart one file a subcommand.
+func mostFiles(name string) int {
+	if name == "sources" || name == "cmd/rampart" || name == "analysis/seq" || name == "analysis/stat" {
+		return 40
+	}
+	return 24
+}
+
+func TestStreet_OnlyTheDeskAppliesAChange(t *testing.T) {
+	apply := regexp.MustCompile(`\bPlane\.Apply\(|\bplane\.Apply\(|\.Apply\(ctx`)
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, "rampart/")
+		if name == "cmd/internal/action" || strings.HasPrefix(name, "sources/") {
+			continue
+		}
+		for _, f := range p.GoFiles {
+			b, err := os.ReadFile(filepath.Join(p.Dir, f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m := apply.Find(b); m != nil {
+				t.Errorf("%s/%s calls %s: only action writes to a plane", name, f, m)
+			}
+		}
+	}
+}
+
+func TestStreet_TheTopLevelIsFixed(t *testing.T) {
+	fixed := []string{"cmd", "ui", "sources", "analysis", "themes", "testdata", "Makefile", "go.mod", "go.sum", "README.md", "LICENSE"}
+	out, err := exec.CommandContext(t.Context(), "git", "-C", "../..", "ls-files").Output()
+	if err != nil {
+		t.Skip("not a git checkout")
+	}
+	for line := range strings.Lines(string(out)) {
+		top, _, _ := strings.Cut(strings.TrimSpace(line), "/")
+		if !strings.HasPrefix(top, ".") && !slices.Contains(fixed, top) {
+			t.Errorf("%s stands at the top level", top)
+		}
+	}
+}
+
+func allowed(name string) (*regexp.Regexp, string, bool) {
+	for _, s := range street {
+		if regexp.MustCompile(`^(?:` + s.pkg + `)$`).MatchString(name) {
+			return regexp.MustCompile(`^(?:` + s.may + `)$`), s.why, true
+		}
+	}
+	return nil, "", false
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Dir,GoFiles", "rampart/cmd/...", "rampart/ui/...", "rampart/sources/...", "rampart/analysis/...", "rampart/themes/...")
+	cmd.Stderr = os.Stderr
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var out []listed
+	for dec := json.NewDecoder(pipe); ; {
+		var p listed
+		if err := dec.Decode(&p); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, p)
+	}
+	if err := cmd.Wait(); err != nil || len(out) < 10 {
+		t.Fatalf("go list: %d packages, %v", len(out), err)
+	}
+	return out
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rampart/analysis"
+	"rampart/sources"
+)
+
+// skewTold is how far clocks may differ before it is said.
+const skewTold = 2 * time.Second
+
+func newDoctor(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use: "doctor", Args: cobra.NoArgs,
+		Short: "Ask every source: reachable, who we are, what each query found, what to change",
+		RunE:  func(cmd *cobra.Command, _ []string) error { return g.doctor(cmd.Context()) },
+	}
+}
+
+// ailment counts what doctor found wrong.
+type ailment struct {
+	w     io.Writer
+	found int
+}
+
+func (a *ailment) good(format string, args ...any) { fmt.Fprintf(a.w, "  ok   "+format+"\n", args...) }
+func (a *ailment) note(format string, args ...any) { fmt.Fprintf(a.w, "  note "+format+"\n", args...) }
+func (a *ailment) bad(format string, args ...any) {
+	a.found++
+	fmt.Fprintf(a.w, "  BAD  "+format+"\n", args...)
+}
+
+func (g *globals) doctor(ctx context.Context) error {
+	c, x, err := g.load()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(g.out, "config %s: good; context %s\n", c.Path, x.Name)
+	s, err := g.open(c, x, sessionFlags{})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	a := &ailment{w: g.out}
+	if err := s.examineMetrics(ctx, a); err != nil {
+		return err
+	}
+	s.examinePlane(ctx, a)
+	if err := s.examineLogs(ctx, a); err != nil {
+		return err
+	}
+	s.examineSelf(a)
+	if a.found > 0 {
+		return &exitError{exitStale, fmt.Errorf("doctor: %d findings", a.found)}
+	}
+	return nil
+}
+
+// told prints what a source says of itself; false when it does not answer.
+func (a *ailment) told(h sources.Health) bool {
+	fmt.Fprintf(a.w, "%s %s\n", h.Source, h.Target)
+	if h.Err != nil {
+		a.bad("%s", sources.Visible(h.Err.Error()))
+		return false
+	}
+	who := h.Who.String()
+	if who == "" {
+		who = "not told"
+	}
+	a.good("reachable in %s, version %s, we are: %s", h.RTT.Round(time.Millisecond), orDash(h.Version.String()), who)
+	if h.Skew > skewTold || h.Skew < -skewTold {
+		a.bad("its clock differs from ours by %s: set the time of one of them", h.Skew.Round(time.Second))
+	}
+	for _, n := range h.Notes {
+		a.note("%s", n.Text)
+	}
+	return true
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
+
+// examineMetrics asks for the last five minutes of every measure and says what came.
+func (s *session) examineMetrics(ctx context.Context, a *ailment) error {
+	metrics, err := metricsOf(s.chosen.Context)
+	if err != nil {
+		return usage(err)
+	}
+	if metrics == nil {
+		fmt.Fprintln(a.w, "prometheus: none configured")
+		return nil
+	}
+	if !a.told(metrics.Health(ctx)) {
+		return nil
+	}
+	end := sources.Align(s.clock.Now(), s.service.Step)
+	w := sources.Window{From: end.Add(-5 * time.Minute), To: end}.Aligned(s.service.Step)
+	var ask []sources.BlockQuery
+	for _, m := range s.service.Measures {
+		if !m.Router {
+			ask = append(ask, m.Query)
+		}
+	}
+	for _, b := range metrics.Blocks(ctx, ask, w) {
+		s.examineSeries(a, b)
+	}
+	for _, d := range s.service.Drift {
+		got, err := metrics.Distributions(ctx, d.Query, w)
+		if err != nil {
+			a.bad("%s: %s", d.Name, sources.Visible(err.Error()))
+			continue
+		}
+		a.good("%s: %d distributions", d.Name, len(got))
+	}
+	if q := s.service.Identity; q != nil {
+		ids, err := metrics.Identities(ctx, *q, w)
+		if err != nil {
+			a.bad("version: %s", sources.Visible(err.Error()))
+		}
+		for _, id := range ids {
+			a.good("version: %s runs %s", id.Arm, id.Version)
+		}
+	}
+	return nil
+}
+
+// examineSeries says how many series a measure has, how old, and whether its limit can be judged.
+func (s *session) examineSeries(a *ailment, b sources.BlockSeries) {
+	if b.Err != nil {
+		a.bad("%s: %s", b.Measure, sources.Visible(b.Err.Error()))
+		a.note("query: %s", sources.Visible(b.Query))
+		return
+	}
+	for _, arm := range sources.Arms() {
+		newest := b.Newest.Of(arm)
+		if newest.IsZero() {
+			a.bad("%s: no series of the %s: check arms and select", b.Measure, arm)
+			continue
+		}
+		a.good("%s: %d series of the %s, newest %s old", b.Measure, b.Series.Of(arm), arm, s.clock.Now().Sub(newest).Round(time.Second))
+	}
+	for _, m := range s.service.Measures {
+		if m.Name == b.Measure && m.Kind == analysis.Share && len(b.Edges) > 0 {
+			if _, ok := (sources.Histogram{Edges: b.Edges, Counts: make([]int64, len(b.Edges)+1)}).Above(m.Edge); !ok {
+				a.bad("%s: no bucket edge at %gs: its edges are %v", b.Measure, m.Edge, b.Edges)
+			}
+		}
+	}
+	for _, n := range b.Notes {
+		a.note("%s: %s", b.Measure, n.Text)
+	}
+}
+
+// examinePlane reads the plane once.
+func (s *session) examinePlane(ctx context.Context, a *ailment) {
+	if s.plane == nil {
+		fmt.Fprintln(a.w, "traffic: none configured")
+		return
+	}
+	caps, err := s.plane.Caps(ctx)
+	fmt.Fprintf(a.w, "traffic %s\n", s.service.Name)
+	if err != nil {
+		a.bad("%s", sources.Visible(err.Error()))
+		return
+	}
+	r, err := s.plane.Read(ctx)
+	if err != nil {
+		a.bad("%s", sources.Visible(err.Error()))
+	}
+	for _, arm := range sources.Arms() {
+		up, all := r.Up(arm)
+		if all == 0 {
+			a.bad("no server of the %s: check servers", arm)
+			continue
+		}
+		a.good("%s: %d of %d servers up", arm, up, all)
+	}
+	a.good("split: set %s, effective %s, after a reload %s; finest step %s", r.Configured, r.Effective, r.File, caps.Finest)
+	if !caps.Writes {
+		a.note("it can only be watched: %s", caps.Note)
+	}
+	for _, n := range r.Notes {
+		a.note("%s", n.Text)
+	}
+}
+
+// examineSelf says where records are kept and who acts.
+func (s *session) examineSelf(a *ailment) {
+	fmt.Fprintf(a.w, "rampart %s\n", version)
+	if s.journal == nil {
+		a.bad("the journal cannot be written: ramping up is refused")
+	} else {
+		a.good("journal %s", s.journal.Path())
+	}
+	a.good("you are %s, role %s", s.actor.Name, s.role)
+	a.note("roles bind only where a runner has its own user; who may open the plane's socket may write to it anyway")
+}

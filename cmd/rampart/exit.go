@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"rampart/analysis"
+	"rampart/cmd/internal/config"
+	"rampart/sources"
+)
+
+// The exit codes, as documented in the README. They are part of the interface: scripts decide by them.
+const (
+	exitOK          = 0
+	exitInternal    = 1
+	exitUsage       = 2
+	exitWorse       = 3
+	exitUndecided   = 4
+	exitStale       = 5 // also: no data, source unreachable
+	exitRefused     = 6 // also: the target changed
+	exitUnknown     = 7 // an action was sent, its outcome is not known
+	exitNoCandidate = 8
+	exitTimeout     = 124
+	exitInterrupted = 130
+)
+
+// exitError carries an exit code with an error; a nil Err was told already.
+type exitError struct {
+	code int
+	err  error
+}
+
+// Error is the error's own text.
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+// Unwrap gives the error inside.
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage marks an error as the caller's mistake.
+func usage(err error) error { return &exitError{exitUsage, err} }
+
+// codeOf turns an error into the exit code that a script can decide by.
+func codeOf(err error) int {
+	var exit *exitError
+	var mistakes *config.Error
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &exit):
+		return exit.code
+	case errors.As(err, &mistakes), errors.Is(err, config.ErrNotFound):
+		return exitUsage
+	case errors.Is(err, context.DeadlineExceeded):
+		return exitTimeout
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.Is(err, sources.ErrAmbiguous), errors.Is(err, sources.ErrIgnored):
+		return exitUnknown
+	case errors.Is(err, sources.ErrConflict), errors.Is(err, sources.ErrDenied), errors.Is(err, sources.ErrUnsupported):
+		return exitRefused
+	case errors.Is(err, sources.ErrUnreachable), errors.Is(err, sources.ErrNoData):
+		return exitStale
+	}
+	return exitInternal
+}
+
+// codeOfCall is what `check` and a watch without a screen end with.
+func codeOfCall(c analysis.Call, accept bool) int {
+	switch c {
+	case analysis.Safe:
+		return exitOK
+	case analysis.Worse:
+		return exitWorse
+	case analysis.Undecided:
+		if accept {
+			return exitOK
+		}
+		return exitUndecided
+	case analysis.NoCandidateTraffic:
+		return exitNoCandidate
+	case analysis.Stale, analysis.NoData:
+		return exitStale
+	}
+	return exitInternal
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"rampart/sources"
+)
+
+// printPreview says exactly what would be sent, and what it would do.
+func printPreview(w io.Writer, context string, p sources.Preview) {
+	fmt.Fprintf(w, "%s %s in context %s: candidate %s → %s\n", p.Action.Verb, p.Action.Service, context, p.Change.From, p.Change.To)
+	if p.Replan != "" {
+		fmt.Fprintf(w, "  changed since: %s\n", p.Replan)
+	}
+	for _, c := range p.Change.Writes {
+		fmt.Fprintf(w, "  %s: %s\n", c.Member, c.Request)
+	}
+	if p.Change.NoOp {
+		fmt.Fprintln(w, "  everything is already so; it is sent all the same")
+	}
+	for _, a := range sources.Arms() {
+		up := p.Servers.Of(a)
+		line := fmt.Sprintf("  %s: %d of %d servers up", a, up[0], up[1])
+		if r := p.Rates.Of(a); r.Known {
+			line += fmt.Sprintf(", %.3g → %.3g requests/s each", r.Before, r.After)
+		}
+		fmt.Fprintln(w, line)
+	}
+	for _, n := range p.Warnings {
+		fmt.Fprintf(w, "  %s: %s\n", n.Kind, n.Text)
+	}
+	if p.Change.Inverse != nil {
+		fmt.Fprintf(w, "  to undo: set the candidate to %s\n", p.Change.Inverse.To)
+	}
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/user"
+	"sync"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/cmd/internal/action"
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/engine"
+	"rampart/sources"
+	"rampart/sources/audit"
+)
+
+// sessionFlags are what a subcommand chose beyond the globals.
+type sessionFlags struct {
+	since time.Duration
+	clock engine.Clock
+	demo  string // the scenario, in the demo
+}
+
+// session is one service under observation: its engine, and its desk when it has a plane.
+type session struct {
+	name    string
+	chosen  config.Chosen
+	cfg     *config.Config
+	service engine.Service
+	clock   engine.Clock
+	engine  *engine.Engine
+	plane   sources.Plane
+	journal *audit.Journal
+	actor   action.Actor
+	role    sources.Role
+
+	desk *action.Desk
+	seat *action.Seat
+	stop []func()
+}
+
+// open makes everything that the service needs. It asks no source yet.
+func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*session, error) {
+	s := &session{name: x.Services[0], chosen: x, cfg: c, clock: f.clock, actor: whoAmI(g.env)}
+	if s.clock.Now == nil {
+		s.clock = engine.Clock{Now: time.Now}
+	}
+	s.service = c.Engine(x, s.name)
+	svc := c.File.Services[s.name]
+	metrics, err := metricsOf(x.Context)
+	if err != nil {
+		return nil, usage(err)
+	}
+	logs, settings, err := logsOf(x.Context, armValues(svc.Logs, svc.Arms), s.clock.Now)
+	if err != nil {
+		return nil, usage(err)
+	}
+	if s.plane, err = planeOf(svc.Traffic, s.clock.Now); err != nil {
+		return nil, usage(err)
+	}
+	if s.journal, err = journalOf(g.env, x.Name, s.clock.Now); err != nil {
+		fmt.Fprintf(g.err, "rampart: %v: actions cannot be recorded; ramping up is refused\n", err)
+	}
+	ec := engine.Config{
+		Service: s.service, Metrics: metrics, Logs: logs, LogQuery: settings, Clock: s.clock,
+		Session: frame.Session{Actor: s.actor.Name, ReadOnly: g.readOnly || x.Context.ReadOnly, Demo: f.demo},
+	}
+	if f.since > 0 {
+		ec.Since = s.clock.Now().Add(-f.since)
+	}
+	if s.journal != nil {
+		ec.Journal = s.journal
+	}
+	if s.plane != nil {
+		ec.Plane, ec.PlaneName = s.plane, svc.Traffic.Kind
+	}
+	if err := s.openDesk(g, ec.Session.ReadOnly); err != nil {
+		return nil, err
+	}
+	ec.Session.Role = s.role
+	if s.desk != nil {
+		ec.Desk = deskView{s.desk, x.Context.Env}
+	}
+	s.engine = engine.New(ec)
+	return s, nil
+}
+
+// openDesk makes the only place that writes. Its context is its own: closing a console never stops a rollback half-way.
+func (s *session) openDesk(g *globals, readOnly bool) error {
+	s.role = sources.Promoter
+	if readOnly {
+		s.role = sources.Viewer
+	}
+	if s.plane == nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	desk, err := action.New(ctx, action.Config{
+		Plane: s.plane, Journal: journalOrBroken(s.journal), Now: s.clock.Now, Context: s.chosen.Name, Service: s.name, Env: s.chosen.Context.Env,
+		ReadOnly: readOnly, Roles: s.cfg.File.Roles, Look: s.look,
+	})
+	if err != nil {
+		cancel()
+		return err
+	}
+	s.desk, s.seat = desk, desk.Seat(s.actor)
+	s.role = s.seat.Role()
+	s.stop = append(s.stop, func() { cancel(); desk.Wait() })
+	return nil
+}
+
+// look tells the desk what the engine knows now; it never waits.
+func (s *session) look() action.Look {
+	if s.engine == nil {
+		return action.Look{}
+	}
+	f := s.engine.Newest()
+	if f == nil {
+		return action.Look{}
+	}
+	out := action.Look{Identity: sources.ByArm[sources.Text]{Legacy: f.Rollout.Legacy, Candidate: f.Rollout.Candidate}}
+	if l, c := f.Traffic.Rate.Legacy, f.Traffic.Rate.Candidate; l.Known && c.Known {
+		out.Rates = &sources.ByArm[float64]{Legacy: l.V, Candidate: c.V}
+	}
+	switch f.Verdict.Call {
+	case analysis.Stale, analysis.NoData:
+		out.Doubts = append(out.Doubts, "the call is "+f.Verdict.Call.Label()+": "+f.Verdict.Sentence)
+	case analysis.Worse:
+		out.Doubts = append(out.Doubts, "the candidate is called WORSE")
+	case analysis.CallUnknown, analysis.Safe, analysis.Undecided, analysis.NoCandidateTraffic:
+	}
+	return out
+}
+
+// start runs the engine until the returned function is called; the desk's changes become frames.
+func (s *session) start(ctx context.Context) func() {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = s.engine.Run(ctx) })
+	if s.desk != nil {
+		wg.Go(func() {
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case <-s.desk.Changed():
+					s.engine.Poke()
+				}
+			}
+		})
+	}
+	return func() { cancel(); wg.Wait() }
+}
+
+// finishDeadline bounds how long a leaving process waits for an action that is half-way.
+const finishDeadline = 30 * time.Second
+
+// close waits for actions that are half-way and ends the desk.
+func (s *session) close() {
+	if s.desk != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), finishDeadline)
+		_ = s.desk.Finish(ctx)
+		cancel()
+	}
+	for _, f := range s.stop {
+		f()
+	}
+}
+
+// whoAmI names the actor and where they sit, for the journal. On a shared account it is a claim, not a proof.
+func whoAmI(env func(string) string) action.Actor {
+	name := env("RAMPART_ACTOR")
+	if u, err := user.Current(); name == "" && err == nil {
+		name = u.Username
+	}
+	host, _ := os.Hostname()
+	from := host
+	if ssh := env("SSH_CONNECTION"); ssh != "" {
+		from += " over ssh"
+	}
+	return action.Actor{Name: name, From: from}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rampart/cmd/internal/config"
+)
+
+// watchFlags are how a console looks.
+type watchFlags struct {
+	theme  string
+	output string
+	plain  bool
+	ascii  bool
+	since  time.Duration
+	until  time.Duration
+}
+
+func newWatch(g *globals) *cobra.Command {
+	var f watchFlags
+	cmd := &cobra.Command{
+		Use: "watch", Args: cobra.NoArgs, Short: "Open the console; off a terminal, print one line for each change",
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.watch(cmd.Context(), f) },
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (f *watchFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.theme, "theme", "", "name of a theme, or path of a theme file")
+	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "off a terminal: text or jsonl")
+	cmd.Flags().BoolVar(&f.plain, "plain", false, "lines instead of a screen, also on a terminal")
+	cmd.Flags().BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII")
+	cmd.Flags().DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
+	cmd.Flags().DurationVar(&f.until, "until", 0, "end after so long, with the call's exit code")
+}
+
+// hint is what bare rampart says where there is no config: three lines.
+const hint = `no config: write one with
+    rampart config default > rampart.yaml   then   rampart doctor
+or look at a small living world first:   rampart demo`
+
+func (g *globals) watch(ctx context.Context, f watchFlags) error {
+	c, x, err := g.load()
+	if errors.Is(err, config.ErrNotFound) {
+		return usage(errors.New(hint))
+	}
+	if err != nil {
+		return err
+	}
+	s, err := g.open(c, x, sessionFlags{since: f.since})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return g.show(ctx, s, f, nil)
+}
+
+// show runs a session on a screen or as lines.
+func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []extra) error {
+	if f.until > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, f.until)
+		defer cancel()
+	}
+	t := terminalOf(g.streams)
+	var err error
+	if !t.tty || f.plain || f.output == "jsonl" {
+		err = s.watchPlain(ctx, g.out, f.output)
+	} else {
+		err = g.console(ctx, s, f, t, extras)
+	}
+	if f.until > 0 && errors.Is(err, context.DeadlineExceeded) {
+		if last := s.engine.Newest(); last != nil {
+			return &exitError{code: codeOfCall(last.Verdict.Call, s.service.Accept)}
+		}
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("watch: %w", err)
+	}
+	return nil
+}
