@@ -30,7 +30,7 @@ type choice struct {
 
 // choose returns the weights nearest to the asked share, 0 < ask < 1. Ramping up never lowers the candidate's total and
 // ramping down never raises it: the writes in between then stay between the two shares (see order). Among equals it
-// takes the one that changes the fewest servers, then the one that changes legacy least.
+// takes the one that changes the fewest servers and the least, where legacy counts twice.
 func choose(m member, ask sources.Share) choice {
 	legacy, candidate := m.weights(sources.Legacy), m.weights(sources.Candidate)
 	ls := scales(proportions(legacy, m.initial(sources.Legacy)))
@@ -44,7 +44,7 @@ func choose(m member, ask sources.Share) choice {
 			if d > cost+1e-12 {
 				continue
 			}
-			e := work(legacy, l.weights) + work(candidate, c.weights)
+			e := 2*work(legacy, l.weights) + work(candidate, c.weights)
 			if d < cost-1e-12 || e < effort {
 				cost, effort = d, e
 				best = choice{l.weights, c.weights, shareOf(l.total, c.total)}
@@ -74,10 +74,11 @@ func miss(l, c scaled, ask sources.Share) float64 {
 
 // work counts changed servers first and the sizes of the changes second.
 func work(from, to []int) int {
+	const aServer = 1 << 20 // more than all sizes together
 	n := 0
 	for i := range from {
 		if from[i] != to[i] {
-			n += maxWeight*len(from) + max(from[i], to[i]) - min(from[i], to[i])
+			n += aServer + max(from[i], to[i]) - min(from[i], to[i])
 		}
 	}
 	return n
