@@ -64,4 +64,3 @@ func (w *openWorlds) breakCandidate(ts *testscript.TestScript, _ bool, _ []strin
 	defer w.mu.Unlock()
 	w.of[ts].Break()
 }
-
