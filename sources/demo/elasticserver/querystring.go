@@ -102,7 +102,7 @@ func (p *stringParser) one() match {
 		p.takes(")")
 		return m
 	case p.at >= len(p.items):
-		return func(*document) bool { return true }
+		return func(*document) bool { return false }
 	}
 	item := p.items[p.at]
 	p.at++
