@@ -22,6 +22,7 @@ type Desk struct {
 	offers  []*offer   // newest last
 	tracks  []*Track   // newest last
 	fold    fold
+	unable  string        // why the plane cannot be written to at all
 	changed chan struct{} // closed and replaced at each change
 }
 
@@ -39,6 +40,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d.rec = newRecorder(ctx, cfg, d.wake)
 	d.catchUp(ctx)
 	d.wg.Go(func() { d.rec.run(ctx) })
+	d.wg.Go(d.ability)
 	left := d.opened() // before anything of this desk's own is open
 	d.wg.Go(func() { d.resolve(left) })
 	return d, nil
@@ -128,6 +130,15 @@ func (d *Desk) take(ctx context.Context) (func(), error) {
 		return func() { <-d.writing }, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
+	}
+}
+
+// ability asks once whether the plane can be written to. Until it has answered, a write is tried.
+func (d *Desk) ability() {
+	if caps, err := d.cfg.Plane.Caps(d.ctx); err == nil && !caps.Writes {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.unable = caps.Note.String()
 	}
 }
 

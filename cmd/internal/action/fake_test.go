@@ -31,10 +31,12 @@ type fakePlane struct {
 	apply    func(n int, set func()) error
 	applies  int
 	looks    int
+
+	watchOnly bool
 }
 
 func (p *fakePlane) Caps(context.Context) (sources.Caps, error) {
-	return sources.Caps{Kind: "fake", Writes: true}, nil
+	return sources.Caps{Kind: "fake", Writes: !p.watchOnly, Note: sources.NewText("it can only be watched")}, nil
 }
 
 func (p *fakePlane) reading() sources.Reading {

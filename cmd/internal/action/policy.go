@@ -38,8 +38,14 @@ func rampsUp(a sources.Action, now sources.Split) bool {
 // loud are the rules that break-glass leaves aside.
 func (d *Desk) forbidden(who Actor, a sources.Action, now sources.Split) (why string, loud []string) {
 	role, up := d.cfg.role(who.Name), rampsUp(a, now)
-	if d.cfg.ReadOnly {
+	d.mu.Lock()
+	unable := d.unable
+	d.mu.Unlock()
+	switch {
+	case d.cfg.ReadOnly:
 		return "this console is read-only", nil
+	case unable != "" && a.Verb != sources.Hold && a.Verb != sources.Resume:
+		return unable, nil
 	}
 	if need := needs(a.Verb, up); role < need {
 		return fmt.Sprintf("%s has the role %s; %s takes %s", sources.Visible(who.Name), role, a.Verb, need), nil

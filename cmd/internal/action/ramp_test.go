@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rampart/sources"
@@ -195,6 +196,21 @@ func TestBreakglass_LeavesPolicyAsideLoudlyOnceUnlocked(t *testing.T) {
 		if got := s.journal.kinds(); !strings.Contains(got, "note intent") {
 			t.Errorf("journal: %s", got)
 		}
+	})
+}
+
+func TestPlane_ThatCanOnlyBeWatchedRefusesEverythingButAHold(t *testing.T) {
+	play(t, func(s *scene) { s.plane.watchOnly = true }, func(s *scene) {
+		synctest.Wait()
+		for _, a := range []sources.Action{rollBack(), setTo(10 * percent)} {
+			if p := s.preview(a); p.Confirm.Refuse != "it can only be watched" {
+				t.Errorf("%+v", p.Confirm)
+			}
+			if _, err := s.do(a); !errors.Is(err, sources.ErrDenied) {
+				t.Errorf("err %v", err)
+			}
+		}
+		s.begin(sources.Action{Verb: sources.Hold})
 	})
 }
 

@@ -14,17 +14,10 @@ import (
 
 // Config is what the plane knows beside the counters.
 type Config struct {
-	// Command is what an operator runs to change the split. {percent} and {share} stand for the candidate's share, in
-	// percent (5) and as a fraction (0.05); {verb} for what is asked (rollback, set_split, promote).
-	Command string `yaml:"command" json:"command"`
-}
-
-// Validate tells whether the command can be filled in.
-func (c Config) Validate() error {
-	if strings.TrimSpace(c.Command) == "" {
-		return errors.New("command: none given; give the runbook's command, such as: deployctl split ranker {percent}")
-	}
-	return nil
+	// Runbook is the command, word by word, that an operator runs to change the split. {percent} and {share} stand for
+	// the candidate's share, in percent (5) and as a fraction (0.05); {verb} for what is asked (rollback, set_split,
+	// promote). Without one, plans say that there is none.
+	Runbook []string `yaml:"runbook,omitempty" json:"runbook,omitempty"`
 }
 
 // Counts is how many requests each arm finished in a window.
@@ -33,7 +26,7 @@ type Counts struct {
 	Requests sources.ByArm[int64]
 }
 
-// Count reads the requests of both arms in the newest window that is whole, and again those since an instant.
+// Count reads the requests of both arms since an instant, or in the newest whole window when that is zero.
 type Count func(ctx context.Context, since time.Time) (Counts, error)
 
 // Plane sees a split in counters. See the package's promise.
@@ -49,11 +42,8 @@ var _ sources.Plane = (*Plane)(nil)
 const settle = time.Minute
 
 // New returns a plane over counters. With a zero instant, count reads the newest window; otherwise all since then.
-func New(c Config, count Count, now func() time.Time) (*Plane, error) {
-	if err := c.Validate(); err != nil {
-		return nil, &sources.Error{Op: "config", Target: "traffic", Kind: sources.ErrInvalid, Cause: err}
-	}
-	return &Plane{conf: c, count: count, now: now}, nil
+func New(c Config, count Count, now func() time.Time) *Plane {
+	return &Plane{conf: c, count: count, now: now}
 }
 
 // Caps says that nothing can be written.
@@ -125,12 +115,23 @@ func target(in sources.Intent) (sources.Share, error) {
 	return in.To, nil
 }
 
+// command is what to run, quoted where a shell needs it.
 func (p *Plane) command(v sources.Verb, to sources.Share) string {
-	return strings.NewReplacer(
+	if len(p.conf.Runbook) == 0 {
+		return "a command of your own: traffic.runbook in the config names none"
+	}
+	fill := strings.NewReplacer(
 		"{percent}", strconv.FormatFloat(to.Percent(), 'f', -1, 64),
 		"{share}", strconv.FormatFloat(to.Fraction(), 'f', -1, 64),
 		"{verb}", v.String(),
-	).Replace(p.conf.Command)
+	)
+	words := make([]string, len(p.conf.Runbook))
+	for i, w := range p.conf.Runbook {
+		if words[i] = fill.Replace(w); words[i] == "" || strings.ContainsAny(words[i], " \t\n\"'`$&|;<>()*?[]#~\\!{}") {
+			words[i] = "'" + strings.ReplaceAll(words[i], "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // Apply refuses: there is nothing that it could send.

@@ -14,17 +14,13 @@ func clock() time.Time { return time.Date(2026, 1, 5, 14, 5, 0, 0, time.UTC) }
 
 func watching(t *testing.T, legacy, candidate int64) *Plane {
 	t.Helper()
-	p, err := New(Config{Command: "deployctl split ranker {percent} # {verb} {share}"}, func(_ context.Context, since time.Time) (Counts, error) {
+	return New(Config{Runbook: []string{"deployctl", "split", "it's ranker", "{percent}", "{verb}={share}"}}, func(_ context.Context, since time.Time) (Counts, error) {
 		w := sources.Window{From: clock().Add(-time.Minute), To: clock()}
 		if !since.IsZero() {
 			w.From = since
 		}
 		return Counts{w, sources.ByArm[int64]{Legacy: legacy, Candidate: candidate}}, nil
 	}, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
 }
 
 func TestRead_TellsTheShareOfRequestsWithItsDoubtAndNothingThatWasNotMeasured(t *testing.T) {
@@ -44,9 +40,9 @@ func TestPlan_NamesTheCommandAndApplyNeverRunsIt(t *testing.T) {
 	p := watching(t, 950, 50)
 	r, _ := p.Read(t.Context())
 	for verb, want := range map[sources.Verb]string{
-		sources.RollBack: "deployctl split ranker 0 # rollback 0",
-		sources.SetSplit: "deployctl split ranker 2.5 # set_split 0.025",
-		sources.Promote:  "deployctl split ranker 100 # promote 1",
+		sources.RollBack: `deployctl split 'it'\''s ranker' 0 rollback=0`,
+		sources.SetSplit: `deployctl split 'it'\''s ranker' 2.5 set_split=0.025`,
+		sources.Promote:  `deployctl split 'it'\''s ranker' 100 promote=1`,
 	} {
 		c, err := p.Plan(t.Context(), r, sources.Intent{Verb: verb, To: sources.Whole / 40})
 		if err != nil || len(c.Writes) != 1 || c.Writes[0].Request != want {
@@ -85,17 +81,16 @@ func TestConfirm_FollowsWhatWasRunByHandByTheRequestsAlone(t *testing.T) {
 	}
 }
 
-func TestConfig_WantsTheCommandOfTheRunbook(t *testing.T) {
-	if _, err := New(Config{Command: " "}, nil, clock); !errors.Is(err, sources.ErrInvalid) {
-		t.Errorf("err %v", err)
+func TestPlan_SaysWhenThereIsNoRunbook(t *testing.T) {
+	p := New(Config{}, nil, clock)
+	c, err := p.Plan(t.Context(), sources.Reading{}, sources.Intent{Verb: sources.RollBack})
+	if err != nil || len(c.Writes) != 1 || !strings.Contains(c.Writes[0].Request, "names none") {
+		t.Errorf("%v, %v", c.Writes, err)
 	}
 }
 
 func TestRead_PassesOnWhyThereAreNoCounters(t *testing.T) {
-	p, err := New(Config{Command: "x"}, func(context.Context, time.Time) (Counts, error) { return Counts{}, sources.ErrUnreachable }, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := New(Config{}, func(context.Context, time.Time) (Counts, error) { return Counts{}, sources.ErrUnreachable }, clock)
 	if _, err := p.Read(t.Context()); !errors.Is(err, sources.ErrUnreachable) {
 		t.Errorf("err %v", err)
 	}
