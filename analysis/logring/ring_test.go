@@ -153,7 +153,7 @@ func TestRing_HoldsTheLastLinesInOrder(t *testing.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		most := rapid.SampledFrom([]int{8, 200, 4000, 60_000}).Draw(t, "bytes")
 		spread := rapid.SampledFrom([]int{1, 50, 100_000}).Draw(t, "spread")
-		n := rapid.IntRange(1, 12_000_000/(most+600)).Draw(t, "lines")
+		n := rapid.IntRange(1, 6_000_000/(most+600)).Draw(t, "lines")
 		rng := rand.New(rand.NewPCG(seed, 1))
 		var came []Held
 		for i := range n {

@@ -3,11 +3,11 @@ package redact
 // phone looks for a telephone number that starts at i with a plus, a bracket or a digit. Bare digits are none: they are
 // clocks and ids, unless their field says otherwise (see field).
 func (s *scanner) phone(i int) int {
-	to := 0
-	switch c := s.b[i]; {
-	case c == '+':
+	var to int
+	switch s.b[i] {
+	case '+':
 		to = international(s.b, i)
-	case c == '(':
+	case '(':
 		to = bracketed(s.b, i)
 	default:
 		to = national(s.b, i)

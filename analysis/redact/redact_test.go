@@ -140,7 +140,7 @@ func TestLuhnAndMod97_KnowTheirExamples(t *testing.T) {
 func TestRedactor_CostStaysLinear(t *testing.T) {
 	r := redactor(t, Config{IP: true, Patterns: []Pattern{{"slow", `(a+)+$`}}})
 	for _, unit := range []string{"token=", "a@", "@", "eyJaaaaaaaaa.", "sk-", "-----BEGIN ", "4111 ", "+1 ", "://", `password="`, "(415) ", "‹", "AKIA", "0151-", "a.", "::", "Bearer "} {
-		in := []byte(strings.Repeat(unit, 1<<18/len(unit)))
+		in := []byte(strings.Repeat(unit, 1<<16/len(unit)))
 		if out := r.AppendMasked(nil, in, nil); len(out) > r.MaxLen(len(in)) {
 			t.Errorf("%q: %d bytes became %d", unit, len(in), len(out))
 		}

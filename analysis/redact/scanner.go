@@ -78,7 +78,7 @@ func (s *scanner) word(i int) int {
 
 // sign looks at a byte that may stand in the middle of something, and returns where to go on.
 func (s *scanner) sign(i int) int {
-	to := 0
+	var to int
 	switch s.b[i] {
 	case '@':
 		to = s.at(i)

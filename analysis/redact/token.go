@@ -13,14 +13,41 @@ type issuer struct {
 // issuers are looked at where a word starts, by their first byte.
 var issuers = func() (t [256][]issuer) {
 	for _, x := range []issuer{
-		{"AKIA", Key, 16, ""}, {"ASIA", Key, 16, ""}, {"AROA", Key, 16, ""}, {"AIDA", Key, 16, ""}, {"AGPA", Key, 16, ""},
-		{"AIza", Token, 35, "_-"}, {"ya29.", Token, 20, "_-."}, {"GOCSPX-", Token, 20, "_-"},
-		{"ghp_", Token, 20, ""}, {"gho_", Token, 20, ""}, {"ghu_", Token, 20, ""}, {"ghs_", Token, 20, ""}, {"ghr_", Token, 20, ""},
-		{"github_pat_", Token, 20, "_"}, {"glpat-", Token, 20, "_-"},
-		{"xoxb-", Token, 10, "-"}, {"xoxp-", Token, 10, "-"}, {"xoxa-", Token, 10, "-"}, {"xoxr-", Token, 10, "-"}, {"xoxs-", Token, 10, "-"}, {"xapp-", Token, 10, "-"},
-		{"sk-", Token, 20, "_-"}, {"sk_live_", Token, 16, "_"}, {"sk_test_", Token, 16, "_"}, {"rk_live_", Token, 16, "_"}, {"rk_test_", Token, 16, "_"},
-		{"SG.", Token, 40, "_-."}, {"hf_", Token, 20, ""}, {"npm_", Token, 20, ""}, {"pypi-", Token, 32, "_-"}, {"dop_v1_", Token, 32, ""},
-		{"dckr_pat_", Token, 20, "_-"}, {"shpat_", Token, 20, ""}, {"hvs.", Token, 20, "_-"}, {"AGE-SECRET-KEY-", Token, 40, ""},
+		{"AKIA", Key, 16, ""},
+		{"ASIA", Key, 16, ""},
+		{"AROA", Key, 16, ""},
+		{"AIDA", Key, 16, ""},
+		{"AGPA", Key, 16, ""},
+		{"AIza", Token, 35, "_-"},
+		{"ya29.", Token, 20, "_-."},
+		{"GOCSPX-", Token, 20, "_-"},
+		{"ghp_", Token, 20, ""},
+		{"gho_", Token, 20, ""},
+		{"ghu_", Token, 20, ""},
+		{"ghs_", Token, 20, ""},
+		{"ghr_", Token, 20, ""},
+		{"github_pat_", Token, 20, "_"},
+		{"glpat-", Token, 20, "_-"},
+		{"xoxb-", Token, 10, "-"},
+		{"xoxp-", Token, 10, "-"},
+		{"xoxa-", Token, 10, "-"},
+		{"xoxr-", Token, 10, "-"},
+		{"xoxs-", Token, 10, "-"},
+		{"xapp-", Token, 10, "-"},
+		{"sk-", Token, 20, "_-"},
+		{"sk_live_", Token, 16, "_"},
+		{"sk_test_", Token, 16, "_"},
+		{"rk_live_", Token, 16, "_"},
+		{"rk_test_", Token, 16, "_"},
+		{"SG.", Token, 40, "_-."},
+		{"hf_", Token, 20, ""},
+		{"npm_", Token, 20, ""},
+		{"pypi-", Token, 32, "_-"},
+		{"dop_v1_", Token, 32, ""},
+		{"dckr_pat_", Token, 20, "_-"},
+		{"shpat_", Token, 20, ""},
+		{"hvs.", Token, 20, "_-"},
+		{"AGE-SECRET-KEY-", Token, 40, ""},
 	} {
 		t[x.prefix[0]] = append(t[x.prefix[0]], x)
 	}
@@ -95,7 +122,7 @@ func (s *scanner) jwt(i int) int {
 
 // scheme looks for the credentials after Bearer and Basic (RFC 6750, RFC 7617). A word that only looks like a word is left.
 func (s *scanner) scheme(i int) int {
-	n := 0
+	var n int
 	switch b := s.b[i:]; {
 	case bytes.EqualFold(b[:7], []byte("bearer ")):
 		n = 7
