@@ -182,18 +182,22 @@ func TestMiner_MergesWhatTwoMinersSaw(t *testing.T) {
 		}
 	}
 	only, _ := b.Add([]byte("cache is cold"))
+	gone, _ := b.Add([]byte("request 7 of user zoe served"))
 	before := b.Counts()
 	a.Merge(b)
 	if b.Counts() != before {
 		t.Error("merging changed the other miner")
 	}
-	if got := a.Counts(); got.Lines != 61 || got.Templates != 2 {
-		t.Errorf("after the merge: %+v, want 61 lines in 2 templates", got)
+	if got := a.Counts(); got.Lines != 62 || got.Templates != 2 {
+		t.Errorf("after the merge: %+v, want 62 lines in 2 templates", got)
 	}
 	for _, tmpl := range b.Templates() {
 		if _, ok := a.Template(tmpl.ID); !ok {
 			t.Errorf("id %v of %q is not known after the merge", tmpl.ID, tmpl.Text)
 		}
+	}
+	if tmpl, _ := a.Template(gone); tmpl.Lines != 61 {
+		t.Errorf("the id of a line that b had joined leads to %q with %d lines", tmpl.Text, tmpl.Lines)
 	}
 	if tmpl, _ := a.Template(only); tmpl.Lines != 1 {
 		t.Errorf("%q has %d lines, want 1", tmpl.Text, tmpl.Lines)
