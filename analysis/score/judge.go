@@ -33,6 +33,8 @@ type Judge struct {
 	worse   bool
 	judged  bool // the newest block was a line
 	firsts  firsts
+	since   time.Time // the end of the first block called worse
+	safeAt  time.Time // the end of the newest block called safe
 }
 
 // firsts are block numbers from 1; 0: never.
@@ -138,6 +140,12 @@ func (j *Judge) decide(b *dossier.Block) {
 	j.worse = j.worse || j.logHarm >= j.need
 	idle := j.idle(b)
 	j.call = j.precedence(idle, j.worse)
+	if j.worse && j.since.IsZero() {
+		j.since = j.end
+	}
+	if j.call == analysis.Safe {
+		j.safeAt = j.end
+	}
 	mark := func(first *int, holds bool) {
 		if holds && *first == 0 {
 			*first = j.blocks
@@ -193,6 +201,12 @@ func (j *Judge) Call() analysis.Call { return j.call }
 
 // Worse tells that WORSE was called once, whatever the newest block's call is.
 func (j *Judge) Worse() bool { return j.worse }
+
+// WorseSince is the end of the first block called worse; zero: none.
+func (j *Judge) WorseSince() time.Time { return j.since }
+
+// SafeUntil is the end of the newest block called safe; zero: none. SAFE speaks of the past.
+func (j *Judge) SafeUntil() time.Time { return j.safeAt }
 
 // LogHarm is the combined evidence for WORSE, ln E.
 func (j *Judge) LogHarm() float64 { return j.logHarm }

@@ -170,6 +170,29 @@ func (m *Measure) Forecast() (lo, hi float64, known bool) {
 	return m.errors.Forecast(m.Need)
 }
 
+// Excess is how many requests the candidate failed, or answered late, that legacy would not have: (RR - 1)/RR of them.
+type Excess struct {
+	Value, Lo, Hi float64
+	Known         bool // the ratio is known
+	LoKnown       bool // the ratio has a lower limit; the upper end is all of them at most
+}
+
+// Excess of the measure with its confidence sequence at 1 - alpha; needs a judge that audits.
+func (m *Measure) Excess(alpha float64) Excess {
+	var e Excess
+	x := m.Sum().CandidateX
+	if r, known := m.Ratio(); known {
+		e.Value, e.Known = seq.Excess(r, x)
+	}
+	lo, hi, bounded := m.Interval(alpha)
+	e.Lo, e.LoKnown = seq.Excess(lo, x)
+	e.Hi = x
+	if bounded {
+		e.Hi, _ = seq.Excess(hi, x)
+	}
+	return e
+}
+
 // Errors is the evidence of an errors measure, nil for latency.
 func (m *Measure) Errors() *seq.Errors { return m.errors }
 

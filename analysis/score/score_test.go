@@ -464,3 +464,37 @@ func TestRun_JudgingAnotherBlockAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations for 100 blocks, %v for 3100", few, many)
 	}
 }
+
+func TestJudge_SaysSinceWhenAndHowMuchWasFailed(t *testing.T) {
+	h, err := dossier.ParseHeader([]byte(plain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := New(*h, Options{Audit: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := h.NewBlock()
+	b.Legacy.Scraped, b.Candidate.Scraped = true, true
+	for n := 1; n <= 60; n++ {
+		x := int64(4)
+		if n > 30 {
+			x = 40
+		}
+		b.End = start().Add(time.Duration(n) * 15 * time.Second)
+		b.Legacy.Counts[0] = dossier.Counts{Known: true, Requests: 1000, Errors: 5}
+		b.Candidate.Counts[0] = dossier.Counts{Known: true, Requests: 1000, Errors: x}
+		if err := j.Add(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := start().Add(time.Duration(j.Summary().Worse) * 15 * time.Second)
+	if !j.WorseSince().Equal(first) || !j.SafeUntil().Before(first) || j.SafeUntil().IsZero() {
+		t.Errorf("safe until %v, worse since %v, want %v", j.SafeUntil(), j.WorseSince(), first)
+	}
+	e := j.Measures()[0].Excess(.05)
+	// 30 blocks of 4 and 30 of 40 errors against 5: 1320 errors, 1020 more than legacy's rate gives.
+	if !e.Known || !e.LoKnown || math.Abs(e.Value-1020) > 1e-6 || e.Lo >= e.Value || e.Hi <= e.Value || e.Hi > 1320 {
+		t.Errorf("excess %+v, want 1020 within its limits", e)
+	}
+}

@@ -165,15 +165,23 @@ func (e *Errors) Interval(alpha float64) (lo, hi float64, bounded bool) {
 
 // Forecast is the range of blocks to WORSE at the ratio in hand, when need is ln(1/(alpha w)).
 func (e *Errors) Forecast(need float64) (lo, hi float64, known bool) {
+	return e.ForecastAt(need, e.last.LegacyN, e.last.CandidateN)
+}
+
+// ForecastAt is the same if the blocks to come have these requests, as they would at another share.
+func (e *Errors) ForecastAt(need, legacyN, candidateN float64) (lo, hi float64, known bool) {
 	ratio, known := e.Ratio()
 	if !known || e.sum.LegacyN == 0 {
 		return 0, 0, false
 	}
 	return ForecastInput{
-		Ratio: ratio, Rate: e.sum.LegacyX / e.sum.LegacyN, LegacyN: e.last.LegacyN, CandidateN: e.last.CandidateN,
+		Ratio: ratio, Rate: e.sum.LegacyX / e.sum.LegacyN, LegacyN: legacyN, CandidateN: candidateN,
 		Margin: e.config.HarmMargin, Need: need, LogE: e.LogHarm(),
 	}.Blocks()
 }
+
+// Last are the counts of the newest line.
+func (e *Errors) Last() Block { return e.last }
 
 // MarshalBinary saves all evidence and gauges.
 func (e *Errors) MarshalBinary() ([]byte, error) { return save(e) }
