@@ -1,11 +1,7 @@
 package panel
 
 import (
-	"time"
-
-	"rampart/analysis"
 	"rampart/analysis/frame"
-	"rampart/sources"
 	"rampart/ui/cell"
 )
 
@@ -17,21 +13,6 @@ func (base) Back() bool                                    { return false }
 func (base) Selected(*frame.Frame) string                  { return "" }
 func (base) Hints() []Hint                                 { return nil }
 func (base) View(_ *frame.Frame, _ State, b Box) cell.Grid { return cell.New(b.W, b.H) }
-
-// Overview is the first screen's body: table, charts, log patterns, SEEN.
-type Overview struct{ base }
-
-// Errors is panel 1.
-type Errors struct{ base }
-
-// Latency is panel 2.
-type Latency struct{ base }
-
-// Drift is panel 3.
-type Drift struct{ base }
-
-// Traffic is panel 4.
-type Traffic struct{ base }
 
 // Guards is panel 6.
 type Guards struct{ base }
@@ -58,11 +39,6 @@ type Query struct{ base }
 type Services struct{ base }
 
 // Name implements Panel, as do the others here.
-func (*Overview) Name() string { return "overview" }
-func (*Errors) Name() string   { return "errors" }
-func (*Latency) Name() string  { return "latency" }
-func (*Drift) Name() string    { return "drift" }
-func (*Traffic) Name() string  { return "traffic" }
 func (*Guards) Name() string   { return "guards" }
 func (*Evidence) Name() string { return "evidence" }
 func (*Ramp) Name() string     { return "ramp" }
@@ -73,11 +49,6 @@ func (*Services) Name() string { return "services" }
 func (*Logs) Name() string     { return "logs" }
 
 // Title implements Panel, as do the others here.
-func (*Overview) Title() string { return "overview" }
-func (*Errors) Title() string   { return "1 errors" }
-func (*Latency) Title() string  { return "2 latency" }
-func (*Drift) Title() string    { return "3 drift" }
-func (*Traffic) Title() string  { return "4 traffic" }
 func (*Logs) Title() string     { return "5 logs" }
 func (*Guards) Title() string   { return "6 guards" }
 func (*Evidence) Title() string { return "7 evidence" }
@@ -144,26 +115,3 @@ func (l *Logs) Open() (id string, ok bool) { return "", false }
 
 // SetLine shows an opened line with its fields; Back closes it.
 func (l *Logs) SetLine(line frame.LogLine) {}
-
-// HeaderHeight is the rows of Header: the stripe, the call, DO, SPLIT, and the rule that carries a source's error.
-const HeaderHeight = 5
-
-// Header draws the first rows of every screen. While an action runs its DO row is the Tracker.
-func Header(f *frame.Frame, st State, w int) cell.Grid { return cell.New(w, HeaderHeight) }
-
-// Footer draws the last row: the status where there is one, the keys otherwise.
-func Footer(hints []Hint, status cell.Line, w int) cell.Grid { return cell.New(w, 1) }
-
-// Tracker draws how far an action has come, in one row.
-func Tracker(p sources.Progress, st State, w int) cell.Grid { return cell.New(w, 1) }
-
-// Screen puts a whole screen together: header, panel, footer; a screen that is too small says the size it needs.
-func Screen(f *frame.Frame, st State, p Panel, hints []Hint, status cell.Line, box Box) cell.Grid {
-	return cell.New(box.W, box.H)
-}
-
-// CursorStep is how far the time cursor moves with one key in a panel of w columns.
-func CursorStep(st State, w int) time.Duration { return time.Second }
-
-// Value prints a value with its interval and unit, and "—" with the reason when it is not known.
-func Value(v analysis.Value) string { return "" }

@@ -1,0 +1,135 @@
+package panel
+
+import (
+	"fmt"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/cell"
+	"rampart/ui/chart"
+)
+
+// Drift is panel 3: how differently features and scores are distributed in both arms, the most different first, and the
+// selected one cell by cell.
+type Drift struct{ list }
+
+// Name is the panel's word.
+func (*Drift) Name() string { return "drift" }
+
+// Title is the panel's heading.
+func (*Drift) Title() string { return "3 drift" }
+
+// View draws the features, and the selected one beside or below them.
+func (d *Drift) View(f *frame.Frame, st State, box Box) cell.Grid {
+	if f == nil || len(f.Drift) == 0 {
+		return note(box, f, "no drift measure is configured: histograms of features or scores")
+	}
+	g := cell.New(box.W, box.H)
+	switch {
+	case st.Wide:
+		d.fit(len(f.Drift), box.H)
+		g.Blit(0, 0, d.detail(f, box.W, box.H))
+	case box.W >= 150:
+		half := box.W * 11 / 20
+		g.Blit(0, 0, d.table(f, half, box.H))
+		g.Blit(half+1, 0, d.detail(f, box.W-half-1, box.H))
+	default:
+		h := min(len(f.Drift)+1, max(4, box.H*2/5))
+		g.Blit(0, 0, d.table(f, box.W, h))
+		g.Blit(0, h, d.detail(f, box.W, box.H-h))
+	}
+	return g
+}
+
+func (d *Drift) table(f *frame.Frame, w, h int) cell.Grid {
+	t := cell.Table{Columns: []cell.Column{
+		{Head: "FEATURE", Min: 10, Keep: 9, Grow: true},
+		{Head: "  PSI", Keep: 8, Right: true},
+		{Head: " NULL", Keep: 7, Right: true},
+		{Head: "LIMIT", Keep: 6, Right: true},
+		{Head: "MEAN LEG", Keep: 4, Right: true},
+		{Head: "MEAN CAND", Keep: 5, Right: true},
+		{Head: "  JS", Keep: 2, Right: true},
+		{Head: "  W1", Keep: 1, Right: true},
+		{Head: "  KS", Keep: 2, Right: true},
+		{Head: "N LEG/CAND", Keep: 3, Right: true},
+	}}
+	marks := make([]analysis.Mark, len(f.Drift))
+	for i, x := range f.Drift {
+		marks[i] = x.Mark
+		legacy, candidate := Pair(x.Legacy, x.Candidate)
+		t.Rows = append(t.Rows, cell.TableRow{Cells: []cell.Line{
+			cell.Say(cell.Plain, x.Name), cell.Say(toneOf(x.Mark), two(x.PSI)), cell.Say(cell.Dim, two(x.PSINull)), cell.Say(cell.Limit, two(x.Limit)),
+			cell.Say(cell.Plain, legacy), cell.Say(cell.Plain, candidate), cell.Say(cell.Dim, two(x.JS)), cell.Say(cell.Dim, two(x.W1)),
+			cell.Say(cell.Dim, two(x.KS)), cell.Say(cell.Dim, counts(x.N, true)),
+		}})
+	}
+	return d.draw(t, marks, w, h)
+}
+
+// two prints a distance with two decimals, so that a column of them is one.
+func two(v analysis.Value) string {
+	if !v.Known {
+		return cell.None
+	}
+	return cell.Bare(v.V, 2)
+}
+
+// detail draws the selected feature: what is known of it in words, and its cells.
+func (d *Drift) detail(f *frame.Frame, w, h int) cell.Grid {
+	x := f.Drift[d.sel]
+	box := cell.Box{
+		Title:  cell.Say(cell.Title, x.Name+" ").With(glyphOf(x.Mark)),
+		Legend: cell.Say(cell.Legacy, "─ leg %").And(cell.Plain, " ").And(cell.Candidate, "━ cand %"),
+		Foot:   cell.Say(cell.Dim, x.Binning).Clip(max(0, w-6)),
+	}
+	iw, ih := box.Inside(w, h)
+	said := driftWords(x, iw)
+	inside := cell.New(iw, ih)
+	inside.Blit(0, 0, said)
+	inside.Blit(1, said.H, chart.Pairs(pairsOf(x), iw-2, ih-said.H))
+	return box.Around(w, h, inside)
+}
+
+// driftWords says what a feature's distances amount to.
+func driftWords(x frame.Feature, w int) cell.Grid {
+	line := psi(x)
+	if !x.PSI.Known {
+		line = cell.Say(cell.Unknown, "PSI "+Explained(x.PSI))
+	}
+	if x.Limit.Known {
+		line = line.And(cell.Dim, ", limit ").And(cell.Limit, two(x.Limit))
+	}
+	line = line.And(cell.Dim, fmt.Sprintf(" · JS %s · W1 %s · KS %s", two(x.JS), two(x.W1), two(x.KS)))
+	if x.KSP.Known {
+		line = line.And(cell.Dim, " (p "+two(x.KSP)+")")
+	}
+	line = line.And(cell.Dim, " · n "+counts(sources.ByArm[int64]{Legacy: x.N.Legacy, Candidate: x.N.Candidate}, false))
+	for _, n := range x.Notes {
+		line = line.And(cell.Dim, " · ").And(cell.Note, n.Text.String())
+	}
+	return paragraph(w, line)
+}
+
+// Enter opens nothing: the selected feature is on the screen.
+func (*Drift) Enter(*frame.Frame) string { return "" }
+
+// Back has nothing to close.
+func (*Drift) Back() bool { return false }
+
+// Selected is the selected feature in words.
+func (d *Drift) Selected(f *frame.Frame) string {
+	if f == nil || d.sel >= len(f.Drift) {
+		return ""
+	}
+	return f.Drift[d.sel].Name + ": " + driftWords(f.Drift[d.sel], 400).String()
+}
+
+// Hints are the keys that matter most.
+func (*Drift) Hints() []Hint {
+	return []Hint{
+		{Key: "R", Does: "roll back"}, {Key: "j k", Does: "feature"}, {Key: "z", Does: "expand"}, {Key: "y", Does: "copy"},
+		{Key: "i", Does: "query"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+	}
+}

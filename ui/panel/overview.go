@@ -1,0 +1,139 @@
+package panel
+
+import (
+	"slices"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/ui/cell"
+)
+
+// Overview is the first screen: one table answers first, charts second, then what the logs say and what was seen.
+type Overview struct{ list }
+
+// Name is the panel's word.
+func (*Overview) Name() string { return "overview" }
+
+// Title is the panel's heading.
+func (*Overview) Title() string { return "overview" }
+
+// View draws the overview. It shrinks from the bottom: the table stays longest.
+func (o *Overview) View(f *frame.Frame, st State, box Box) cell.Grid {
+	if f == nil || len(f.Rows) == 0 {
+		return note(box, f, "no measure is configured for this service")
+	}
+	g := cell.New(box.W, box.H)
+	y := 0
+	if box.W < 80 {
+		y = o.spelledOut(&g, f)
+	}
+	h := min(len(f.Rows)+1, box.H-y)
+	g.Blit(0, y, measureTable(&o.list, f, f.Rows, st, box.W, h))
+	y += h
+	foot := 0
+	if box.H-y >= 4 {
+		foot = 2
+		g.Blit(0, box.H-2, ruled(box.W, nil))
+		g.Blit(0, box.H-1, seenRow(f, st, box.W))
+	}
+	o.below(&g, f, st, y, box.H-y-foot)
+	return g
+}
+
+// spelledOut writes the call's reason and the advice in full where one row each cuts them.
+func (o *Overview) spelledOut(g *cell.Grid, f *frame.Frame) int {
+	y := 0
+	for _, text := range []string{f.Verdict.Sentence, f.Verdict.Do} {
+		if cell.Width(text) <= g.W-labelWidth {
+			continue
+		}
+		p := paragraph(g.W, cell.Say(cell.Plain, text))
+		g.Blit(0, y, p)
+		y += p.H
+	}
+	return y
+}
+
+// below fills the room under the table: charts where there is enough of it, and log patterns.
+func (o *Overview) below(g *cell.Grid, f *frame.Frame, st State, y, room int) {
+	charts := 0
+	if all := overviewCharts(f); len(all) > 0 && room >= 13 {
+		charts = max(9, room*3/5)
+		if st.Wide {
+			charts = room
+		}
+		g.Blit(0, y, chartGrid(f, all, st, g.W, charts))
+	}
+	if left := room - charts; left >= 2 {
+		g.Blit(0, y+charts, patternTable(nil, f, st, g.W, left))
+	}
+}
+
+// overviewCharts is every chart, those that answer most first.
+func overviewCharts(f *frame.Frame) []frame.Chart {
+	out := chartsOf(f, analysis.Errors, analysis.Share, analysis.RouterErrors)
+	for _, c := range f.Charts {
+		if !slices.ContainsFunc(out, func(o frame.Chart) bool { return o.Key == c.Key }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// seenRow says what happened lately, newest last, as far as there is room.
+func seenRow(f *frame.Frame, st State, w int) cell.Grid {
+	var line cell.Line
+	for _, e := range f.Seen {
+		one := cell.Say(cell.Dim, st.clock(e.At)+" ").And(cell.Plain, e.Text.String())
+		if len(line) > 0 {
+			one = one.And(cell.Dim, " · ").With(line)
+		}
+		if one.Width() > w-7 && len(line) > 0 {
+			break
+		}
+		line = one
+	}
+	if len(line) == 0 {
+		line = cell.Say(cell.Dim, "nothing yet")
+	}
+	g := cell.New(w, 1)
+	g.Write(1, 0, "SEEN", cell.Head)
+	g.Put(7, 0, line.Clip(w-7))
+	return g
+}
+
+// Enter opens the panel of the selected row.
+func (o *Overview) Enter(f *frame.Frame) string {
+	if f == nil || o.sel >= len(f.Rows) {
+		return ""
+	}
+	switch f.Rows[o.sel].Kind {
+	case analysis.Share, analysis.Latency:
+		return "latency"
+	case analysis.Distribution, analysis.Distributions, analysis.Gauges:
+		return "drift"
+	case analysis.Threshold:
+		return "guards"
+	case analysis.KindUnknown, analysis.Errors, analysis.RouterErrors, analysis.Labels:
+	}
+	return "errors"
+}
+
+// Back has nothing to close.
+func (*Overview) Back() bool { return false }
+
+// Selected is the selected row in words.
+func (o *Overview) Selected(f *frame.Frame) string {
+	if f == nil || o.sel >= len(f.Rows) {
+		return ""
+	}
+	return rowText(f.Rows[o.sel])
+}
+
+// Hints are the keys that matter most.
+func (*Overview) Hints() []Hint {
+	return []Hint{
+		{Key: "R", Does: "roll back"}, {Key: "1-9", Does: "panel"}, {Key: "enter", Does: "open"}, {Key: "i", Does: "query"},
+		{Key: ":", Does: "command"}, {Key: "b", Does: "bundle"}, {Key: "space", Does: "freeze"}, {Key: "?", Does: "help"},
+	}
+}

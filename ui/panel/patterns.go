@@ -1,0 +1,120 @@
+package panel
+
+import (
+	"fmt"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/cell"
+	"rampart/ui/chart"
+)
+
+// patternTable draws the log templates with their rates in both arms, under a line that says how whole the log is.
+func patternTable(l *list, f *frame.Frame, st State, w, h int) cell.Grid {
+	t := cell.Table{Selected: -1, Columns: []cell.Column{
+		{Head: "5 LOG PATTERNS, errors first", Min: 24, Keep: 9, Grow: true},
+		{Head: "CAND/1k", Keep: 7, Right: true},
+		{Head: " LEG/1k", Keep: 6, Right: true},
+		{Head: pad("RATIO", 13), Max: 16, Keep: 8},
+		{Head: "FIRST", Keep: 5},
+		{Head: pad("CANDIDATE", sparkWidth), Max: sparkWidth, Keep: 3},
+		{Head: wideHead(w, pad("LINES LEG / CAND", 16)), Keep: 2},
+		{Head: wideHead(w, "LAST"), Keep: 1},
+	}}
+	if w >= 90 {
+		h--
+	}
+	if len(f.Logs.Patterns) == 0 {
+		return cell.Stack(heading(w, "5 LOG PATTERNS", wholeness(f, st)), paragraph(w, cell.Say(cell.Dim, noPatterns(f))))
+	}
+	marks := make([]analysis.Mark, len(f.Logs.Patterns))
+	for i, p := range f.Logs.Patterns {
+		marks[i] = p.Mark
+		t.Rows = append(t.Rows, patternRow(p, st, w))
+	}
+	var g cell.Grid
+	if l != nil {
+		g = l.draw(t, marks, w, h)
+	} else {
+		g = drawTable(t, marks, w, h)
+	}
+	if w < 90 {
+		return g
+	}
+	return cell.Stack(ruled(w, wholeness(f, st)), g)
+}
+
+func wideHead(w int, head string) string {
+	if w < 140 {
+		return ""
+	}
+	return head
+}
+
+func patternRow(p frame.Pattern, st State, w int) cell.TableRow {
+	tone := toneOf(p.Mark)
+	ratio := cell.Say(tone, Value(p.Ratio))
+	if p.New {
+		ratio = cell.Say(tone, "new")
+	}
+	cells := []cell.Line{
+		cell.Say(cell.Plain, p.Text.String()), cell.Say(tone, perThousand(p.Candidate)), cell.Say(cell.Plain, perThousand(p.Legacy)), ratio,
+		cell.Say(cell.Dim, st.clock(p.First)), cell.Say(cell.Candidate, chart.Spark(numbers(p.History), chart.Top(numbers(p.History)), sparkWidth)),
+	}
+	if w >= 140 {
+		cells = append(cells, cell.Say(cell.Dim, counts(p.Count, false)), cell.Say(cell.Dim, st.clock(p.Last)))
+	}
+	return cell.TableRow{Cells: cells}
+}
+
+// perThousand prints a pattern's rate; the head says the unit.
+func perThousand(v analysis.Value) string {
+	if !v.Known {
+		return cell.None
+	}
+	return cell.Fixed(v.V, 1)
+}
+
+// wholeness says what of the log is missing: nothing is said to be rare that was not read.
+func wholeness(f *frame.Frame, st State) cell.Line {
+	l := f.Logs
+	tone := func(n int64) cell.Tone {
+		if n > 0 {
+			return cell.Warn
+		}
+		return cell.Dim
+	}
+	line := cell.Say(cell.Dim, "error lines ").And(cell.Plain, counts(l.Errors, false)).
+		And(cell.Dim, " · ").And(tone(l.Late), "late "+cell.Count(l.Late)).
+		And(cell.Dim, " · ").And(tone(l.Dropped), "dropped "+cell.Count(l.Dropped)).
+		And(cell.Dim, " · ingest lag "+cell.Age(maxLag(l.Lag)))
+	if l.Sample != "" {
+		line = line.And(cell.Dim, " · ").And(cell.Note, l.Sample)
+	}
+	if l.Err != "" {
+		line = cell.Say(cell.Bad, "! logs: "+l.Err).And(cell.Dim, ", last "+st.clock(l.At))
+	}
+	return line
+}
+
+func maxLag(l sources.ByArm[time.Duration]) time.Duration { return max(l.Legacy, l.Candidate, 0) }
+
+// noPatterns says why there is no pattern.
+func noPatterns(f *frame.Frame) string {
+	switch {
+	case f.Logs.Err != "":
+		return "the log source cannot be read: " + f.Logs.Err
+	case f.Logs.Lines.Legacy+f.Logs.Lines.Candidate > 0:
+		return fmt.Sprintf("%s lines and no template that stands out", cell.Count(f.Logs.Lines.Legacy+f.Logs.Lines.Candidate))
+	case f.Logs.At.IsZero():
+		for _, s := range f.Sources {
+			if s.Name == "elasticsearch" {
+				return "the log source has not answered yet"
+			}
+		}
+		return "no log source is configured"
+	}
+	return "asked, and no line matched"
+}

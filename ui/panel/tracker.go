@@ -1,0 +1,143 @@
+package panel
+
+import (
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/cell"
+)
+
+// after is how long an action that was observed stays in the header: long enough to be read by who looked away.
+const after = time.Minute
+
+// running is the action that the header follows: the newest one, until it was observed and read.
+func running(f *frame.Frame, st State) (sources.Progress, bool) {
+	if f == nil || len(f.Actions) == 0 {
+		return sources.Progress{}, false
+	}
+	p := f.Actions[0]
+	last := p.Began
+	if n := len(p.Rungs); n > 0 {
+		last = p.Rungs[n-1].At
+	}
+	// An alarm that nobody can still act on gives way to the advice, which speaks of what is set by now.
+	limit := after
+	if p.Alarm != "" || p.Err != nil {
+		limit = 10 * after
+	}
+	return p, !p.Done || st.Now.Sub(last) < limit
+}
+
+// ladder is every rung in its order.
+var ladder = [...]sources.Rung{sources.Sent, sources.Accepted, sources.Configured, sources.Effective, sources.Observed}
+
+// verbOf is a verb in words, as dialogs and keys name it.
+func verbOf(v sources.Verb) string {
+	switch v {
+	case sources.SetSplit:
+		return "SET SPLIT"
+	case sources.RollBack:
+		return "ROLLBACK"
+	case sources.Hold:
+		return "HOLD"
+	case sources.Resume:
+		return "RESUME"
+	case sources.Step:
+		return "STEP"
+	case sources.Promote:
+		return "PROMOTE"
+	}
+	return "ACTION"
+}
+
+// Tracker draws how far an action has come, in one row: the rungs with the time each took. Where something is wrong it
+// says what, and what can be done.
+func Tracker(p sources.Progress, st State, w int) cell.Grid {
+	head := cell.Say(tone(p), verbOf(p.Action.Verb))
+	if p.Alarm != "" || p.Err != nil {
+		return labelled(w, cell.Say(cell.BadBadge, "! "+verbOf(p.Action.Verb)), alarm(p))
+	}
+	g := cell.New(w, 1)
+	g.Put(1, 0, head)
+	x := max(labelWidth, 1+head.Width()+1)
+	change := cell.Say(cell.Plain, short(p.Change.From)+"→"+short(p.Change.To)+" %")
+	for _, line := range []cell.Line{rungs(p, st, 0, true), rungs(p, st, 0, false), rungs(p, st, len(p.Rungs)-1, true)} {
+		if full := change.And(cell.Plain, "  ").With(line); full.Width() <= w-x {
+			g.Put(x, 0, full)
+			return g
+		}
+	}
+	g.Put(x, 0, change.And(cell.Plain, "  ").With(rungs(p, st, len(p.Rungs)-1, false)).Clip(w-x))
+	return g
+}
+
+func tone(p sources.Progress) cell.Tone {
+	if p.Done {
+		return cell.Good
+	}
+	return cell.Accent
+}
+
+func alarm(p sources.Progress) cell.Line {
+	text := p.Alarm
+	if p.Err != nil {
+		if text != "" {
+			text += ": "
+		}
+		text += p.Err.Error()
+	}
+	line := cell.Say(cell.Bad, text)
+	if p.Next != "" {
+		line = line.And(cell.Dim, " · ").And(cell.Plain, p.Next)
+	}
+	return line
+}
+
+// rungs is the ladder from a rung on: what was reached and how long after the start, what is waited for, what is left.
+func rungs(p sources.Progress, st State, from int, times bool) cell.Line {
+	var line cell.Line
+	waited := false
+	for i, r := range ladder {
+		if i < from {
+			continue
+		}
+		if len(line) > 0 {
+			line = line.And(cell.Dim, " → ")
+		}
+		at, reached := reachedAt(p, r)
+		switch {
+		case reached:
+			line = line.And(cell.Good, "✓ "+r.String())
+			if times {
+				line = line.And(cell.Dim, " "+tenths(at.Sub(p.Began)))
+			}
+		case waited || p.Done:
+			line = line.And(cell.Dim, r.String())
+		default:
+			waited = true
+			line = line.And(cell.Warn, "… "+r.String()+" "+cell.Age(max(0, st.Now.Sub(p.Began))))
+		}
+	}
+	return line
+}
+
+func reachedAt(p sources.Progress, r sources.Rung) (time.Time, bool) {
+	for _, t := range p.Rungs {
+		if t.Rung == r {
+			return t.At, true
+		}
+	}
+	return time.Time{}, p.Rung >= r && p.Rung != sources.RungNone
+}
+
+// tenths prints a short time: "0.1 s", "12 s". A time that is not known is a blank.
+func tenths(d time.Duration) string {
+	switch {
+	case d < 0:
+		return ""
+	case d < 10*time.Second:
+		return cell.Fixed(d.Seconds(), 1) + " s"
+	}
+	return cell.Age(d)
+}
