@@ -12,7 +12,10 @@ import (
 
 // Drift is panel 3: how differently features and scores are distributed in both arms, the most different first, and the
 // selected one cell by cell.
-type Drift struct{ list }
+type Drift struct {
+	still
+	list
+}
 
 // Name is the panel's word.
 func (*Drift) Name() string { return "drift" }
@@ -111,12 +114,6 @@ func driftWords(x frame.Feature, w int) cell.Grid {
 	}
 	return paragraph(w, line)
 }
-
-// Enter opens nothing: the selected feature is on the screen.
-func (*Drift) Enter(*frame.Frame) string { return "" }
-
-// Back has nothing to close.
-func (*Drift) Back() bool { return false }
 
 // Selected is the selected feature in words.
 func (d *Drift) Selected(f *frame.Frame) string {

@@ -11,7 +11,10 @@ import (
 )
 
 // Latency is panel 2: the shares above edges, which are evidence, and the cells in which quantiles lie, which are not.
-type Latency struct{ list }
+type Latency struct {
+	still
+	list
+}
 
 // Name is the panel's word.
 func (*Latency) Name() string { return "latency" }
@@ -102,12 +105,6 @@ func cellName(d frame.Feature, i int) string {
 	}
 	return say(d.Edges[i-1]) + "–" + say(d.Edges[i])
 }
-
-// Enter opens nothing: everything is on the screen.
-func (*Latency) Enter(*frame.Frame) string { return "" }
-
-// Back has nothing to close.
-func (*Latency) Back() bool { return false }
 
 // Selected is the selected row in words.
 func (l *Latency) Selected(f *frame.Frame) string {

@@ -9,7 +9,10 @@ import (
 )
 
 // Errors is panel 1: every measure of failed requests, what it has cost so far, and the log patterns behind it.
-type Errors struct{ list }
+type Errors struct {
+	still
+	list
+}
 
 // Name is the panel's word.
 func (*Errors) Name() string { return "errors" }
@@ -60,12 +63,6 @@ func selectedFirst(charts []frame.Chart, rows []frame.Row, sel int) []frame.Char
 	})
 	return out
 }
-
-// Enter opens nothing: everything is on the screen.
-func (*Errors) Enter(*frame.Frame) string { return "" }
-
-// Back has nothing to close.
-func (*Errors) Back() bool { return false }
 
 // Selected is the selected row in words.
 func (e *Errors) Selected(f *frame.Frame) string {

@@ -14,52 +14,11 @@ func (base) Selected(*frame.Frame) string                  { return "" }
 func (base) Hints() []Hint                                 { return nil }
 func (base) View(_ *frame.Frame, _ State, b Box) cell.Grid { return cell.New(b.W, b.H) }
 
-// Guards is panel 6.
-type Guards struct{ base }
+// Name is the panel's word.
+func (*Logs) Name() string { return "logs" }
 
-// Evidence is panel 7.
-type Evidence struct{ base }
-
-// Ramp is panel 8.
-type Ramp struct{ base }
-
-// Audit is panel 9.
-type Audit struct{ base }
-
-// Help lists the keys.
-type Help struct {
-	base
-	Rows []KeyRow // set by the model, from its one key table
-}
-
-// Query shows the expanded queries.
-type Query struct{ base }
-
-// Services lists the services of the context; Selected returns the service's name.
-type Services struct{ base }
-
-// Name implements Panel, as do the others here.
-func (*Guards) Name() string   { return "guards" }
-func (*Evidence) Name() string { return "evidence" }
-func (*Ramp) Name() string     { return "ramp" }
-func (*Audit) Name() string    { return "audit" }
-func (*Help) Name() string     { return "help" }
-func (*Query) Name() string    { return "query" }
-func (*Services) Name() string { return "services" }
-func (*Logs) Name() string     { return "logs" }
-
-// Title implements Panel, as do the others here.
-func (*Logs) Title() string     { return "5 logs" }
-func (*Guards) Title() string   { return "6 guards" }
-func (*Evidence) Title() string { return "7 evidence" }
-func (*Ramp) Title() string     { return "8 ramp" }
-func (*Audit) Title() string    { return "9 audit" }
-func (*Help) Title() string     { return "help" }
-func (*Query) Title() string    { return "queries" }
-func (*Services) Title() string { return "services" }
-
-// For focuses the queries of a panel; "" shows all.
-func (q *Query) For(panel string) {}
+// Title is the panel's heading.
+func (*Logs) Title() string { return "5 logs" }
 
 // Logs is panel 5: lines, asked for by page.
 type Logs struct{ base }

@@ -11,7 +11,10 @@ import (
 
 // Traffic is panel 4: the split as asked, set, effective and seen, the servers behind it, who changed it, and how far
 // the running action has come.
-type Traffic struct{ scroll }
+type Traffic struct {
+	still
+	scroll
+}
 
 // Name is the panel's word.
 func (*Traffic) Name() string { return "traffic" }
@@ -215,12 +218,6 @@ func historyPart(f *frame.Frame, st State, w int) cell.Grid {
 	}
 	return g
 }
-
-// Enter opens nothing.
-func (*Traffic) Enter(*frame.Frame) string { return "" }
-
-// Back has nothing to close.
-func (*Traffic) Back() bool { return false }
 
 // Selected is the split in words.
 func (*Traffic) Selected(f *frame.Frame) string {

@@ -1,0 +1,190 @@
+package panel
+
+import (
+	"fmt"
+	"math"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/ui/cell"
+	"rampart/ui/chart"
+)
+
+// Evidence is panel 7: how far the decision is, measure by measure, what it rests on, and what would change it.
+type Evidence struct {
+	still
+	scroll
+}
+
+// Name is the panel's word.
+func (*Evidence) Name() string { return "evidence" }
+
+// Title is the panel's heading.
+func (*Evidence) Title() string { return "7 evidence" }
+
+// View draws the parts below each other.
+func (e *Evidence) View(f *frame.Frame, st State, box Box) cell.Grid {
+	if f == nil || f.Verdict.Call == analysis.CallUnknown {
+		return note(box, f, "no verdict yet")
+	}
+	w := box.W
+	return e.draw(cell.Stack(
+		oddsPart(f, st, w), gap(w), reasonPart(f, w), gap(w), findingPart(f, w), gap(w), gaugePart(f, w), gap(w), forecastPart(f, st, w),
+	), box)
+}
+
+// oddsPart shows both sides' evidence on the way to what is needed.
+func oddsPart(f *frame.Frame, st State, w int) cell.Grid {
+	ev := f.Verdict.Evidence
+	alpha := ""
+	if ev.Alpha > 0 {
+		alpha = fmt.Sprintf("α %.3g: wrong in at most %.3g %% of harmless rollouts, however often it is looked at", ev.Alpha, 100*ev.Alpha)
+	}
+	g := cell.Stack(
+		heading(w, "EVIDENCE", cell.Say(cell.Dim, fmt.Sprintf("%s blocks since %s ", cell.Count(int64(f.Verdict.Blocks)), st.clock(ev.Since)))),
+		odds(w, "for worse", ev.LogHarm, ev.LogNeeded, cell.Bad), odds(w, "for safe", ev.LogSafe, ev.LogNeeded, cell.Good),
+	)
+	if alpha != "" {
+		g = cell.Stack(g, paragraph(w, cell.Say(cell.Dim, alpha)))
+	}
+	return g
+}
+
+// odds is one side: the e-value, the logarithm, and the way to the decision as a bar.
+func odds(w int, name string, log, needed float64, tone cell.Tone) cell.Grid {
+	done := 0.0
+	if needed > 0 {
+		done = min(1, max(0, log/needed))
+	}
+	line := chart.Bar(done, 30, tone).And(cell.Plain, "  "+times(log)+" of the "+times(needed)+" needed").
+		And(cell.Dim, fmt.Sprintf("  log E %.2f of %.2f", log, needed))
+	return pair(w, 13, name, line)
+}
+
+// times prints an e-value; beyond a billion the number says nothing more.
+func times(log float64) string {
+	switch e := math.Exp(log); {
+	case log > 20:
+		return ">10⁸×"
+	case e < 0.01:
+		return "<0.01×"
+	case e < 9.95:
+		return fmt.Sprintf("%.2g×", e)
+	default:
+		return cell.Count(int64(math.Round(e))) + "×"
+	}
+}
+
+func reasonPart(f *frame.Frame, w int) cell.Grid {
+	v := f.Verdict
+	g := heading(w, "WHY", nil)
+	for _, r := range v.Reasons {
+		g = cell.Stack(g, paragraph(w, glyphOf(r.Mark).And(cell.Plain, " "+r.Text)))
+	}
+	if len(v.Reasons) == 0 {
+		g = cell.Stack(g, paragraph(w, cell.Say(cell.Plain, v.Sentence)))
+	}
+	if v.WouldChange != "" {
+		g = cell.Stack(g, paragraph(w, cell.Say(cell.Dim, "what would change it: ").And(cell.Plain, v.WouldChange)))
+	}
+	if v.Ask != "" {
+		g = cell.Stack(g, paragraph(w, cell.Say(cell.Warn, "an automatic action would ask first: ").And(cell.Plain, v.Ask)))
+	}
+	return g
+}
+
+// findingPart is each measure with its own evidence.
+func findingPart(f *frame.Frame, w int) cell.Grid {
+	t := cell.Table{Selected: -1, Columns: []cell.Column{
+		{Head: pad("MEASURE", measureWidth), Max: 20, Keep: 9, Min: 10}, {Head: "CALL", Keep: 8}, {Head: pad("DIFFERENCE", 15), Max: differenceWidth, Keep: 7},
+		{Head: "LIMIT", Keep: 4}, {Head: "WEIGHT", Keep: 3, Right: true}, {Head: "E WORSE", Keep: 6, Right: true}, {Head: "E SAFE", Keep: 5, Right: true},
+		{Head: "LEGACY", Keep: 2}, {Head: "CANDIDATE", Keep: 2}, {Head: "", Keep: 1, Grow: true},
+	}}
+	var marks []analysis.Mark
+	for _, m := range f.Verdict.Measures {
+		marks = append(marks, m.Mark)
+		t.Rows = append(t.Rows, findingRow(m))
+	}
+	return drawTable(t, marks, w, len(t.Rows)+1)
+}
+
+func findingRow(m analysis.Finding) cell.TableRow {
+	legacy, candidate := Pair(m.Legacy, m.Candidate)
+	weight, harm, safe := cell.None, cell.None, cell.None
+	call := cell.Say(cell.Dim, m.Measure.Judge.String())
+	if m.Weight > 0 {
+		weight, harm, safe = cell.Bare(m.Weight, 2), times(m.LogHarm), times(m.LogSafe)
+		call = cell.Say(callMark(m.Call).Tone(), m.Call.Label())
+	}
+	difference := cell.Say(toneOf(m.Mark), Value(m.Difference))
+	if !m.Difference.Known {
+		difference = cell.Say(cell.Unknown, Explained(m.Difference))
+	}
+	return cell.TableRow{Cells: []cell.Line{
+		cell.Say(cell.Plain, m.Measure.Name), call, difference, cell.Say(cell.Limit, Number(m.Limit)), cell.Say(cell.Dim, weight), cell.Say(cell.Plain, harm),
+		cell.Say(cell.Plain, safe), cell.Say(cell.Dim, legacy), cell.Say(cell.Dim, candidate), cell.Say(cell.Note, m.Detail),
+	}}
+}
+
+// gaugePart is the TRUST strip: each gauge with what it says.
+func gaugePart(f *frame.Frame, w int) cell.Grid {
+	g := heading(w, "TRUST", trust(f).And(cell.Plain, " "))
+	for _, x := range f.Verdict.Gauges {
+		mark, tone := cell.Say(cell.Good, "✓"), cell.Plain
+		if x.Red {
+			mark, tone = cell.Say(cell.Warn, "!"), cell.Warn
+		}
+		line := cell.Say(tone, x.Text)
+		if x.V.Known {
+			line = line.And(cell.Dim, " ("+Value(x.V)+")")
+		}
+		if x.Red && x.Acts {
+			line = line.And(cell.Dim, " · automatic actions ask first")
+		}
+		row := pair(w, 18, "", line)
+		row.Put(2, 0, mark.And(cell.Plain, " "+x.Name))
+		g = cell.Stack(g, row)
+	}
+	if len(f.Verdict.Gauges) == 0 {
+		g = cell.Stack(g, paragraph(w, cell.Say(cell.Dim, "no evidence to trust or doubt yet")))
+	}
+	return g
+}
+
+func forecastPart(f *frame.Frame, st State, w int) cell.Grid {
+	v := f.Verdict
+	forecast := cell.Say(cell.Dim, "none: decided, or too far away to be told")
+	if v.Forecast.Text != "" {
+		forecast = cell.Say(cell.Plain, v.Forecast.Text)
+		if v.Forecast.Next > 0 {
+			forecast = forecast.And(cell.Dim, ", best next step ").And(cell.Plain, v.Forecast.Next.String())
+		}
+	}
+	cost := cell.Say(cell.Plain, Explained(v.Exposure.Excess)).And(cell.Dim, " excess failures, per minute ").And(cell.Plain, Number(v.Exposure.PerMinute))
+	return cell.Stack(
+		heading(w, "FORECAST AND COST", nil), pair(w, 13, "decided", forecast), pair(w, 13, "exposure", cost),
+		pair(w, 13, "rollout", cell.Say(cell.Plain, f.Rollout.ID).And(cell.Dim, " first request ").And(cell.Plain, st.exact(f.Rollout.Since)).And(cell.Dim, narrowed(f))),
+	)
+}
+
+func narrowed(f *frame.Frame) string {
+	if f.Rollout.Narrowed {
+		return ", evidence narrowed by --since"
+	}
+	return ""
+}
+
+// Selected is the verdict in words.
+func (*Evidence) Selected(f *frame.Frame) string {
+	if f == nil {
+		return ""
+	}
+	return f.Verdict.Call.Label() + ": " + f.Verdict.Sentence
+}
+
+// Hints are the keys that matter most.
+func (*Evidence) Hints() []Hint {
+	return []Hint{
+		{Key: "R", Does: "roll back"}, {Key: "j k", Does: "scroll"}, {Key: "y", Does: "copy the verdict"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+	}
+}

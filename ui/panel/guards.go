@@ -1,0 +1,152 @@
+package panel
+
+import (
+	"fmt"
+	"strings"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/cell"
+)
+
+// Guards is panel 6: every rule with its value, limit and n, since when it is breached, and how it went.
+type Guards struct {
+	still
+	list
+}
+
+// Name is the panel's word.
+func (*Guards) Name() string { return "guards" }
+
+// Title is the panel's heading.
+func (*Guards) Title() string { return "6 guards" }
+
+// View draws the rules, and under them the selected one in full.
+func (l *Guards) View(f *frame.Frame, st State, box Box) cell.Grid {
+	if f == nil || len(f.Verdict.Guards) == 0 {
+		return note(box, f, "no guard is configured for this service: nothing here can hold or roll back")
+	}
+	all := f.Verdict.Guards
+	t := cell.Table{Columns: []cell.Column{
+		{Head: "RULE", Min: 18, Max: 34, Keep: 9}, {Head: "VALUE", Keep: 8}, {Head: "LIMIT", Keep: 7}, {Head: "N", Keep: 4, Right: true},
+		{Head: "THEN", Keep: 6}, {Head: "SINCE", Keep: 5}, {Head: "AGE", Keep: 3}, {Head: "LAST RESULTS", Keep: 2}, {Head: "", Keep: 1, Grow: true},
+	}}
+	marks := make([]analysis.Mark, len(all))
+	for i, r := range all {
+		marks[i] = r.Mark
+		t.Rows = append(t.Rows, cell.TableRow{Cells: guardCells(r, st)})
+	}
+	h := min(len(all)+1, max(3, box.H-5))
+	g := cell.New(box.W, box.H)
+	g.Blit(0, 0, l.draw(t, marks, box.W, h))
+	if h+2 < box.H {
+		g.Blit(0, h, ruled(box.W, cell.Say(cell.Title, guardName(all[l.sel]))))
+		g.Blit(0, h+1, paragraph(box.W, guardWords(all[l.sel], st)))
+	}
+	return g
+}
+
+func guardCells(r analysis.GuardResult, st State) []cell.Line {
+	since := cell.Say(cell.Dim, cell.None)
+	if r.Breached && !r.Since.IsZero() {
+		since = cell.Say(cell.Warn, st.clock(r.Since))
+	}
+	value := cell.Say(toneOf(r.Mark), Value(r.Value))
+	if !r.Value.Known {
+		value = cell.Say(cell.Unknown, cell.None)
+	}
+	return []cell.Line{
+		cell.Say(cell.Plain, rule(r.Guard)), value, cell.Say(cell.Limit, Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
+		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.age(r.Value.At)), strip(r.Last, 30), nil,
+	}
+}
+
+// enough says on how many requests the value rests, out of those that the guard needs to speak.
+func enough(r analysis.GuardResult) string {
+	switch {
+	case !r.Value.Known || r.Value.N == 0:
+		return cell.None
+	case r.Guard.MinN > 0 && r.Value.N < r.Guard.MinN:
+		return count(r.Value.N) + " of " + count(r.Guard.MinN)
+	}
+	return count(r.Value.N)
+}
+
+// guardName is the guard's own name, or its rule.
+func guardName(r analysis.GuardResult) string {
+	if r.Guard.Name != "" {
+		return sources.Visible(r.Guard.Name)
+	}
+	return rule(r.Guard)
+}
+
+// rule is a guard as a person would say it.
+func rule(g analysis.Guard) string {
+	switch {
+	case g.MaxRatio > 0:
+		return g.Measure + " within " + cell.Times(g.MaxRatio) + " of legacy"
+	case g.MaxPSI > 0:
+		return g.Measure + " PSI up to " + cell.Bare(g.MaxPSI, 2)
+	}
+	arm := g.Arm
+	if arm == 0 {
+		arm = sources.Candidate
+	}
+	return arm.String() + " " + g.Measure + " up to its limit"
+}
+
+// then is what follows a breach.
+func then(g analysis.Guard) string {
+	if g.NotTheCandidate {
+		return "not the candidate"
+	}
+	return g.OnWorse.String()
+}
+
+// strip shows the last results, the newest on the right.
+func strip(last []analysis.Mark, n int) cell.Line {
+	var line cell.Line
+	for _, m := range last[max(0, len(last)-n):] {
+		line = line.With(glyphOf(m))
+	}
+	return line
+}
+
+// guardWords says a guard's result in full.
+func guardWords(r analysis.GuardResult, st State) cell.Line {
+	line := cell.Say(cell.Dim, "value ").And(toneOf(r.Mark), Explained(r.Value)).And(cell.Dim, ", limit ").And(cell.Limit, Number(r.Limit))
+	if r.Text != "" {
+		line = line.And(cell.Dim, ": ").And(cell.Plain, r.Text)
+	}
+	if r.Breached {
+		line = line.And(cell.Dim, " · ").And(cell.Bad, "breached since "+st.clock(r.Since)).And(cell.Dim, ", then "+then(r.Guard))
+	}
+	if r.Guard.SafeMargin > 0 {
+		line = line.And(cell.Dim, " · called safe below "+cell.Times(1+r.Guard.SafeMargin))
+	}
+	if r.Guard.MinN > 0 {
+		line = line.And(cell.Dim, " · speaks from "+count(r.Guard.MinN)+" requests on")
+	}
+	if !r.Guard.Relative() {
+		line = line.And(cell.Dim, " · a limit, not evidence")
+	}
+	return line
+}
+
+// Selected is the selected rule in words.
+func (l *Guards) Selected(f *frame.Frame) string {
+	if f == nil || l.sel >= len(f.Verdict.Guards) {
+		return ""
+	}
+	r := f.Verdict.Guards[l.sel]
+	return strings.TrimSpace(fmt.Sprintf("%s: value %s, limit %s, then %s. %s", rule(r.Guard), Explained(r.Value), Number(r.Limit), then(r.Guard), r.Text))
+}
+
+// Hints are the keys that matter most.
+func (*Guards) Hints() []Hint {
+	return []Hint{
+		{Key: "R", Does: "roll back"}, {Key: "j k", Does: "rule"}, {Key: "y", Does: "copy"}, {Key: "i", Does: "query"},
+		{Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+	}
+}
