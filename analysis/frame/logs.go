@@ -47,6 +47,7 @@ type Pattern struct {
 type LogsQuery struct {
 	Arm     sources.Arm   // both when unset
 	Level   sources.Level // this and graver; all when unset
+	Terms   []string      // conditions as an operator writes them (logring.Term); all must hold
 	Match   string        // a case-insensitive substring; empty: all
 	Regexp  bool          // Match is a regular expression (RE2)
 	Not     bool          // lines that do not match

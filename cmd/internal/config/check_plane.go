@@ -60,6 +60,9 @@ func (k *checker) logs(at string, l Logs) {
 	if l.Arm.Field == "" {
 		k.say(at+".arm.field", "missing", "the field that names the arm, such as labels.track")
 	}
+	if l.Arena < 0 || l.Arena > 1024 {
+		k.say(at+".arena_mib", "want 1 to 1024", "16 is the default")
+	}
 	for level := range l.Show {
 		switch level {
 		case "error", "warn", "info", "debug", "other", "all":

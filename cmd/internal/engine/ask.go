@@ -1,139 +1,124 @@
 package engine
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 
 	"rampart/analysis/frame"
+	"rampart/analysis/logring"
 	"rampart/sources"
 )
 
-// defaultPage is how many lines a page holds when the question does not say.
-const defaultPage = 200
+// defaultPage is how many lines a page holds when the question does not say; step is how many lines are looked at
+// before others may have the ring, and mostCounted how far matches are counted.
+const (
+	defaultPage = 200
+	scanStep    = 20_000
+	mostCounted = 500_000
+)
 
-// Lines answers a question about held lines, newest first. A bad regular expression is an error that says where.
+// Lines answers a question about held lines, newest first, masked. A bad filter is an error that says what is wrong.
 func (e *Engine) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
-	match, err := matcher(q)
+	keep, err := filter(q)
 	if err != nil {
 		return frame.LogsPage{}, err
 	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = defaultPage
+	if q.Limit <= 0 {
+		q.Limit = defaultPage
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	r := e.logs.ring
-	page := frame.LogsPage{Held: int64(r.len()), Gen: r.gen}
-	for _, l := range slices.Backward(r.lines) {
+	page := frame.LogsPage{}
+	query := logring.Query{Keep: keep, Limit: q.Limit, Scan: scanStep}
+	if !q.Before.IsZero() {
+		query.From = logring.At(q.Before)
+	}
+	for scanned := 0; scanned < mostCounted; {
 		if ctx.Err() != nil {
 			return page, ctx.Err()
 		}
-		if !q.Before.IsZero() && !l.At.Before(q.Before) || !match(l) {
-			continue
-		}
-		page.Matched++
-		if len(page.Lines) < limit {
-			page.Lines = append(page.Lines, lineView(l))
-		} else {
-			page.More = true
+		got := e.older(query, &page)
+		scanned += got.Scanned
+		page.Matched += int64(got.Matches)
+		query.From, query.Limit = got.Next, max(0, q.Limit-len(page.Lines))
+		if got.Done {
+			break
 		}
 	}
+	page.More = page.Matched > int64(len(page.Lines))
 	return page, nil
 }
 
-// matcher turns a question into a test of one line.
-func matcher(q frame.LogsQuery) (func(heldLine) bool, error) {
-	text := func(string) bool { return true }
-	switch {
-	case q.Match != "" && q.Regexp:
-		re, err := regexp.Compile(q.Match)
-		if err != nil {
-			return nil, fmt.Errorf("filter %q: %w", q.Match, err)
-		}
-		text = re.MatchString
-	case q.Match != "":
-		want := strings.ToLower(q.Match)
-		text = func(s string) bool { return strings.Contains(strings.ToLower(s), want) }
+// older takes one step through the ring, under the lock.
+func (e *Engine) older(q logring.Query, page *frame.LogsPage) logring.Page {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l := e.logs
+	page.Held, page.Gen = int64(l.ring.Len()), l.gen
+	got := l.ring.Older(q)
+	for _, h := range got.Lines {
+		page.Lines = append(page.Lines, l.line(h.Pos, h.Line))
 	}
-	return func(l heldLine) bool {
+	return got
+}
+
+// filter turns a question into a test of one line.
+func filter(q frame.LogsQuery) (func(*logring.Line) bool, error) {
+	texts := append([]string(nil), q.Terms...)
+	if q.Match != "" {
+		text := strconv.Quote(q.Match)
+		if q.Regexp {
+			text = "/" + q.Match + "/"
+		}
+		if q.Not {
+			text = "!" + text
+		}
+		texts = append(texts, text)
+	}
+	terms := make([]logring.Term, 0, len(texts))
+	for _, text := range texts {
+		term, err := logring.ParseTerm(text)
+		if err != nil {
+			return nil, err
+		}
+		terms = append(terms, term)
+	}
+	match := logring.All(terms...)
+	return func(l *logring.Line) bool {
 		switch {
-		case q.Arm != 0 && l.Arm != q.Arm, q.Level != 0 && l.Level < q.Level, q.Pattern != 0 && l.pattern != q.Pattern:
+		case q.Arm != 0 && l.Arm != q.Arm, q.Level != 0 && l.Level < q.Level, q.Pattern != 0 && l.Template != q.Pattern:
 			return false
 		}
-		return text(l.Message.String()) != q.Not || q.Match == ""
+		return match == nil || match(l)
 	}, nil
 }
 
-func lineView(l heldLine) frame.LogLine {
-	return frame.LogLine{ID: l.ID, At: l.At, Arm: l.Arm, Level: l.Level, Message: l.Message, Late: l.Late, Pattern: l.pattern}
+// line is a held line as a panel shows it: masked.
+func (l *logs) line(p logring.Pos, h logring.Line) frame.LogLine {
+	return frame.LogLine{
+		ID: fmt.Sprintf("%d-%d", p.At, p.Seq), At: h.At, Arm: h.Arm, Level: h.Level, Late: h.Late, Pattern: h.Template,
+		Message: l.redact.Mask(sources.NewText(string(h.Text)), nil),
+	}
 }
 
-// Line opens one held line with all its fields.
+// Line opens one held line with all its fields, masked.
 func (e *Engine) Line(_ context.Context, id string) (frame.LogLine, error) {
+	at, seq, _ := strings.Cut(id, "-")
+	var p logring.Pos
+	var errs [2]error
+	p.At, errs[0] = strconv.ParseInt(at, 10, 64)
+	p.Seq, errs[1] = strconv.ParseUint(seq, 10, 64)
+	if err := errors.Join(errs[:]...); err != nil {
+		return frame.LogLine{}, fmt.Errorf("log line %q: not a line's id", sources.Visible(id))
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, l := range slices.Backward(e.logs.ring.lines) {
-		if l.ID == id {
-			v := lineView(l)
-			v.Fields = e.fields(l.Source)
-			return v, nil
-		}
+	h, ok := e.logs.ring.Line(p)
+	if !ok {
+		return frame.LogLine{}, errors.New("log line: no longer held")
 	}
-	return frame.LogLine{}, errors.New("log line: no longer held")
-}
-
-// fields flattens a document into dotted names, in the document's order, masked.
-func (e *Engine) fields(doc []byte) []frame.Field {
-	var out []frame.Field
-	dec := json.NewDecoder(bytes.NewReader(doc))
-	dec.UseNumber()
-	var root any
-	if err := dec.Decode(&root); err != nil {
-		return nil
-	}
-	e.flatten("", root, 0, &out)
-	return out
-}
-
-const (
-	mostFields = 2000
-	mostDepth  = 32
-)
-
-func (e *Engine) flatten(name string, v any, depth int, out *[]frame.Field) {
-	if len(*out) >= mostFields {
-		return
-	}
-	m, ok := v.(map[string]any)
-	if !ok || depth >= mostDepth {
-		text, isText := v.(string)
-		if !isText {
-			b, err := json.Marshal(v)
-			if err != nil {
-				return
-			}
-			text = string(b)
-		}
-		*out = append(*out, frame.Field{Name: sources.NewText(name), Value: e.logs.set.Mask(sources.NewText(text))})
-		return
-	}
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		child := k
-		if name != "" {
-			child = name + "." + k
-		}
-		e.flatten(child, m[k], depth+1, out)
-	}
+	v := e.logs.line(p, h)
+	v.Fields = e.logs.fields(h.Doc)
+	return v, nil
 }

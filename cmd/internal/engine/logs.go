@@ -2,11 +2,15 @@ package engine
 
 import (
 	"context"
+	"hash/fnv"
+	"io"
 	"time"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/analysis/logring"
 	"rampart/analysis/logtmpl"
+	"rampart/analysis/redact"
 	"rampart/sources"
 )
 
@@ -14,8 +18,6 @@ import (
 type LogSettings struct {
 	All   bool // every line, instead of errors and a sample of the rest
 	Bytes int  // memory for held lines; 16 MiB when 0
-	// Mask hides sensitive text before anything else sees it; nil: nothing is hidden.
-	Mask func(sources.Text) sources.Text
 }
 
 // How far the tail begins in the past, how often it asks, and how much one round may bring.
@@ -30,7 +32,10 @@ const (
 // logs is what the log source said: the lines held, their templates, and what could not be held.
 type logs struct {
 	set      LogSettings
-	ring     *ring
+	ring     *logring.Ring
+	redact   *redact.Redactor
+	hits     sources.ByArm[redact.Tally] // sensitive stretches seen, by kind
+	gen      uint64
 	miner    *logtmpl.Miner
 	patterns *patterns
 	cursor   sources.Cursor
@@ -46,17 +51,19 @@ type logs struct {
 }
 
 func newLogs(set LogSettings) *logs {
-	if set.Bytes == 0 {
-		set.Bytes = 16 << 20
+	return &logs{
+		set: set, ring: must(logring.New(logring.Config{Bytes: set.Bytes})), miner: must(logtmpl.New(logtmpl.Config{})),
+		redact: must(redact.New(redact.Config{})), patterns: newPatterns(),
+		hits: sources.ByArm[redact.Tally]{Legacy: redact.Tally{}, Candidate: redact.Tally{}},
 	}
-	if set.Mask == nil {
-		set.Mask = func(t sources.Text) sources.Text { return t }
-	}
-	miner, err := logtmpl.New(logtmpl.Config{})
+}
+
+// must unwraps what cannot fail: the zero configs are valid by their packages' promise, and sizes are checked by config.
+func must[T any](v T, err error) T {
 	if err != nil {
-		panic(err) // the zero config is valid by the package's promise
+		panic(err)
 	}
-	return &logs{set: set, ring: newRing(set.Bytes), miner: miner, patterns: newPatterns()}
+	return v
 }
 
 // logsLoop tails and counts once for each block, so that log lines and numbers change together.
@@ -117,13 +124,7 @@ func (e *Engine) takePage(p sources.Page, old sources.Cursor) sources.Cursor {
 	defer e.mu.Unlock()
 	l := e.logs
 	for _, line := range p.Lines {
-		line.Message = l.set.Mask(line.Message)
-		id, _ := l.miner.Add([]byte(line.Message.Raw()))
-		l.ring.add(heldLine{LogLine: line, pattern: uint64(id)})
-		l.patterns.add(id, line, line.Message)
-		if line.At.After(l.at) {
-			l.at = line.At
-		}
+		l.hold(line)
 	}
 	l.late += int64(p.Late)
 	l.skipped += p.Skipped
@@ -141,6 +142,27 @@ func (e *Engine) takePage(p sources.Page, old sources.Cursor) sources.Cursor {
 	}
 	l.cursor = p.Next
 	return p.Next
+}
+
+// hold keeps a line as it came, and mines its template from the masked text: no secret becomes part of a template.
+func (l *logs) hold(line sources.LogLine) {
+	shown := l.redact.Mask(line.Message, l.hits.Of(line.Arm))
+	id, _ := l.miner.Add([]byte(shown.Raw()))
+	l.ring.Append(logring.Line{
+		At: line.At, Arm: line.Arm, Level: line.Level, Template: uint64(id), ID: hashID(line), Late: line.Late,
+		Text: []byte(line.Message.Raw()), Doc: line.Source,
+	})
+	l.patterns.add(id, line, shown)
+	l.gen++
+	if line.At.After(l.at) {
+		l.at = line.At
+	}
+}
+
+func hashID(l sources.LogLine) uint64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, l.Index+"\x00"+l.ID)
+	return h.Sum64()
 }
 
 // countLogs asks for lines per arm and level over the last half hour.
@@ -164,8 +186,8 @@ func (e *Engine) countLogs(ctx context.Context, now time.Time) error {
 // view is the logs as the frame shows them, without lines.
 func (l *logs) view(now time.Time, requests sources.ByArm[int64]) frame.Logs {
 	v := frame.Logs{
-		Patterns: l.patterns.view(now, l.miner, requests), Late: l.late, Dropped: l.skipped, Held: int64(l.ring.len()), Lag: l.lag,
-		Sample: l.sample, At: l.at, Gen: l.ring.gen, Notes: l.notes, Window: sources.Window{From: l.from, To: now},
+		Patterns: l.patterns.view(now, l.miner, requests), Late: l.late, Dropped: l.skipped, Held: int64(l.ring.Len()), Lag: l.lag,
+		Sample: l.sample, At: l.at, Gen: l.gen, Notes: l.notes, Window: sources.Window{From: l.from, To: now},
 	}
 	if l.err != nil {
 		v.Err = sources.Visible(l.err.Error())
