@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/user"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -67,6 +68,11 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	ec := engine.Config{
 		Service: s.service, Metrics: metrics, Logs: logs, LogQuery: settings, Clock: s.clock,
 		Session: frame.Session{Actor: s.actor.Name, ReadOnly: g.readOnly || x.Context.ReadOnly, Demo: f.demo},
+	}
+	if dir, err := stateDir(g.env); err == nil && metrics != nil {
+		r := newRecorder(filepath.Join(dir, fileName(x.Name), "dossiers"))
+		ec.Record = r.add
+		s.stop = append(s.stop, r.close)
 	}
 	if f.since > 0 {
 		ec.Since = s.clock.Now().Add(-f.since)
