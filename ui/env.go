@@ -43,12 +43,28 @@ type Extra struct {
 type Env struct {
 	Ctx      context.Context
 	Feed     Feed
-	Operator Operator
-	Ask      Ask
+	Operator Operator // nil: there is nothing to act on
+	Ask      Ask      // nil: nobody answers
 	Extras   []Extra
 	Now      func() time.Time // the engine's clock, for ages
 	Zone     *time.Location
-	Theme    string
+	Theme    string              // name, or path of a file; empty: one that suits the terminal's background
+	Keys     map[string][]string // other keys for verbs, as in the config
+	Environ  []string            // of the operator's terminal ("KEY=value"), which over SSH is not this process's own
 	ASCII    bool
 	NoColor  bool
+}
+
+// complete fills in what a session may leave out.
+func (e Env) complete() Env {
+	if e.Ctx == nil {
+		e.Ctx = context.Background()
+	}
+	if e.Now == nil {
+		e.Now = time.Now
+	}
+	if e.Zone == nil {
+		e.Zone = time.UTC
+	}
+	return e
 }

@@ -1,0 +1,179 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/dialog"
+)
+
+// asking is an open confirmation with the action that it is about.
+type asking struct {
+	dialog.Confirm
+	action sources.Action
+	tag    uint64 // of the newest preview asked for
+}
+
+func (m *Model) rollBack() tea.Cmd { return m.propose(sources.RollBack, 0, "") }
+
+func (m *Model) holdOrResume() tea.Cmd {
+	if f := m.live; f != nil && f.Traffic.Held != "" {
+		return m.propose(sources.Resume, 0, "")
+	}
+	return m.propose(sources.Hold, 0, "")
+}
+
+func (m *Model) step() tea.Cmd {
+	return m.propose(sources.Step, m.live.Verdict.Forecast.Next, "")
+}
+
+// propose opens the confirmation of an action at once and asks for its preview. What the operator sees now goes with it.
+func (m *Model) propose(v sources.Verb, to sources.Share, reason string) tea.Cmd {
+	a := sources.Action{Verb: v, To: to, Reason: reason}
+	c := &asking{action: a}
+	c.Does, c.Waiting = doing(v), "asking the traffic plane what would be written …"
+	c.Title, c.Context = c.Does, "no service yet"
+	if f := m.shown(); f != nil {
+		c.action.Service, c.action.Seen = f.Service, seen(f)
+		c.Title, c.Context, c.Prod = c.Does+" "+f.Service, f.Context, f.Env == "prod"
+	}
+	m.confirm = c
+	return m.preview()
+}
+
+// seen is what the operator looks at: what must still hold when it is written.
+func seen(f *frame.Frame) sources.Precondition {
+	p := sources.Precondition{Rev: f.Traffic.Rev, Split: f.Traffic.Set, Identity: f.Traffic.Identity}
+	if p.Identity.Legacy.IsZero() {
+		p.Identity.Legacy = f.Rollout.Legacy
+	}
+	if p.Identity.Candidate.IsZero() {
+		p.Identity.Candidate = f.Rollout.Candidate
+	}
+	return p
+}
+
+// doing is a verb in the operator's words.
+func doing(v sources.Verb) string {
+	switch v {
+	case sources.RollBack:
+		return "roll back"
+	case sources.SetSplit:
+		return "set the split"
+	}
+	return strings.ReplaceAll(v.String(), "_", " ")
+}
+
+// preview asks what the open action would do.
+func (m *Model) preview() tea.Cmd {
+	c := m.confirm
+	c.Err = nil
+	m.asked++
+	c.tag = m.asked
+	tag, a, parent, op := c.tag, c.action, m.env.Ctx, m.env.Operator
+	ask := func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, previewDeadline)
+		defer cancel()
+		p, err := op.Preview(ctx, a)
+		return previewMsg{tag, p, err}
+	}
+	return tea.Batch(ask, m.closeGate())
+}
+
+// previewed shows the answer. It is another picture than before, so the keys wait for it to arrive.
+func (m *Model) previewed(msg previewMsg) tea.Cmd {
+	c := m.confirm
+	if c == nil || c.tag != msg.tag {
+		return nil
+	}
+	c.Waiting, c.Preview, c.Err = "", msg.preview, msg.err
+	return m.closeGate()
+}
+
+// pressConfirm takes a key of the confirmation. While it is not known to be on the screen every key is swallowed.
+func (m *Model) pressConfirm(k tea.Key) tea.Cmd {
+	if !m.gateOpen() {
+		return nil
+	}
+	c := m.confirm
+	switch c.Key(k) {
+	case dialog.Leave:
+		m.confirm = nil
+	case dialog.Again:
+		c.Waiting = "asking the traffic plane again …"
+		return m.preview()
+	case dialog.Go:
+		return m.goOn()
+	}
+	return nil
+}
+
+// goOn does what was confirmed.
+func (m *Model) goOn() tea.Cmd {
+	c := m.confirm
+	c.Sent = true
+	tag, id, word, verb, parent, op := c.tag, c.Preview.ID, c.Word.String(), c.action.Verb, m.env.Ctx, m.env.Operator
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, doDeadline)
+		defer cancel()
+		p, err := op.Do(ctx, id, word)
+		return doneMsg{tag, verb, p, err}
+	}
+}
+
+// did closes the confirmation; from here on the header follows the action rung by rung. A refusal stays in the status
+// line until it is dismissed.
+func (m *Model) did(msg doneMsg) tea.Cmd {
+	if m.confirm != nil && m.confirm.tag == msg.tag {
+		m.confirm = nil
+	}
+	switch {
+	case msg.err != nil:
+		return m.fail(msg.err)
+	case msg.progress.Rung == sources.RungNone && (msg.verb == sources.Hold || msg.verb == sources.Resume):
+		return m.say(doing(msg.verb) + ": done and written down")
+	}
+	return m.say(doing(msg.verb) + ": " + msg.progress.Rung.String())
+}
+
+// follow plans an open action anew when what it rests on has changed, so that what is confirmed is what is true.
+func (m *Model) follow() tea.Cmd {
+	c, f := m.confirm, m.live
+	if c == nil || f == nil || c.Sent || c.Waiting != "" || c.Err != nil {
+		return nil
+	}
+	if p := c.Preview; !p.Expires.IsZero() && f.At.After(p.Expires) {
+		c.Waiting = "the plan is too old; asking again …"
+		return m.preview()
+	}
+	return nil
+}
+
+// pending is an action that is half-way; false when there is none.
+func (m *Model) pending() (sources.Progress, bool) {
+	if m.live == nil {
+		return sources.Progress{}, false
+	}
+	for _, p := range m.live.Actions {
+		if !p.Done && p.Rung < sources.Observed {
+			return p, true
+		}
+	}
+	return sources.Progress{}, false
+}
+
+// call runs a request that ends in a remark.
+func (m *Model) call(deadline time.Duration, f func(context.Context) (string, error)) tea.Cmd {
+	parent := m.env.Ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, deadline)
+		defer cancel()
+		text, err := f(ctx)
+		return saidMsg{text, err}
+	}
+}

@@ -1,0 +1,153 @@
+package dialog
+
+import (
+	"fmt"
+	"strings"
+
+	"rampart/sources"
+	"rampart/ui/cell"
+)
+
+// View draws the confirmation in at most w by h; open says whether its keys count yet.
+func (c *Confirm) View(w, h int, open bool) cell.Grid {
+	d := frameOf{title: c.Title, stripe: c.stripe(), lines: c.body(inside(w)), pinned: c.word(), keys: c.keys(open)}
+	room := max(h-2-len(d.pinned)-1, 1)
+	c.top = max(min(c.top, len(d.lines)-room), 0)
+	d.top, d.bad = c.top, c.Err != nil || c.Preview.Confirm.Refuse != ""
+	return framed(w, h, d)
+}
+
+func (c *Confirm) stripe() cell.Line {
+	if c.Prod {
+		return cell.Say(cell.Prod, "▌PROD▐").And(cell.Plain, " "+c.Context)
+	}
+	return cell.Say(cell.Env, " "+c.Context+" ")
+}
+
+func (c *Confirm) keys(open bool) cell.Line {
+	switch {
+	case c.Waiting != "":
+		return keysLine(open, "esc", "leave")
+	case c.Err != nil:
+		return keysLine(open, "enter", "ask again", "esc", "leave")
+	case c.Sent:
+		return keysLine(open, "esc", "leave: it goes on")
+	case c.Preview.Confirm.Refuse != "":
+		return keysLine(open, "esc", "leave")
+	}
+	return keysLine(open, "enter", c.Does, "esc", "leave")
+}
+
+// word asks for the typed word.
+func (c *Confirm) word() []cell.Line {
+	w := c.Preview.Confirm.Word
+	if w == "" || !c.ready() {
+		return nil
+	}
+	typed, _ := c.Word.View(24)
+	l := cell.Say(cell.Warn, "type ").And(cell.Key, w).And(cell.Warn, ": ").With(typed).And(cell.Cursor, "_")
+	if c.wrong != "" {
+		l = l.And(cell.Bad, "  "+c.wrong)
+	}
+	return []cell.Line{l}
+}
+
+func (c *Confirm) body(w int) []cell.Line {
+	switch {
+	case c.Waiting != "":
+		return cell.Wrap(cell.Say(cell.Dim, c.Waiting), w)
+	case c.Err != nil:
+		return cell.Wrap(cell.Say(cell.Bad, sources.Visible(c.Err.Error())), w)
+	}
+	p := c.Preview
+	var out []cell.Line
+	say := func(l cell.Line) { out = append(out, cell.Wrap(l, w)...) }
+	if p.Confirm.Refuse != "" {
+		say(cell.Say(cell.Bad, "refused: "+sources.Visible(p.Confirm.Refuse)))
+	}
+	say(share(p))
+	if p.Replan != "" {
+		say(cell.Say(cell.Warn, "planned again: "+sources.Visible(p.Replan)))
+	}
+	if p.Confirm.Why != "" {
+		say(cell.Say(cell.Bad, sources.Visible(p.Confirm.Why)))
+	}
+	for _, n := range p.Warnings {
+		say(cell.Say(cell.Warn, "! "+n.Text.String()))
+	}
+	for _, a := range sources.Arms() {
+		if l := servers(p, a); l != nil {
+			say(l)
+		}
+	}
+	out = append(out, writes(p.Change, w)...)
+	say(undo(p))
+	if c.Sent {
+		say(cell.Say(cell.Accent, "sent; waiting for the first answer"))
+	}
+	return out
+}
+
+// share says the share before and after.
+func share(p sources.Preview) cell.Line {
+	switch {
+	case p.Action.Verb == sources.Hold:
+		return cell.Say(cell.Plain, "hold: nobody and nothing ramps up until it is resumed; traffic stays as it is")
+	case p.Action.Verb == sources.Resume:
+		return cell.Say(cell.Plain, "resume: ramping up is possible again; traffic stays as it is")
+	}
+	l := cell.Say(cell.Plain, "candidate ").And(cell.Candidate, p.Change.From.String()).And(cell.Plain, " → ").And(cell.Accent, p.Change.To.String()).
+		And(cell.Plain, " of new requests")
+	if p.Change.NoOp {
+		l = l.And(cell.Dim, "  (everything is already so)")
+	}
+	return l
+}
+
+// servers says who carries the load, and how much before and after.
+func servers(p sources.Preview, a sources.Arm) cell.Line {
+	n, r := p.Servers.Of(a), p.Rates.Of(a)
+	if n[1] == 0 {
+		return nil
+	}
+	tone := cell.Plain
+	if n[0] == 0 {
+		tone = cell.Bad
+	}
+	l := cell.Say(cell.Dim, fmt.Sprintf("%-10s", a)).And(tone, fmt.Sprintf("%d/%d up", n[0], n[1]))
+	if r.Known {
+		l = l.And(cell.Plain, fmt.Sprintf(", %s → %s each", cell.Rate(r.Before), cell.Rate(r.After)))
+	}
+	return l
+}
+
+// writes lists the exact commands, each under its member.
+func writes(c sources.Change, w int) []cell.Line {
+	var out []cell.Line
+	member := ""
+	for _, x := range c.Writes {
+		if x.Member != member {
+			member = x.Member
+			out = append(out, cell.Say(cell.Dim, "to "+sources.Visible(member)).Clip(w))
+		}
+		for line := range strings.SplitSeq(strings.TrimSpace(x.Request), "\n") {
+			for i, l := range cell.Wrap(cell.Say(cell.Plain, sources.Visible(line)), max(w-2, 1)) {
+				indent := "  "
+				if i > 0 {
+					indent = "    "
+				}
+				out = append(out, cell.Say(cell.Plain, indent).With(l))
+			}
+		}
+	}
+	return out
+}
+
+// undo says what would take it back.
+func undo(p sources.Preview) cell.Line {
+	in := p.Change.Inverse
+	if in == nil {
+		return nil
+	}
+	return cell.Say(cell.Dim, "undone by "+in.Verb.String()+" to "+in.To.String())
+}

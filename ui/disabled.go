@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"strings"
+
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// Session is what a session can do beside looking.
+type Session struct {
+	Acts bool // there is an operator
+	Asks bool // questions are answered
+}
+
+func (m *Model) session() Session {
+	return Session{Acts: m.env.Operator != nil, Asks: m.env.Ask != nil}
+}
+
+// Disabled says why a verb cannot be done now, in words that an operator can act on; empty when it can. It only explains:
+// what may be written is decided where it is written.
+func Disabled(v Verb, f *frame.Frame, s Session) string {
+	for _, b := range verbs() {
+		if b.verb == v {
+			return b.disabled(f, s)
+		}
+	}
+	return "there is no such verb"
+}
+
+func notBuilt(*frame.Frame, Session) string { return "not in this build" }
+
+func needsAsk(_ *frame.Frame, s Session) string {
+	if !s.Asks {
+		return "there are no sources to ask"
+	}
+	return ""
+}
+
+// cannotRollBack has few reasons: stale data, a locked console, a freeze or no frame at all are none.
+func cannotRollBack(f *frame.Frame, s Session) string {
+	return cannotAct(f, s, sources.Operator)
+}
+
+func cannotHold(f *frame.Frame, s Session) string { return cannotAct(f, s, sources.Operator) }
+
+func cannotSplit(f *frame.Frame, s Session) string { return cannotAct(f, s, sources.Operator) }
+
+// cannotStep explains what stands in the way of ramping up.
+func cannotStep(f *frame.Frame, s Session) string {
+	if why := cannotAct(f, s, sources.Promoter); why != "" {
+		return why
+	}
+	switch {
+	case f == nil:
+		return "nothing is known yet"
+	case f.Unlock.Needed && !f.At.Before(f.Unlock.Until):
+		return "ramping up is locked: :unlock 10m REASON"
+	case f.Traffic.Held != "":
+		return "the ramp is held: " + sources.Visible(f.Traffic.Held)
+	case f.Verdict.Forecast.Next == 0:
+		return "no next step is suggested; :split N% sets a share"
+	}
+	return ""
+}
+
+func cannotAct(f *frame.Frame, s Session, least sources.Role) string {
+	switch {
+	case !s.Acts:
+		return "no traffic plane is configured: there is nothing to write to"
+	case f == nil:
+		return ""
+	case f.Session.ReadOnly:
+		return "this console is read-only"
+	case f.Session.Role < least:
+		who := strings.TrimSpace(sources.Visible(f.Session.Actor))
+		return "it takes the role " + least.String() + "; " + who + " is " + f.Session.Role.String()
+	}
+	return ""
+}

@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rampart/ui/panel"
+)
+
+// disabledKey is what the config says for a verb that no key shall do.
+const disabledKey = "<disabled>"
+
+// keymap maps keys to verbs for one session.
+type keymap struct {
+	bindings []binding
+}
+
+// newKeymap is the table of verbs with a session's own keys and extras. It reports unknown verbs and keys taken twice.
+func newKeymap(own map[string][]string, extras []Extra) (*keymap, error) {
+	m := &keymap{bindings: verbs()}
+	var wrong []error
+	for name, keys := range own {
+		i := slices.IndexFunc(m.bindings, func(b binding) bool { return string(b.verb) == name })
+		if i < 0 {
+			wrong = append(wrong, fmt.Errorf("keys: there is no verb %q", name))
+			continue
+		}
+		m.bindings[i].keys = nil
+		for _, k := range keys {
+			if k != disabledKey {
+				m.bindings[i].keys = append(m.bindings[i].keys, keyName(k))
+			}
+		}
+	}
+	for _, x := range extras {
+		m.bindings = append(m.bindings, extraBinding(x))
+	}
+	return m, errors.Join(append(wrong, m.conflicts()...)...)
+}
+
+// conflicts reports keys that mean two things in one place.
+func (m *keymap) conflicts() []error {
+	var out []error
+	for i, a := range m.bindings {
+		for _, b := range m.bindings[i+1:] {
+			for _, k := range a.keys {
+				if slices.Contains(b.keys, k) && a.where.meets(b.where) {
+					out = append(out, fmt.Errorf("keys: %q is both %s and %s", shownKey(k), a.verb, b.verb))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// find returns what a key does in a panel. What belongs to the panel goes before what holds everywhere.
+func (m *keymap) find(k tea.Key, p panel.Panel) (binding, bool) {
+	name := k.String()
+	var found binding
+	ok := false
+	for _, b := range m.bindings {
+		if !slices.Contains(b.keys, name) || !b.where.in(p) {
+			continue
+		}
+		if !ok || b.where.special() {
+			found, ok = b, true
+		}
+	}
+	return found, ok
+}
+
+// named returns a verb's binding.
+func (m *keymap) named(v Verb) (binding, bool) {
+	i := slices.IndexFunc(m.bindings, func(b binding) bool { return b.verb == v })
+	if i < 0 {
+		return binding{}, false
+	}
+	return m.bindings[i], true
+}
+
+// quitsNow tells the key that always leaves, whatever is open.
+func (m *keymap) quitsNow(k tea.Key) bool {
+	return k.Keystroke() == "ctrl+c"
+}
+
+// keysOf are a verb's keys as people write them.
+func (b binding) shown() string {
+	out := make([]string, len(b.keys))
+	for i, k := range b.keys {
+		out[i] = shownKey(k)
+	}
+	return strings.Join(out, " ")
+}
+
+// rows are the help's.
+func (m *keymap) rows() []panel.KeyRow {
+	var out []panel.KeyRow
+	for _, b := range m.bindings {
+		if len(b.keys) > 0 {
+			out = append(out, panel.KeyRow{Where: b.where.String(), Keys: b.shown(), Does: b.help})
+		}
+	}
+	return out
+}
+
+// KeyTable is the table of keys as Markdown, for the README: where, keys, the verb's name in config and palette, what it
+// does.
+func KeyTable() string {
+	var b strings.Builder
+	b.WriteString("| where | keys | verb | what it does |\n|---|---|---|---|\n")
+	for _, x := range verbs() {
+		keys := make([]string, len(x.keys))
+		for i, k := range x.keys {
+			keys[i] = "`" + strings.ReplaceAll(shownKey(k), "|", `\|`) + "`"
+		}
+		fmt.Fprintf(&b, "| %s | %s | `%s` | %s |\n", x.where, strings.Join(keys, " "), x.verb, x.help)
+	}
+	return b.String()
+}
+
+// keyName turns a key as people write it into the library's name: "ctrl-r" is "ctrl+r", "pgdn" is "pgdown".
+func keyName(s string) string {
+	s = strings.TrimSpace(s)
+	for _, mod := range []string{"ctrl", "alt", "shift", "meta", "super"} {
+		s = strings.ReplaceAll(s, mod+"-", mod+"+")
+	}
+	switch s {
+	case "pgdn":
+		return "pgdown"
+	case "return":
+		return "enter"
+	case "escape":
+		return "esc"
+	case "":
+		return "space"
+	}
+	return s
+}
+
+// shownKey is a key as people write it.
+func shownKey(k string) string {
+	switch k {
+	case "left":
+		return "←"
+	case "right":
+		return "→"
+	case "up":
+		return "↑"
+	case "down":
+		return "↓"
+	case "pgdown":
+		return "pgdn"
+	}
+	for _, mod := range []string{"ctrl", "alt", "shift"} {
+		k = strings.ReplaceAll(k, mod+"+", mod+"-")
+	}
+	return k
+}

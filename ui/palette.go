@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rampart/sources"
+	"rampart/themes"
+	"rampart/ui/dialog"
+)
+
+// command is a verb of the palette that takes words behind it.
+type command struct {
+	name string
+	args string
+	help string
+	verb Verb                  // whose reasons not to hold here too; empty: none
+	also func(*Model) []string // what its words may be
+	does func(*Model, string) (tea.Cmd, error)
+}
+
+// commands are the palette's own; every verb of the key table is one as well, by its name.
+func commands() []command {
+	act := func(v sources.Verb) func(*Model, string) (tea.Cmd, error) {
+		return func(m *Model, reason string) (tea.Cmd, error) { return m.propose(v, 0, reason), nil }
+	}
+	return []command{
+		{"rollback", "[reason]", "all traffic to legacy", "rollback", nil, act(sources.RollBack)},
+		{"hold", "[reason]", "nobody ramps up until it is resumed", "hold", nil, act(sources.Hold)},
+		{"resume", "[reason]", "ramping up is possible again", "hold", nil, act(sources.Resume)},
+		{"split", "N% [reason]", "set the candidate's share", "split", nil, (*Model).splitTo},
+		{"step", "", "next step of the ramp", "step", nil, func(m *Model, _ string) (tea.Cmd, error) { return m.step(), nil }},
+		{"promote", "[reason]", "all traffic to the candidate", "split", nil, func(m *Model, reason string) (tea.Cmd, error) {
+			return m.propose(sources.Promote, sources.Whole, reason), nil
+		}},
+		{"unlock", "10m REASON", "allow ramping up for a while", "split", nil, (*Model).unlock},
+		{"note", "TEXT", "write a remark into the audit", "", nil, (*Model).note},
+		{"service", "NAME", "turn to another service", "", (*Model).services, func(m *Model, name string) (tea.Cmd, error) {
+			if name == "" {
+				return m.goTo(m.panels.Services), nil
+			}
+			return m.service(name), nil
+		}},
+		{"theme", "NAME", "other colours", "", func(*Model) []string { return themes.Names() }, func(m *Model, name string) (tea.Cmd, error) {
+			if name == "" {
+				return m.nextTheme(), nil
+			}
+			return nil, m.setTheme(name)
+		}},
+		{"panel", "NAME", "show a panel", "", (*Model).panelNames, func(m *Model, name string) (tea.Cmd, error) {
+			if _, ok := m.panels.Named(name); !ok {
+				return nil, fmt.Errorf("there is no panel %q", name)
+			}
+			return m.goToNamed(name), nil
+		}},
+	}
+}
+
+// command runs a typed line.
+func (m *Model) command(text string) (tea.Cmd, error) {
+	name, args, _ := strings.Cut(strings.TrimSpace(text), " ")
+	args = strings.TrimSpace(args)
+	if name == "" {
+		return nil, nil
+	}
+	for _, c := range commands() {
+		if c.name != name {
+			continue
+		}
+		if b, ok := m.keys.named(c.verb); ok {
+			if why := b.disabled(m.live, m.session()); why != "" {
+				return nil, errors.New(why)
+			}
+		}
+		return c.does(m, args)
+	}
+	b, ok := m.keys.named(Verb(name))
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("there is no command %q; tab shows them", name)
+	case args != "":
+		return nil, fmt.Errorf("%s takes nothing behind it", name)
+	}
+	m.prompt = nil
+	return m.do(b), nil
+}
+
+// complete lists what a line could become.
+func (m *Model) complete(text string) []dialog.Choice {
+	var out []dialog.Choice
+	name, arg, isArg := strings.Cut(text, " ")
+	for _, c := range commands() {
+		switch {
+		case isArg && c.name == name && c.also != nil:
+			for _, w := range c.also(m) {
+				if strings.HasPrefix(w, arg) {
+					out = append(out, dialog.Choice{Text: name + " " + w})
+				}
+			}
+			return out
+		case isArg && c.name == name:
+			return []dialog.Choice{{Text: text, Help: c.args + "  " + c.help}}
+		case !isArg && strings.HasPrefix(c.name, text):
+			out = append(out, dialog.Choice{Text: c.name + map[bool]string{true: " "}[c.args != ""], Help: strings.TrimSpace(c.args + "  " + c.help)})
+		}
+	}
+	if isArg || text == "" {
+		return out
+	}
+	return append(out, m.completeVerbs(text)...)
+}
+
+// completeVerbs lists the verbs of the key table that are not commands already, with their keys.
+func (m *Model) completeVerbs(text string) []dialog.Choice {
+	taken := map[string]bool{}
+	for _, c := range commands() {
+		taken[c.name] = true
+	}
+	var out []dialog.Choice
+	for _, b := range m.keys.bindings {
+		if name := string(b.verb); !taken[name] && strings.HasPrefix(name, text) {
+			out = append(out, dialog.Choice{Text: name, Help: b.help + "  " + b.shown()})
+		}
+	}
+	return out
+}
+
+func (m *Model) splitTo(args string) (tea.Cmd, error) {
+	number, reason, _ := strings.Cut(args, " ")
+	if rest, ok := strings.CutPrefix(reason, "%"); ok {
+		reason = rest
+	}
+	share, err := sources.ParseShare(number)
+	if err != nil {
+		return nil, err
+	}
+	return m.propose(sources.SetSplit, share, strings.TrimSpace(reason)), nil
+}
+
+func (m *Model) unlock(args string) (tea.Cmd, error) {
+	length, reason, _ := strings.Cut(args, " ")
+	d, err := time.ParseDuration(length)
+	reason = strings.TrimSpace(reason)
+	switch {
+	case err != nil || d <= 0:
+		return nil, errors.New("unlock wants a time and a reason, such as 10m fixing ctr_7d")
+	case reason == "":
+		return nil, errors.New("unlock wants a reason behind the time")
+	}
+	op := m.env.Operator
+	return m.call(askDeadline, func(ctx context.Context) (string, error) {
+		return "ramping up is unlocked for " + length, op.Unlock(ctx, d, reason)
+	}), nil
+}
+
+func (m *Model) note(text string) (tea.Cmd, error) {
+	switch op := m.env.Operator; {
+	case text == "":
+		return nil, errors.New("a note wants a text")
+	case op == nil:
+		return nil, errors.New("there is no journal to write to")
+	default:
+		return m.call(askDeadline, func(ctx context.Context) (string, error) { return "written into the audit", op.Note(ctx, text) }), nil
+	}
+}
+
+func (m *Model) refresh() tea.Cmd {
+	ask := m.env.Ask
+	return m.call(askDeadline, func(ctx context.Context) (string, error) { return "asked all sources again", ask.Refresh(ctx) })
+}
+
+func (m *Model) service(name string) tea.Cmd {
+	ask := m.env.Ask
+	if ask == nil {
+		return m.warn("this session has one service")
+	}
+	m.home()
+	return m.call(askDeadline, func(ctx context.Context) (string, error) { return "service " + name, ask.Service(ctx, name) })
+}
+
+func (m *Model) services() []string {
+	var out []string
+	if m.live != nil {
+		for _, s := range m.live.Services {
+			out = append(out, s.Service)
+		}
+	}
+	return out
+}
+
+func (m *Model) panelNames() []string {
+	var out []string
+	for _, p := range m.panels.All() {
+		out = append(out, p.Name())
+	}
+	return out
+}

@@ -1,0 +1,105 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"rampart/sources"
+	"rampart/ui/dialog"
+)
+
+// kind is what a typed line is for.
+type kind uint8
+
+const (
+	forCommand kind = iota
+	forSearch
+	forFilter
+	forSplit
+)
+
+// mostTyped bounds what is remembered of each kind.
+const mostTyped = 50
+
+// prompting is a line being typed.
+type prompting struct {
+	dialog.Prompt
+	kind kind
+	take func(text string) (tea.Cmd, error)
+}
+
+// open begins a line; what was typed before comes back with the arrow up.
+func (m *Model) open(k kind, p dialog.Prompt, take func(string) (tea.Cmd, error)) tea.Cmd {
+	p.History = m.typed[k]
+	m.prompt = &prompting{Prompt: p, kind: k, take: take}
+	return nil
+}
+
+func (m *Model) openPalette() tea.Cmd {
+	return m.open(forCommand, dialog.Prompt{Label: ":", Hint: "a command; tab completes, esc leaves", Complete: m.complete}, m.command)
+}
+
+func (m *Model) openSearch() tea.Cmd {
+	p := dialog.Prompt{Label: "/", Hint: "text or /regexp/; n and N go on"}
+	return m.open(forSearch, p, func(text string) (tea.Cmd, error) {
+		if err := m.panels.Logs.SetSearch(text); err != nil || text == "" {
+			return nil, err
+		}
+		if !m.panels.Logs.Prev() && !m.panels.Logs.Next() {
+			m.say("no held line matches " + text)
+		}
+		return m.askLogs(), nil
+	})
+}
+
+func (m *Model) openFilter() tea.Cmd {
+	p := dialog.Prompt{Label: "&", Hint: "text, !not, /regexp/, level:error, arm:candidate; empty shows all"}
+	p.Field.Set(m.panels.Logs.Filter())
+	return m.open(forFilter, p, func(text string) (tea.Cmd, error) {
+		err := m.panels.Logs.SetFilter(text)
+		return m.askLogs(), err
+	})
+}
+
+func (m *Model) askSplit() tea.Cmd {
+	p := dialog.Prompt{Label: "split: candidate's share ", Hint: "such as 5%; it is confirmed next"}
+	return m.open(forSplit, p, func(text string) (tea.Cmd, error) {
+		share, err := sources.ParseShare(text)
+		if err != nil {
+			return nil, err
+		}
+		return m.propose(sources.SetSplit, share, ""), nil
+	})
+}
+
+// pressPrompt takes a key of the line. A line that is refused stays, with the reason.
+func (m *Model) pressPrompt(k tea.Key) tea.Cmd {
+	p := m.prompt
+	switch p.Key(k) {
+	case dialog.Leave:
+		m.prompt = nil
+	case dialog.Go:
+		text := p.Text()
+		cmd, err := p.take(text)
+		if err != nil {
+			p.Wrong = err.Error()
+			return cmd
+		}
+		if m.prompt == p {
+			m.prompt = nil
+		}
+		m.remember(p.kind, text)
+		return cmd
+	}
+	return nil
+}
+
+func (m *Model) remember(k kind, text string) {
+	old := m.typed[k]
+	if text == "" || len(old) > 0 && old[len(old)-1] == text {
+		return
+	}
+	if old = append(old, text); len(old) > mostTyped {
+		old = old[1:]
+	}
+	m.typed[k] = old
+}

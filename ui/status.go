@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rampart/sources"
+	"rampart/ui/cell"
+)
+
+// saidFor is how long a remark stands in the status line. A failure stands until the next deed.
+const saidFor = 8 * time.Second
+
+// status is the line at the foot of the screen that answers the last key.
+type status struct {
+	line  cell.Line
+	until time.Time // zero: until it is dismissed
+}
+
+func (s *status) expire(now time.Time) {
+	if !s.until.IsZero() && !now.Before(s.until) {
+		*s = status{}
+	}
+}
+
+// pass takes a passing remark away; a failure stays until esc.
+func (s *status) pass() {
+	if !s.until.IsZero() {
+		*s = status{}
+	}
+}
+
+func (m *Model) say(text string) tea.Cmd  { return m.remark(cell.Plain, text) }
+func (m *Model) warn(text string) tea.Cmd { return m.remark(cell.Warn, text) }
+
+func (m *Model) remark(tone cell.Tone, text string) tea.Cmd {
+	m.status = status{cell.Say(tone, sources.Visible(text)), time.Now().Add(saidFor)}
+	return nil
+}
+
+// fail shows an error with what would mend it, until it is dismissed.
+func (m *Model) fail(err error) tea.Cmd {
+	line := cell.Say(cell.Bad, sources.Visible(err.Error()))
+	var e *sources.Error
+	if errors.As(err, &e) && e.Fix != "" {
+		line = line.And(cell.Plain, " · "+sources.Visible(e.Fix))
+	}
+	m.status = status{line: line}
+	return nil
+}
+
+// said shows what became of something.
+func (m *Model) said(msg saidMsg) tea.Cmd {
+	if msg.err != nil {
+		return m.fail(msg.err)
+	}
+	return m.say(msg.text)
+}
+
+// statusLine is what stands at the foot: the last remark, or what is wrong with the feed, or nothing.
+func (m *Model) statusLine() cell.Line {
+	switch {
+	case m.status.line != nil:
+		return m.status.line
+	case m.feedErr != nil:
+		return cell.Say(cell.Bad, "no frames: "+sources.Visible(m.feedErr.Error()))
+	case m.still != nil && m.live != nil && m.still.Verdict.Call != m.live.Verdict.Call:
+		return cell.Say(cell.Warn, "frozen at "+m.still.Verdict.Call.Label()+"; the call is now "+m.live.Verdict.Call.Label()+" · L live")
+	}
+	return nil
+}

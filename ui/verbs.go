@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rampart/analysis/frame"
+	"rampart/ui/panel"
+)
+
+// Verb is what a key asks for, by the name that config and palette use.
+type Verb string
+
+// binding is a verb with its keys: a row of the one table from which keys, help, palette and README come.
+type binding struct {
+	verb  Verb
+	keys  []string
+	where where
+	help  string
+	does  func(*Model) tea.Cmd
+	off   func(*frame.Frame, Session) string // why it cannot be done now; nil: it can
+}
+
+func (b binding) disabled(f *frame.Frame, s Session) string {
+	if b.off == nil {
+		return ""
+	}
+	return b.off(f, s)
+}
+
+// verbs is the table. Capitals act on traffic or on the whole session, and no letter beside them does.
+func verbs() []binding {
+	all := generalVerbs()
+	all = append(all, moveVerbs()...)
+	all = append(all, chartVerbs()...)
+	all = append(all, logVerbs()...)
+	return append(all, actionVerbs()...)
+}
+
+func generalVerbs() []binding {
+	all := []binding{
+		{"help", []string{"?"}, everywhere, "all keys", func(m *Model) tea.Cmd { return m.goTo(m.panels.Help) }, nil},
+		{"palette", []string{":"}, everywhere, "type a command", (*Model).openPalette, nil},
+		{"next_panel", []string{"tab"}, everywhere, "next panel", func(m *Model) tea.Cmd { return m.cycle(1) }, nil},
+		{"previous_panel", []string{"shift+tab"}, everywhere, "previous panel", func(m *Model) tea.Cmd { return m.cycle(-1) }, nil},
+	}
+	for i, p := range panel.NewSet().Numbered() {
+		name := p.Name()
+		all = append(all, binding{
+			Verb("panel_" + name), []string{string(rune('1' + i))}, everywhere, "panel " + name,
+			func(m *Model) tea.Cmd { return m.goToNamed(name) }, nil,
+		})
+	}
+	return append(all, []binding{
+		{"overview", []string{"0"}, everywhere, "the overview", func(m *Model) tea.Cmd { return m.home() }, nil},
+		{"open", []string{"enter"}, everywhere, "open what is selected", (*Model).enter, nil},
+		{"back", []string{"esc"}, everywhere, "one level back; never leaves", (*Model).back, nil},
+		{"query", []string{"i"}, everywhere, "the panel's expanded queries", (*Model).query, nil},
+		{"copy", []string{"y"}, everywhere, "copy the selected line or query", (*Model).copyLine, nil},
+		{"copy_panel", []string{"Y"}, everywhere, "copy the panel as text", (*Model).copyPanel, nil},
+		{"bundle", []string{"b"}, everywhere, "write an incident bundle", nothing, notBuilt},
+		{"refresh", []string{"ctrl+r"}, everywhere, "ask all sources again now", (*Model).refresh, needsAsk},
+		{"redraw", []string{"ctrl+l"}, everywhere, "draw the screen anew", func(*Model) tea.Cmd { return tea.ClearScreen }, nil},
+		{"theme", []string{"T"}, everywhere, "next theme", (*Model).nextTheme, nil},
+		{"suspend", []string{"ctrl+z"}, everywhere, "suspend; fg comes back", func(*Model) tea.Cmd { return tea.Suspend }, nil},
+		{"quit", []string{"q"}, everywhere, "quit; asks while an action is under way", (*Model).quit, nil},
+		{"quit_now", []string{"ctrl+c"}, everywhere, "quit at once", func(*Model) tea.Cmd { return tea.Quit }, nil},
+	}...)
+}
+
+func moveVerbs() []binding {
+	row := func(v Verb, move panel.Move, help string, keys ...string) binding {
+		return binding{v, keys, moving, help, func(m *Model) tea.Cmd { return m.move(move) }, nil}
+	}
+	return []binding{
+		row("down", panel.Down, "down", "j", "down"), row("up", panel.Up, "up", "k", "up"),
+		row("left", panel.Left, "left", "h", "left"), row("right", panel.Right, "right", "l", "right"),
+		row("top", panel.Top, "first", "g", "home"), row("bottom", panel.Bottom, "last", "G", "end"),
+		row("half_down", panel.HalfDown, "half a page down", "ctrl+d"), row("half_up", panel.HalfUp, "half a page up", "ctrl+u"),
+		row("page_down", panel.PageDown, "a page down", "pgdown"), row("page_up", panel.PageUp, "a page up", "pgup"),
+	}
+}
+
+func chartVerbs() []binding {
+	return []binding{
+		{"cursor_back", []string{"left"}, charts, "time cursor back", func(m *Model) tea.Cmd { return m.moveCursor(-1) }, nil},
+		{"cursor_forward", []string{"right"}, charts, "time cursor forward", func(m *Model) tea.Cmd { return m.moveCursor(1) }, nil},
+		{"zoom_in", []string{"+"}, charts, "shorter window", func(m *Model) tea.Cmd { return m.zoom(-1) }, nil},
+		{"zoom_out", []string{"-"}, charts, "longer window", func(m *Model) tea.Cmd { return m.zoom(1) }, nil},
+		{"zoom_reset", []string{"="}, charts, "the usual window", func(m *Model) tea.Cmd { return m.zoom(0) }, nil},
+		{"window_back", []string{",", "["}, charts, "window back", func(m *Model) tea.Cmd { return m.pan(-1) }, nil},
+		{"window_forward", []string{".", "]"}, charts, "window forward", func(m *Model) tea.Cmd { return m.pan(1) }, nil},
+		{"freeze", []string{"space"}, everywhere, "freeze or go on", (*Model).freeze, nil},
+		{"live", []string{"L"}, everywhere, "back to live: no cursor, no freeze", (*Model).goLive, nil},
+		{"expand", []string{"z"}, charts, "one chart in all the room", (*Model).expand, nil},
+	}
+}
+
+func logVerbs() []binding {
+	row := func(v Verb, help string, does func(*Model) tea.Cmd, keys ...string) binding {
+		return binding{v, keys, inLogs, help, does, nil}
+	}
+	toggle := func(f func(*panel.Logs)) func(*Model) tea.Cmd {
+		return func(m *Model) tea.Cmd { f(m.panels.Logs); return m.askLogs() }
+	}
+	seek := func(f func(*panel.Logs) bool, none string) func(*Model) tea.Cmd {
+		return func(m *Model) tea.Cmd { return m.seek(f, none) }
+	}
+	return []binding{
+		row("search", "search", func(m *Model) tea.Cmd { return m.openSearch() }, "/"),
+		row("next_match", "next match", seek((*panel.Logs).Next, "no newer line matches"), "n"),
+		row("previous_match", "previous match", seek((*panel.Logs).Prev, "no older line matches"), "N"),
+		row("filter", "filter: text, !not, /regexp/, level:error, arm:candidate", func(m *Model) tea.Cmd { return m.openFilter() }, "&"),
+		row("next_error", "next error", seek((*panel.Logs).NextError, "no newer error"), "e"),
+		row("previous_error", "previous error", seek((*panel.Logs).PrevError, "no older error"), "E"),
+		row("follow", "follow the newest line", toggle((*panel.Logs).ToggleFollow), "f"),
+		row("wrap", "wrap long lines", toggle((*panel.Logs).ToggleWrap), "w"),
+		row("time", "clock times or ages", toggle((*panel.Logs).ToggleTime), "t"),
+	}
+}
+
+func actionVerbs() []binding {
+	return []binding{
+		{"rollback", []string{"R"}, acting, "roll back: all traffic to legacy", (*Model).rollBack, cannotRollBack},
+		{"hold", []string{"H"}, acting, "hold the ramp, or resume it", (*Model).holdOrResume, cannotHold},
+		{"split", []string{"S"}, acting, "set the candidate's share", (*Model).askSplit, cannotSplit},
+		{"step", []string{"P"}, acting, "next step of the ramp", (*Model).step, cannotStep},
+	}
+}
+
+// extraBinding is a verb that only this session has.
+func extraBinding(x Extra) binding {
+	return binding{Verb("extra_" + x.Key), []string{keyName(x.Key)}, extras, x.Help, func(m *Model) tea.Cmd {
+		return m.call(askDeadline, func(ctx context.Context) (string, error) { return x.Do(ctx) })
+	}, nil}
+}
+
+func nothing(*Model) tea.Cmd { return nil }
