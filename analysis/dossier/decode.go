@@ -1,7 +1,5 @@
 package dossier
 
-import "bytes"
-
 // layout tells where each measure's counts stand in an arm.
 type layout struct {
 	header  *Header
@@ -191,14 +189,13 @@ func (c *cursor) cells(dst []int64) bool {
 
 // kindOf tells a line's kind when it is its first field, which is how lines are written; nil: look closer.
 func kindOf(line []byte) []byte {
-	const lead = `{"kind":"`
-	if !bytes.HasPrefix(line, []byte(lead)) {
+	c := &cursor{b: line}
+	if !c.byte('{') || !c.word(`"kind"`) || !c.byte(':') {
 		return nil
 	}
-	rest := line[len(lead):]
-	end := bytes.IndexByte(rest, '"')
-	if end < 0 || bytes.IndexByte(rest[:end], '\\') >= 0 {
+	kind, ok := c.text()
+	if !ok {
 		return nil
 	}
-	return rest[:end]
+	return kind
 }

@@ -498,3 +498,32 @@ func TestJudge_SaysSinceWhenAndHowMuchWasFailed(t *testing.T) {
 		t.Errorf("excess %+v, want 1020 within its limits", e)
 	}
 }
+
+func TestRun_AHundredThousandBlocksAreOneDossier(t *testing.T) {
+	text := stream(t, plain, 100_000)
+	in := Input{Name: "long", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }}
+	var out bytes.Buffer
+	if err := Run(t.Context(), Summarized, Options{}, []Input{in}, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out.String(), `{"id":"r","blocks":100000,`) {
+		t.Errorf("summary %s", out.String())
+	}
+}
+
+func TestRun_SaysWhichStreamCannotBeOpenedOrRead(t *testing.T) {
+	gone := Input{Name: "gone", Open: func() (io.ReadCloser, error) { return nil, errors.New("open gone: no such file") }}
+	if err := Run(t.Context(), Table, Options{}, []Input{gone}, io.Discard, io.Discard); err == nil || err.Error() != "judge: open gone: no such file" {
+		t.Errorf("error %v", err)
+	}
+	broken := Input{Name: "pipe", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(strings.NewReader(plain+"\n"), failing{})), nil
+	}}
+	if err := Run(t.Context(), Table, Options{}, []Input{broken}, io.Discard, io.Discard); err == nil || err.Error() != "judge pipe: broken pipe" {
+		t.Errorf("error %v", err)
+	}
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, errors.New("broken pipe") }
