@@ -90,7 +90,7 @@ func TestJournal_IsReadBackAsItWasWritten(t *testing.T) {
 }
 
 func TestVerify_FindsEveryFlippedBit(t *testing.T) {
-	_, path := written(t, 3)
+	_, path := written(t, 2)
 	for _, p := range []string{path, path + headSuffix} {
 		whole, err := os.ReadFile(p)
 		if err != nil {

@@ -22,9 +22,9 @@ type fold struct {
 
 // unlocked is an actor's right to ramp up for a while.
 type unlocked struct {
-	By     string
-	Until  time.Time
-	Reason string
+	By     string    `json:"by"`
+	Until  time.Time `json:"until"`
+	Reason string    `json:"reason"`
 }
 
 // pending is an intent whose outcome is not in the journal.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/sources"
 )
@@ -349,6 +350,19 @@ func TestRead_EndsWithTheCallersContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	h.answer = func(string) string { cancel(); <-ctx.Done(); return "" }
 	if _, err := plane(t, h).Read(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("err %v", err)
+	}
+}
+
+func TestRead_DoesNotWaitLongerThanItsTimeout(t *testing.T) {
+	h := newRuntime(t, pair(95, 5)...)
+	hang := make(chan struct{})
+	h.answer = func(string) string { <-hang; return "" }
+	p := plane(t, h)
+	p.sockets[0].timeout = 20 * time.Millisecond
+	_, err := p.Read(t.Context())
+	close(hang)
+	if !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "no end within 20ms") {
 		t.Errorf("err %v", err)
 	}
 }

@@ -92,10 +92,13 @@ func (m member) asServers() []sources.Server {
 // agreed is the split that all members share, as the mean of what differs by rounding only; otherwise it is unknown.
 func agreed(members []member, of func(member, sources.Arm) []int) sources.Split {
 	first := members[0].split(of)
-	sum := 0.0
+	sum, step := 0.0, sources.Share(0)
+	for _, m := range members {
+		step = max(step, finest(m))
+	}
 	for _, m := range members {
 		s := m.split(of)
-		if !s.Known || !near(s.Candidate, first.Candidate, finest(m)) {
+		if !s.Known || !near(s.Candidate, first.Candidate, step) {
 			return sources.Split{At: first.At}
 		}
 		sum += s.Candidate.Fraction()

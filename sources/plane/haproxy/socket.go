@@ -52,6 +52,9 @@ func (s *socket) exchange(ctx context.Context, op, line string) (string, error) 
 		return "", s.broken(ctx, op, "the line", err, n > 0)
 	}
 	b, err := io.ReadAll(io.LimitReader(conn, maxAnswer))
+	if err == nil {
+		err = ctx.Err() // a channel that we closed ends like an answer
+	}
 	if err != nil {
 		return "", s.broken(ctx, op, fmt.Sprintf("the answer, after %d bytes", len(b)), err, true)
 	}
