@@ -19,6 +19,9 @@ func (e *Engine) input(now time.Time) judge.Input {
 		Plane: e.pla.state == frame.SourceLive, Split: r.Configured, Evidence: b.ev.said(), Measures: b.findings(), Gauges: b.ev.gauges(), Previous: b.verdict,
 		Rates: sources.ByArm[analysis.Value]{Legacy: e.traf.rate(sources.Legacy), Candidate: e.traf.rate(sources.Candidate)},
 	}
+	if !in.Split.Known {
+		in.Split = r.Effective
+	}
 	in.Servers.Legacy[0], in.Servers.Legacy[1] = r.Up(sources.Legacy)
 	in.Servers.Candidate[0], in.Servers.Candidate[1] = r.Up(sources.Candidate)
 	if e.met.state == frame.SourceDown && e.met.err != nil {
