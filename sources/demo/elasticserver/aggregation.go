@@ -25,7 +25,7 @@ type maker func(c *compiler, body map[string]any, sub []aggregation) (func() col
 func makers() map[string]maker {
 	m := map[string]maker{
 		"terms": termsAgg, "date_histogram": dateHistogram, "histogram": numberHistogram, "filters": filtersAgg, "filter": filterAgg, "missing": missingAgg,
-		"sampler": through, "random_sampler": through, "diversified_sampler": through, "global": through,
+		"sampler": through, "random_sampler": randomSampler, "diversified_sampler": through, "global": through,
 		"percentiles": percentilesAgg, "cardinality": cardinality, "value_count": valueCount, "stats": statsAgg, "top_hits": topHits,
 	}
 	for _, name := range []string{"min", "max", "avg", "sum"} {
@@ -104,10 +104,10 @@ func (b *bucket) result() map[string]any {
 }
 
 // fieldOf reads the field that a type works on; a text field cannot be aggregated.
-func (c *compiler) fieldOf(name string, body map[string]any) (string, *trouble) {
+func (c *compiler) fieldOf(body map[string]any) (string, *trouble) {
 	field, ok := body["field"].(string)
 	if !ok {
-		return "", bad("illegal_argument_exception", "Required one of fields [field, script], but none were specified for [%s]", name)
+		return "", bad("illegal_argument_exception", "Required one of fields [field, script], but none were specified.")
 	}
 	if analyzed(kind(c.indexes, field)) {
 		return "", c.sortable(field, false)
@@ -131,6 +131,26 @@ func through(_ *compiler, _ map[string]any, sub []aggregation) (func() collector
 	return func() collector { return newBucket(sub) }, nil
 }
 
+// randomSampler takes every document, and says so as the real one does.
+func randomSampler(_ *compiler, body map[string]any, sub []aggregation) (func() collector, *trouble) {
+	p, ok := numberOf(body["probability"])
+	if !ok || p <= 0 || p > 1 {
+		return nil, bad("illegal_argument_exception", "[probability] must be between 0.0 and 0.5 or exactly 1.0, was [%v]", body["probability"])
+	}
+	return func() collector { return sampled{newBucket(sub), p} }, nil
+}
+
+type sampled struct {
+	*bucket
+	probability float64
+}
+
+func (s sampled) result() map[string]any {
+	out := s.bucket.result()
+	out["probability"], out["seed"] = s.probability, 0
+	return out
+}
+
 // filtered is a bucket with a condition.
 type filtered struct {
 	*bucket
@@ -149,7 +169,7 @@ func filterAgg(c *compiler, body map[string]any, sub []aggregation) (func() coll
 }
 
 func missingAgg(c *compiler, body map[string]any, sub []aggregation) (func() collector, *trouble) {
-	field, t := c.fieldOf("missing", body)
+	field, t := c.fieldOf(body)
 	m := func(d *document) bool { return len(d.field(field)) == 0 }
 	return func() collector { return filtered{newBucket(sub), m} }, t
 }

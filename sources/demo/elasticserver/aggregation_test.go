@@ -37,9 +37,9 @@ func TestAggregations_GiveWhatTheyShould(t *testing.T) {
 		},
 		{
 			"date histogram over bounds",
-			`{"date_histogram":{"field":"@timestamp","calendar_interval":"1m","extended_bounds":{"min":"2026-11-21T13:59:00Z","max":1795269660000},"hard_bounds":{"min":"2026-11-21T14:00:20Z"}}}`,
-			`{"buckets":[{"doc_count":0,"key":1795269540000,"key_as_string":"2026-11-21T13:59:00.000Z"},{"doc_count":1,"key":1795269600000,"key_as_string":"2026-11-21T14:00:00.000Z"},` +
-				`{"doc_count":1,"key":1795269660000,"key_as_string":"2026-11-21T14:01:00.000Z"}]}`,
+			`{"date_histogram":{"field":"@timestamp","calendar_interval":"1m","extended_bounds":{"min":"2026-11-21T13:59:00Z","max":1795269660000},"hard_bounds":{"min":"2026-11-21T13:58:00Z","max":"2026-11-21T14:01:30Z"}}}`,
+			`{"buckets":[{"doc_count":0,"key":1795269540000,"key_as_string":"2026-11-21T13:59:00.000Z"},{"doc_count":3,"key":1795269600000,"key_as_string":"2026-11-21T14:00:00.000Z"},` +
+				`{"doc_count":0,"key":1795269660000,"key_as_string":"2026-11-21T14:01:00.000Z"}]}`,
 		},
 		{
 			"named filters", `{"filters":{"other_bucket_key":"rest","filters":{"bad":{"range":{"code":{"gte":500}}}}}}`,
@@ -52,12 +52,12 @@ func TestAggregations_GiveWhatTheyShould(t *testing.T) {
 		{"percentiles in order", `{"percentiles":{"field":"code","percents":[0],"keyed":false}}`, `{"values":[{"key":0,"value":200}]}`},
 		{"percentiles of nothing", `{"percentiles":{"field":"nope","percents":[50]}}`, `{"values":{"50.0":null}}`},
 		{"cardinality", `{"cardinality":{"field":"labels.track"}}`, `{"value":2}`},
-		{"minimum", `{"min":{"field":"@timestamp"}}`, `{"value":1795269600000}`},
+		{"minimum", `{"min":{"field":"@timestamp"}}`, `{"value":1795269600000,"value_as_string":"2026-11-21T14:00:00.000Z"}`},
 		{"maximum", `{"max":{"field":"code"}}`, `{"value":504}`},
 		{"mean of nothing", `{"avg":{"field":"nope"}}`, `{"value":null}`},
 		{"sum", `{"sum":{"field":"code"}}`, `{"value":1204}`},
 		{"histogram", `{"histogram":{"field":"code","interval":100,"min_doc_count":1}}`, `{"buckets":[{"doc_count":1,"key":200},{"doc_count":2,"key":500}]}`},
-		{"sampler", `{"random_sampler":{"probability":0.1},"aggs":{"m":{"max":{"field":"code"}}}}`, `{"doc_count":4,"m":{"value":504}}`},
+		{"sampler", `{"sampler":{"shard_size":100},"aggs":{"m":{"max":{"field":"code"}}}}`, `{"doc_count":4,"m":{"value":504}}`},
 	} {
 		got := r.do(200, esapi.SearchRequest{Index: []string{"app"}, Body: strings.NewReader(`{"size":0,"aggs":{"x":` + c.aggs + `}}`)})
 		if b, _ := json.Marshal(got.at("aggregations", "x").v); string(b) != c.want {

@@ -3,6 +3,7 @@ package elasticserver
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 )
 
@@ -12,6 +13,9 @@ type trouble struct {
 	kind   string
 	reason string
 	more   map[string]any
+	// shard is the index on whose shard it happened; nil when the request was refused before.
+	shard *index
+	late  bool // it happens on a shard
 }
 
 func bad(kind, format string, args ...any) *trouble {
@@ -20,6 +24,12 @@ func bad(kind, format string, args ...any) *trouble {
 
 // parsing is the trouble of a body that cannot be read.
 func parsing(format string, args ...any) *trouble { return bad("parsing_exception", format, args...) }
+
+// onShard marks a trouble that the real server meets only when a shard runs the search: it then comes wrapped.
+func onShard(t *trouble) *trouble {
+	t.late = true
+	return t
+}
 
 func noIndex(name string) *trouble {
 	return &trouble{
@@ -32,16 +42,22 @@ func denied(status int, reason string) *trouble {
 	return &trouble{status: status, kind: "security_exception", reason: reason}
 }
 
-// body gives the error as it is sent: the root cause repeats the cause.
+// body gives the error as it is sent: the root cause is the cause itself, or that of the shard which failed.
 func (t *trouble) body() map[string]any {
 	cause := map[string]any{"type": t.kind, "reason": t.reason}
-	for k, v := range t.more {
-		cause[k] = v
+	maps.Copy(cause, t.more)
+	if t.kind == "parsing_exception" {
+		cause["line"], cause["col"] = 1, 1
 	}
-	e := map[string]any{"root_cause": []any{cause}}
-	for k, v := range cause {
-		e[k] = v
+	e := maps.Clone(cause)
+	if t.shard != nil {
+		cause["index"], cause["index_uuid"] = t.shard.name, "demo"
+		e = map[string]any{
+			"type": "search_phase_execution_exception", "reason": "all shards failed", "phase": "query", "grouped": true,
+			"failed_shards": []any{map[string]any{"shard": 0, "index": t.shard.name, "node": "demo", "reason": cause}},
+		}
 	}
+	e["root_cause"] = []any{cause}
 	return map[string]any{"error": e, "status": t.status}
 }
 

@@ -31,7 +31,7 @@ func (k *keyed) result() map[string]any { return k.finish(k.buckets) }
 
 // termsAgg groups by value, the most frequent first.
 func termsAgg(c *compiler, body map[string]any, sub []aggregation) (func() collector, *trouble) {
-	field, t := c.fieldOf("terms", body)
+	field, t := c.fieldOf(body)
 	if t != nil {
 		return nil, t
 	}

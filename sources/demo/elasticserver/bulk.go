@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -131,11 +132,15 @@ func (x *index) learn(values map[string][]any) {
 func (s *Server) refresh(c *call) (any, *trouble) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
+	found, t := s.store.resolve(c.index, lenient(c))
+	if t != nil {
+		return nil, t
+	}
 	for seq := s.store.first; seq < s.store.next; seq++ {
 		d := &s.store.ring[seq%int64(len(s.store.ring))]
-		if d.source != nil {
+		if d.source != nil && slices.Contains(found, d.index) {
 			d.visible = min(d.visible, c.now.UnixMilli())
 		}
 	}
-	return map[string]any{"_shards": s.shards(nil)}, nil
+	return map[string]any{"_shards": s.shards(found)}, nil
 }

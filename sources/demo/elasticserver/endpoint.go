@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -31,11 +32,14 @@ func object(b []byte) (map[string]any, *trouble) {
 		return body, nil
 	}
 	if err := json.Unmarshal(b, &body); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			return nil, &trouble{400, "parsing_exception", err.Error(), map[string]any{"line": 1, "col": syntax.Offset}}
+		at := int64(1)
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+			at = syntax.Offset
 		}
-		return nil, parsing("%v", err)
+		if strings.Contains(err.Error(), "unexpected end") {
+			return nil, bad("x_content_e_o_f_exception", "[1:%d] Unexpected end of file", at)
+		}
+		return nil, bad("x_content_parse_exception", "[1:%d] %v", at, err)
 	}
 	return body, nil
 }
@@ -91,21 +95,13 @@ func (s *Server) prepare(c *call, expression string, body map[string]any, lenien
 	}
 	sr, t := newSearch(body, v, &compiler{indexes: v.indexes, now: c.now})
 	if t != nil {
-		return nil, inShard(t, v.indexes)
+		if t.late && len(v.indexes) > 0 {
+			t.shard = v.indexes[0]
+		}
+		return nil, t
 	}
 	sr.pit = id
 	return sr, nil
-}
-
-// inShard wraps the troubles that the real server meets on a shard, as it does.
-func inShard(t *trouble, indexes []*index) *trouble {
-	if t.kind != "query_shard_exception" || len(indexes) == 0 {
-		return t
-	}
-	cause := map[string]any{"type": t.kind, "reason": t.reason, "index": indexes[0].name, "index_uuid": "demo"}
-	return &trouble{400, "search_phase_execution_exception", "all shards failed", map[string]any{
-		"phase": "query", "grouped": true, "failed_shards": []any{map[string]any{"shard": 0, "index": indexes[0].name, "node": "demo", "reason": cause}},
-	}}
 }
 
 // shards tells how many took part; with Partial one of two failed.
@@ -228,6 +224,10 @@ func (s *Server) openPIT(c *call) (any, *trouble) {
 	return map[string]any{"id": id, "_shards": s.shards(indexes)}, nil
 }
 
+func noPIT(id string) *trouble {
+	return &trouble{status: http.StatusNotFound, kind: "search_context_missing_exception", reason: "No search context found for id [" + id + "]"}
+}
+
 // pit finds a frozen view that has not expired and lengthens its life.
 func (s *Server) pit(id string, now time.Time, keep string) (*pit, *trouble) {
 	s.mu.Lock()
@@ -239,7 +239,7 @@ func (s *Server) pit(id string, now time.Time, keep string) (*pit, *trouble) {
 	}
 	p := s.pits[id]
 	if p == nil {
-		return nil, &trouble{http.StatusNotFound, "search_context_missing_exception", "No search context found for id [" + id + "]", nil}
+		return nil, noPIT(id)
 	}
 	if alive, ok := spanOf(keep); ok {
 		p.expires = now.Add(alive)
@@ -256,7 +256,7 @@ func (s *Server) closePIT(c *call) (any, *trouble) {
 	defer s.mu.Unlock()
 	id := textOf(body["id"])
 	if s.pits[id] == nil {
-		return nil, &trouble{http.StatusNotFound, "search_context_missing_exception", "No search context found for id [" + id + "]", nil}
+		return nil, noPIT(id)
 	}
 	delete(s.pits, id)
 	return map[string]any{"succeeded": true, "num_freed": 1}, nil

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // figures collects the numbers of a field for the aggregations that give one answer about all of them.
@@ -31,20 +32,24 @@ func (f *figures) result() map[string]any { return f.finish(f.values) }
 // oneFigure makes min, max, avg and sum; without a value all but the sum are null.
 func oneFigure(name string) maker {
 	return func(c *compiler, body map[string]any, _ []aggregation) (func() collector, *trouble) {
-		field, t := c.fieldOf(name, body)
+		field, t := c.fieldOf(body)
 		if t != nil {
 			return nil, t
 		}
 		return func() collector {
 			return &figures{field: field, missing: body["missing"], finish: func(vs []float64) map[string]any {
-				return map[string]any{"value": summary(vs)[name]}
+				out := map[string]any{"value": summary(vs)[name]}
+				if v, ok := out["value"].(float64); ok && kind(c.indexes, field) == "date" {
+					out["value_as_string"] = stamp(time.UnixMilli(int64(v)))
+				}
+				return out
 			}}
 		}, nil
 	}
 }
 
 func statsAgg(c *compiler, body map[string]any, _ []aggregation) (func() collector, *trouble) {
-	field, t := c.fieldOf("stats", body)
+	field, t := c.fieldOf(body)
 	return func() collector { return &figures{field: field, missing: body["missing"], finish: summary} }, t
 }
 
@@ -62,7 +67,7 @@ func summary(vs []float64) map[string]any {
 
 // percentilesAgg gives exact percentiles, linear between the values; the real server's are estimates of the same.
 func percentilesAgg(c *compiler, body map[string]any, _ []aggregation) (func() collector, *trouble) {
-	field, t := c.fieldOf("percentiles", body)
+	field, t := c.fieldOf(body)
 	if t != nil {
 		return nil, t
 	}
@@ -138,12 +143,12 @@ func (x *distinct) result() map[string]any {
 }
 
 func cardinality(c *compiler, body map[string]any, _ []aggregation) (func() collector, *trouble) {
-	field, t := c.fieldOf("cardinality", body)
+	field, t := c.fieldOf(body)
 	return func() collector { return &distinct{field: field, seen: map[any]struct{}{}} }, t
 }
 
 func valueCount(c *compiler, body map[string]any, _ []aggregation) (func() collector, *trouble) {
-	field, t := c.fieldOf("value_count", body)
+	field, t := c.fieldOf(body)
 	return func() collector { return &distinct{field: field} }, t
 }
 

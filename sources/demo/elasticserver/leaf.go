@@ -46,7 +46,7 @@ func (c *compiler) equal(field string, want any, fold bool) (func(any) bool, *tr
 	case k == "long" || k == "float" || k == "double":
 		n, ok := numberOf(want)
 		if !ok {
-			return nil, &trouble{400, "query_shard_exception", fmt.Sprintf("failed to create query: For input string: %q", textOf(want)), nil}
+			return nil, onShard(bad("query_shard_exception", "failed to create query: For input string: %q", textOf(want)))
 		}
 		return func(v any) bool { return v == n }, nil
 	case analyzed(k):

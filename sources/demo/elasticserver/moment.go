@@ -37,7 +37,7 @@ func moment(v any, now time.Time, up bool) (int64, *trouble) {
 }
 
 func badDate(v string) *trouble {
-	return bad("parse_exception", "failed to parse date field [%s] with format [strict_date_optional_time||epoch_millis]", v)
+	return onShard(bad("parse_exception", "failed to parse date field [%s] with format [strict_date_optional_time||epoch_millis]", v))
 }
 
 // isoTime reads strict_date_optional_time or epoch milliseconds in a string.

@@ -50,7 +50,7 @@ func (c *compiler) compile(q any) (match, *trouble) {
 	for name, body := range m {
 		f, ok := clauses()[name]
 		if !ok {
-			return nil, &trouble{400, "parsing_exception", "unknown query [" + name + "]", map[string]any{"line": 1, "col": 1}}
+			return nil, parsing("unknown query [%s]", name)
 		}
 		b, ok := body.(map[string]any)
 		if !ok {
@@ -94,7 +94,7 @@ func (c *compiler) boolean(q map[string]any) (match, *trouble) {
 			parts[name] = m
 		case "minimum_should_match", "boost", "_name", "adjust_pure_negative":
 		default:
-			return nil, parsing("[bool] query does not support [%s]", name)
+			return nil, bad("x_content_parse_exception", "[1:1] [bool] unknown field [%s]", name)
 		}
 	}
 	need := append(parts["must"], parts["filter"]...)

@@ -2,10 +2,12 @@ package elasticserver_test
 
 import (
 	"encoding/json"
+	"flag"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"rampart/sources/demo/elasticserver"
@@ -24,15 +26,39 @@ const small = `{"create":{"_id":"a"}}
 {"@timestamp":"2026-11-21T14:02:00Z","message":"no level here"}
 `
 
+var realURL = flag.String("real", "", "base URL of a real Elasticsearch to ask instead of the demo's; its indexes app and other are made anew")
+
+// seeded serves the small documents from the demo's server or, when the flag says so, from a real one: the same tables hold for both.
 func seeded(t testing.TB) *rig {
 	t.Helper()
 	r := serve(t, "healthy", elasticserver.Config{})
+	if *realURL != "" {
+		r.real(*realURL)
+	}
 	if got := r.do(200, esapi.BulkRequest{Index: "app", Body: strings.NewReader(small)}); got.at("errors").v != false || got.at("items").len() != 5 {
 		t.Fatalf("bulk: %v", got.v)
 	}
 	r.do(200, esapi.SearchRequest{Index: []string{"app"}}) // not yet refreshed
-	r.do(200, esapi.IndicesRefreshRequest{Index: []string{"app"}})
+	r.do(200, esapi.IndicesRefreshRequest{Index: []string{"app", "other"}})
 	return r
+}
+
+// real turns the client to a real server, with an empty index mapped as the logs template does it.
+func (r *rig) real(url string) {
+	r.t.Helper()
+	client, err := elasticsearch.NewBaseClient(elasticsearch.Config{Addresses: []string{url}})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.client = client
+	for _, index := range []string{"app", "other"} {
+		if res, err := (esapi.IndicesDeleteRequest{Index: []string{index}}).Do(r.t.Context(), client); err == nil {
+			_ = res.Body.Close()
+		}
+		r.do(200, esapi.IndicesCreateRequest{Index: index, Body: strings.NewReader(`{"settings":{"number_of_shards":1},"mappings":{"dynamic_templates":[` +
+			`{"texts":{"match_mapping_type":"string","mapping":{"type":"keyword"}}}],"properties":{"message":{"type":"text"},` +
+			`"@timestamp":{"type":"date"},"took":{"type":"double"}}}}`)})
+	}
 }
 
 // ids searches the small documents and gives the _ids in order.
@@ -103,6 +129,9 @@ func TestQueries_FindWhatTheyShould(t *testing.T) {
 		{`{"query_string":{"query":"timeout","default_field":"message"}}`, "b"},
 		{`{"query_string":{"query":"*"}}`, "abcde"},
 	} {
+		if *realURL != "" && strings.Contains(c.query, "now") {
+			continue // its clock is another one
+		}
 		if got := r.ids(c.query); got != c.want {
 			t.Errorf("%s: %q, want %q", c.query, got, c.want)
 		}
@@ -158,6 +187,9 @@ func TestSearch_SortsPagesAndTrims(t *testing.T) {
 }
 
 func TestServer_DescribesItsIndexes(t *testing.T) {
+	if *realURL != "" {
+		t.Skip("skipped: the real server holds no world")
+	}
 	r := seeded(t)
 	caps := r.do(200, esapi.FieldCapsRequest{Index: []string{"logs-ranker-*"}, Fields: []string{"*"}})
 	for path, kind := range map[string]string{

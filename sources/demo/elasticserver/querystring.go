@@ -35,7 +35,7 @@ func (p *stringParser) parse(text string) (match, *trouble) {
 	}
 	m := p.either()
 	if p.fault == nil && p.at < len(p.items) && !p.simple {
-		p.fault = bad("query_shard_exception", "Failed to parse query [%s]", text)
+		p.fault = onShard(bad("query_shard_exception", "Failed to parse query [%s]", text))
 	}
 	return m, p.fault
 }
@@ -99,7 +99,9 @@ func (p *stringParser) one() match {
 		return p.one()
 	case p.takes("("):
 		m := p.either()
-		p.takes(")")
+		if !p.takes(")") && !p.simple {
+			p.fault = onShard(bad("query_shard_exception", "Failed to parse query [%s]", strings.Join(p.items, " ")))
+		}
 		return m
 	case p.at >= len(p.items):
 		return func(*document) bool { return false }

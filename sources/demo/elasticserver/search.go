@@ -28,10 +28,10 @@ type search struct {
 // newSearch reads a body for the indexes of a view.
 func newSearch(body map[string]any, v view, c *compiler) (*search, *trouble) {
 	s := &search{c: c, view: v, size: 10, track: mostHits}
-	for name := range body {
+	for name, v := range body {
 		if !slices.Contains(strings.Fields("query size from sort search_after track_total_hits _source fields docvalue_fields aggs aggregations pit timeout "+
 			"stored_fields version seq_no_primary_term min_score explain runtime_mappings track_scores terminate_after profile"), name) {
-			return nil, parsing("Unknown key for a VALUE in [%s].", name)
+			return nil, parsing("Unknown key for a %s in [%s].", kindOf(v), name)
 		}
 	}
 	var t *trouble
@@ -65,6 +65,21 @@ func newSearch(body map[string]any, v view, c *compiler) (*search, *trouble) {
 	return s, t
 }
 
+// kindOf names a JSON value as the parser's errors do.
+func kindOf(v any) string {
+	switch v.(type) {
+	case map[string]any:
+		return "START_OBJECT"
+	case []any:
+		return "START_ARRAY"
+	case string:
+		return "VALUE_STRING"
+	case bool:
+		return "VALUE_BOOLEAN"
+	}
+	return "VALUE_NUMBER"
+}
+
 // page reads how many hits are wanted and counted.
 func (s *search) page(body map[string]any) *trouble {
 	if n, ok := numberOf(body["size"]); ok {
@@ -79,8 +94,8 @@ func (s *search) page(body map[string]any) *trouble {
 	case s.from < 0:
 		return bad("illegal_argument_exception", "[from] parameter cannot be negative but was [%d]", s.from)
 	case s.from+s.size > mostHits:
-		return bad("illegal_argument_exception", "Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. See the scroll api for a "+
-			"more efficient way to request large data sets.", mostHits, s.from+s.size)
+		return onShard(bad("illegal_argument_exception", "Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. See the scroll api for a "+
+			"more efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting.", mostHits, s.from+s.size))
 	}
 	switch v := body["track_total_hits"].(type) {
 	case bool:

@@ -183,23 +183,32 @@ func TestServer_FreezesAPointInTime(t *testing.T) {
 }
 
 func TestServer_SpeaksOfTroubleAsElasticsearchDoes(t *testing.T) {
-	r := serve(t, "healthy", elasticserver.Config{})
-	for _, c := range []struct {
-		what, body, kind string
-		status           int
-	}{
-		{"unknown query", `{"query":{"foo":{}}}`, "parsing_exception", 400},
-		{"broken JSON", `{"query":`, "parsing_exception", 400},
-		{"unknown key", `{"quary":{}}`, "parsing_exception", 400},
-		{"unknown aggregation", `{"aggs":{"a":{"foo":{}}}}`, "parsing_exception", 400},
-		{"sort on a missing field", `{"sort":["nope"]}`, "search_phase_execution_exception", 400},
-		{"sort on a text", `{"sort":["message"]}`, "illegal_argument_exception", 400},
-		{"bad date", `{"query":{"range":{"@timestamp":{"gte":"yesterday"}}}}`, "parse_exception", 400},
-		{"window", `{"from":9999,"size":10}`, "illegal_argument_exception", 400},
-		{"search_after of another length", `{"sort":["@timestamp"],"search_after":[1,2]}`, "illegal_argument_exception", 400},
+	r := seeded(t)
+	const phase = "search_phase_execution_exception"
+	for _, c := range []struct{ what, body, kind, root string }{
+		{"unknown query", `{"query":{"foo":{}}}`, "parsing_exception", ""},
+		{"broken JSON", `{"query":`, "x_content_e_o_f_exception", ""},
+		{"unknown key", `{"quary":{}}`, "parsing_exception", ""},
+		{"unknown aggregation", `{"aggs":{"a":{"foo":{}}}}`, "parsing_exception", ""},
+		{"unknown part of a bool", `{"query":{"bool":{"foo":1}}}`, "x_content_parse_exception", ""},
+		{"unknown bound", `{"query":{"range":{"code":{"foo":1}}}}`, "parsing_exception", ""},
+		{"negative size", `{"size":-1}`, "illegal_argument_exception", ""},
+		{"sort on a missing field", `{"sort":["nope"]}`, phase, "query_shard_exception"},
+		{"sort on a text", `{"sort":["message"]}`, phase, "illegal_argument_exception"},
+		{"bad date", `{"query":{"range":{"@timestamp":{"gte":"yesterday"}}}}`, phase, "parse_exception"},
+		{"bad number", `{"query":{"term":{"code":"abc"}}}`, phase, "query_shard_exception"},
+		{"broken query string", `{"query":{"query_string":{"query":"(a OR"}}}`, phase, "query_shard_exception"},
+		{"window", `{"from":9999,"size":10}`, phase, "illegal_argument_exception"},
+		{"search_after of another length", `{"sort":["@timestamp"],"search_after":[1,2]}`, phase, "illegal_argument_exception"},
+		{"no interval", `{"aggs":{"x":{"date_histogram":{"field":"@timestamp"}}}}`, phase, "illegal_argument_exception"},
+		{"terms of a text", `{"aggs":{"x":{"terms":{"field":"message"}}}}`, phase, "illegal_argument_exception"},
 	} {
-		if got := r.search(c.status, c.body).at("error", "type").str(); got != c.kind {
-			t.Errorf("%s: %s, want %s", c.what, got, c.kind)
+		got := r.do(400, esapi.SearchRequest{Index: []string{"app"}, Body: strings.NewReader(c.body)})
+		if c.root == "" {
+			c.root = c.kind
+		}
+		if kind, root := got.at("error", "type").str(), got.at("error", "root_cause", 0, "type").str(); kind != c.kind || root != c.root {
+			t.Errorf("%s: %s from %s, want %s from %s", c.what, kind, root, c.kind, c.root)
 		}
 	}
 	got := r.do(404, esapi.SearchRequest{Index: []string{"nope"}})
@@ -207,6 +216,9 @@ func TestServer_SpeaksOfTroubleAsElasticsearchDoes(t *testing.T) {
 		t.Errorf("missing index: %v", got.v)
 	}
 	r.do(200, esapi.SearchRequest{Index: []string{"nope-*"}})
+	if *realURL != "" {
+		return
+	}
 	r.server.Partial.Store(true)
 	if got := r.search(200, `{}`); got.at("_shards", "failed").num() != 1 || got.at("_shards", "failures").len() != 1 {
 		t.Errorf("partial: %v", got.at("_shards").v)

@@ -64,10 +64,10 @@ func (c *compiler) sortable(field string, optional bool) *trouble {
 	case positional(field) || field == "_score" || field == "_id" || optional || len(c.indexes) == 0:
 		return nil
 	case k == "":
-		return bad("query_shard_exception", "No mapping found for [%s] in order to sort on", field)
+		return onShard(bad("query_shard_exception", "No mapping found for [%s] in order to sort on", field))
 	case analyzed(k):
-		return bad("illegal_argument_exception", "Fielddata is disabled on [%s] in [%s]. Text fields are not optimised for operations that require per-document "+
-			"field data like aggregations and sorting, so these operations are disabled by default. Please use a keyword field instead.", field, c.indexes[0].name)
+		return onShard(bad("illegal_argument_exception", "Fielddata is disabled on [%s] in [%s]. Text fields are not optimised for operations that require per-document "+
+			"field data like aggregations and sorting, so these operations are disabled by default. Please use a keyword field instead.", field, c.indexes[0].name))
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (c *compiler) after(v any, keys []key) ([]any, *trouble) {
 		return nil, parsing("search_after must be an array")
 	}
 	if len(items) != len(keys) {
-		return nil, bad("illegal_argument_exception", "search_after has %d value(s) but sort has %d.", len(items), len(keys))
+		return nil, onShard(bad("illegal_argument_exception", "search_after has %d value(s) but sort has %d.", len(items), len(keys)))
 	}
 	out := make([]any, len(items))
 	for i, item := range items {

@@ -25,7 +25,7 @@ type steps struct {
 
 // dateHistogram groups by time: a fixed interval, or one of the calendar's.
 func dateHistogram(c *compiler, body map[string]any, sub []aggregation) (func() collector, *trouble) {
-	field, t := c.fieldOf("date_histogram", body)
+	field, t := c.fieldOf(body)
 	if t != nil {
 		return nil, t
 	}
@@ -53,9 +53,9 @@ func dateHistogram(c *compiler, body map[string]any, sub []aggregation) (func() 
 			return float64(at.UnixMilli())
 		}
 	case fixed == "" && calendar == "":
-		return nil, bad("illegal_argument_exception", "Required one of fields [interval, calendar_interval, fixed_interval], but none were specified.")
+		return nil, onShard(bad("illegal_argument_exception", "Invalid interval specified, must be non-null and non-empty"))
 	default:
-		return nil, bad("illegal_argument_exception", "failed to parse setting [date_histogram.fixedInterval] with value [%s%s] as a time value", fixed, calendar)
+		return nil, bad("x_content_parse_exception", "[1:1] [date_histogram] failed to parse field [fixed_interval] with value [%s%s]", fixed, calendar)
 	}
 	return g.read(c, body, sub)
 }
@@ -72,7 +72,7 @@ func offsetOf(text string) float64 {
 
 // numberHistogram groups numbers by an interval.
 func numberHistogram(c *compiler, body map[string]any, sub []aggregation) (func() collector, *trouble) {
-	field, t := c.fieldOf("histogram", body)
+	field, t := c.fieldOf(body)
 	if t != nil {
 		return nil, t
 	}
@@ -113,11 +113,17 @@ func (g *steps) read(c *compiler, body map[string]any, sub []aggregation) (func(
 			}
 		}
 	}
+	if g.bounds[0] < g.hard[0] || g.bounds[1] > g.hard[1] {
+		return nil, onShard(bad("illegal_argument_exception", "Extended bounds have to be inside hard bounds"))
+	}
+	hard := [2]float64{g.floor(g.hard[0]), g.floor(g.hard[1])} // they hold for the buckets' keys, the upper one exclusively
 	keys := func(d *document) []any {
 		var out []any
 		for _, v := range d.field(g.field) {
-			if f, ok := figure(v); ok && !(f < g.hard[0]) && !(f > g.hard[1]) {
-				out = append(out, g.floor(f))
+			if f, ok := figure(v); ok {
+				if k := g.floor(f); !(k < hard[0]) && !(k >= hard[1]) {
+					out = append(out, k)
+				}
 			}
 		}
 		return out
