@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -89,43 +91,61 @@ func TestJournal_IsReadBackAsItWasWritten(t *testing.T) {
 	}
 }
 
+// damaged verifies a journal that never was a file.
+func damaged(t *testing.T, journal, head []byte) Report {
+	t.Helper()
+	c := &chain{file: bytes.NewReader(journal), size: int64(len(journal))}
+	c.head, c.headErr = parseHead(head)
+	r, err := c.verify(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func wholeJournal(t *testing.T) (journal, head []byte) {
+	t.Helper()
+	_, path := written(t, 3)
+	journal, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if head, err = os.ReadFile(path + headSuffix); err != nil {
+		t.Fatal(err)
+	}
+	if r := damaged(t, journal, head); r.Broken != nil || r.Entries != 3 {
+		t.Fatalf("undamaged: %+v", r)
+	}
+	return journal, head
+}
+
 func TestVerify_FindsEveryFlippedBit(t *testing.T) {
-	_, path := written(t, 2)
-	for _, p := range []string{path, path + headSuffix} {
-		whole, err := os.ReadFile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range whole {
+	journal, head := wholeJournal(t)
+	for _, b := range [][]byte{journal, head} {
+		for i, was := range b {
 			for bit := range 8 {
-				bad := append([]byte(nil), whole...)
-				bad[i] ^= 1 << bit
-				put(t, p, bad)
-				if r := verify(t, path); r.Broken == nil {
-					t.Fatalf("%s: bit %d of byte %d (%q) is flipped and nobody sees it", filepath.Base(p), bit, i, whole[i])
+				b[i] = was ^ 1<<bit
+				if r := damaged(t, journal, head); r.Broken == nil {
+					t.Fatalf("bit %d of byte %d (%q) is flipped and nobody sees it", bit, i, was)
 				}
 			}
+			b[i] = was
 		}
-		put(t, p, whole)
 	}
 }
 
 func TestVerify_FindsEveryCut(t *testing.T) {
-	_, path := written(t, 3)
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := range whole {
-		put(t, path, whole[:n])
-		if r := verify(t, path); r.Broken == nil {
-			t.Fatalf("%d of %d bytes are left and nobody sees it", n, len(whole))
+	journal, head := wholeJournal(t)
+	for n := range journal {
+		if r := damaged(t, journal[:n], head); r.Broken == nil {
+			t.Fatalf("%d of %d bytes are left and nobody sees it", n, len(journal))
 		}
 	}
-	for from := range whole {
-		for _, length := range []int{1, 10, strings.Index(string(whole), "\n") + 1} {
-			put(t, path, append(append([]byte(nil), whole[:from]...), whole[min(from+length, len(whole)):]...))
-			if r := verify(t, path); r.Broken == nil {
+	line := bytes.IndexByte(journal, '\n') + 1
+	for from := range journal {
+		for _, length := range []int{1, 10, line} {
+			rest := journal[min(from+length, len(journal)):]
+			if r := damaged(t, slices.Concat(journal[:from], rest), head); r.Broken == nil {
 				t.Fatalf("%d bytes from %d on are gone and nobody sees it", length, from)
 			}
 		}

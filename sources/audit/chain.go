@@ -17,8 +17,9 @@ import (
 // chain is a journal as it was at one instant at which nobody wrote.
 type chain struct {
 	path    string
-	file    *os.File
+	file    io.ReaderAt
 	size    int64
+	close   func() error
 	head    link
 	headErr error
 }
@@ -29,7 +30,7 @@ func openChain(ctx context.Context, path string) (*chain, error) {
 	if err != nil {
 		return nil, place("read", path, err)
 	}
-	c := &chain{path: path, file: f}
+	c := &chain{path: path, file: f, close: f.Close}
 	if err := lock(ctx, f, syscall.LOCK_SH); err != nil {
 		f.Close()
 		return nil, place("lock", path, err)
@@ -43,8 +44,6 @@ func openChain(ctx context.Context, path string) (*chain, error) {
 	c.size = info.Size()
 	return c, nil
 }
-
-func (c *chain) close() { c.file.Close() }
 
 // entries reads from the start and checks each line against the one before. It ends with the first error: a *Broken for
 // what is wrong with the journal.
@@ -96,7 +95,7 @@ func (j *Journal) Entries(ctx context.Context, from uint64) iter.Seq2[sources.En
 			yield(sources.Entry{}, err)
 			return
 		}
-		defer c.close()
+		defer func() { _ = c.close() }() // it was only read
 		for e, err := range c.entries(ctx) {
 			if broken, ok := errors.AsType[*Broken](err); ok {
 				err = &sources.Error{Op: "read", Target: j.path, Kind: sources.ErrInvalid, Cause: broken, Fix: "see audit verify"}

@@ -22,9 +22,13 @@ func readHead(path string) (link, error) {
 	if err != nil {
 		return link{}, err
 	}
+	return parseHead(b)
+}
+
+func parseHead(b []byte) (link, error) {
 	var l link
 	if _, err := fmt.Sscanf(string(b), "%d %s\n", &l.seq, &l.hash); err != nil || string(b) != l.text() {
-		return link{}, fmt.Errorf("%s does not hold a number and a hash", path+headSuffix)
+		return link{}, errors.New("the head file does not hold a number and a hash")
 	}
 	return l, nil
 }

@@ -31,7 +31,11 @@ func Verify(ctx context.Context, path string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	defer c.close()
+	r, err := c.verify(ctx)
+	return r, errors.Join(err, c.close())
+}
+
+func (c *chain) verify(ctx context.Context) (Report, error) {
 	var r Report
 	before, last := origin, origin
 	for e, err := range c.entries(ctx) {
