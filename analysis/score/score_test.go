@@ -500,6 +500,9 @@ func TestJudge_SaysSinceWhenAndHowMuchWasFailed(t *testing.T) {
 }
 
 func TestRun_AHundredThousandBlocksAreOneDossier(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	text := stream(t, plain, 100_000)
 	in := Input{Name: "long", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }}
 	var out bytes.Buffer

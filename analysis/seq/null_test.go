@@ -9,7 +9,15 @@ import (
 // Each test walks every outcome of a few tiny blocks at the boundary of a null hypothesis and adds up probability times E:
 // the mean must not be above 1, with the grid, the restarts and the learned divisor all at work.
 
-// outcomes of one block: requests fixed, errors binomial.
+// blocks is how deep a walk goes: a little less where time is short.
+func blocks(n int) int {
+	if testing.Short() {
+		return n - 1
+	}
+	return n
+}
+
+// eachOutcome visits the outcomes of one block: requests fixed, errors binomial.
 func eachOutcome(nA, nB int, pA, pB float64, visit func(b Block, prob float64)) {
 	for a := range nA + 1 {
 		for c := range nB + 1 {
@@ -62,7 +70,7 @@ func TestErrors_WorseHasMeanAtMostOneUnderItsNull(t *testing.T) {
 		}
 	}
 	for _, margin := range []float64{0, .2} {
-		mean := meanE(4, eager(ErrorsConfig{HarmMargin: margin, SafeMargin: .5}), 6*time.Minute, drifting(margin), (*Errors).LogHarm)
+		mean := meanE(blocks(4), eager(ErrorsConfig{HarmMargin: margin, SafeMargin: .5}), 6*time.Minute, drifting(margin), (*Errors).LogHarm)
 		if mean > 1+1e-12 || mean < .5 {
 			t.Errorf("margin %v: the mean of E is %v, want at most 1 and not far below", margin, mean)
 		}
@@ -83,7 +91,7 @@ func TestErrors_SafeHasMeanAtMostOneAtItsMargin(t *testing.T) {
 	at := func(int) (float64, float64) { return .3, .45 }
 	c := ErrorsConfig{SafeMargin: .5, Promotion: true}
 	for name, logE := range map[string]func(*Errors) float64{"safe": (*Errors).LogSafe, "promotion": (*Errors).LogPromotion} {
-		if mean := meanE(4, eager(c), time.Minute, at, logE); mean > 1+1e-12 || mean < .5 {
+		if mean := meanE(blocks(4), eager(c), time.Minute, at, logE); mean > 1+1e-12 || mean < .5 {
 			t.Errorf("%s: the mean of E is %v, want at most 1 and not far below", name, mean)
 		}
 	}
@@ -91,7 +99,7 @@ func TestErrors_SafeHasMeanAtMostOneAtItsMargin(t *testing.T) {
 
 func TestErrors_HarmIsNotHeldDownByTheNull(t *testing.T) {
 	worse := func(int) (float64, float64) { return .1, .9 }
-	if mean := meanE(4, eager(ErrorsConfig{}), time.Minute, worse, (*Errors).LogHarm); mean < 2 {
+	if mean := meanE(blocks(4), eager(ErrorsConfig{}), time.Minute, worse, (*Errors).LogHarm); mean < 2 {
 		t.Errorf("the mean of E is %v under harm, want growth", mean)
 	}
 }
@@ -157,7 +165,7 @@ func TestCells_HaveMeanAtMostOneUnderTheirNulls(t *testing.T) {
 		{"slower, the candidate is faster", 0, same, faster, (*Cells).Slower},
 		{"slower by exactly the margin", .25, slack, margin, (*Cells).Slower},
 	} {
-		if mean := meanCells(3, c.margin, c.pA, c.pB, c.logE); mean > 1+1e-12 || mean < .2 {
+		if mean := meanCells(blocks(3), c.margin, c.pA, c.pB, c.logE); mean > 1+1e-12 || mean < .2 {
 			t.Errorf("%s: the mean of E is %v, want at most 1", c.name, mean)
 		}
 	}
@@ -219,12 +227,12 @@ func TestLatency_WorseHasMeanAtMostOneUnderItsNulls(t *testing.T) {
 		{"faster", 0, []float64{.7, .2, .1}},
 		{"slower by exactly the margin", .25, []float64{.375, .375, .25}},
 	} {
-		mean := meanLatency(3, LatencyConfig{Edges: 2, HarmMargin: c.margin, SafeMargin: .5}, legacy, c.cand, (*Latency).LogHarm)
+		mean := meanLatency(blocks(3), LatencyConfig{Edges: 2, HarmMargin: c.margin, SafeMargin: .5}, legacy, c.cand, (*Latency).LogHarm)
 		if mean > 1+1e-12 || mean < .5 {
 			t.Errorf("%s: the mean of E is %v, want at most 1", c.name, mean)
 		}
 	}
-	slower := meanLatency(3, LatencyConfig{Edges: 2, SafeMargin: .5}, legacy, []float64{.05, .05, .9}, (*Latency).LogHarm)
+	slower := meanLatency(blocks(3), LatencyConfig{Edges: 2, SafeMargin: .5}, legacy, []float64{.05, .05, .9}, (*Latency).LogHarm)
 	if slower < 1.05 {
 		t.Errorf("the mean of E is %v when the candidate is slower, want growth", slower)
 	}
