@@ -204,10 +204,12 @@ func (st *state) open(from, to int64) *span {
 }
 
 // overlap is how late a line may come and still be found: as configured, or twice the greatest lateness of the last minutes
-// and ten seconds for the refresh and the shipper, half a minute at least.
+// and ten seconds for the refresh and the shipper, half a minute at least; and as long as the cluster was away, because
+// shippers hold their lines back as long.
 func (st *state) overlap(given time.Duration) int64 {
-	if given > 0 {
-		return given.Milliseconds() + 5*second
+	wanted := given.Milliseconds() + 5*second
+	if given <= 0 {
+		wanted = max(2*max(st.late[0], st.late[1])+10*second, 30*second)
 	}
-	return min(max(2*max(st.late[0], st.late[1])+10*second, 30*second), mostOpen)
+	return min(wanted+max(st.gap[0], st.gap[1]), mostOpen)
 }

@@ -19,6 +19,7 @@ type state struct {
 	asked  int64                   // when the last census was taken
 	sound  int64                   // when the last census of all shards was taken
 	late   [2]int64                // the greatest lateness seen, in this turn and the one before
+	gap    [2]int64                // the longest time between two censuses, in this turn and the one before
 	turn   int64                   // when this turn began
 	lag    sources.ByArm[[3]int64] // how old each arm's newest line was, at the last readings that brought one
 	odd    tally                   // lines without a time, and lines whose time is in seconds
@@ -83,7 +84,7 @@ func (st *state) encode() []byte {
 // numbers are the plain numbers of a state in the order in which they are written.
 func (st *state) numbers() []*int64 {
 	out := []*int64{
-		&st.start, &st.floor, &st.edge, &st.high, &st.asked, &st.sound, &st.late[0], &st.late[1], &st.turn,
+		&st.start, &st.floor, &st.edge, &st.high, &st.asked, &st.sound, &st.late[0], &st.late[1], &st.gap[0], &st.gap[1], &st.turn,
 		&st.odd.whole, &st.odd.rest, &st.oddAt, &st.pastAt,
 	}
 	for i := range st.lag.Legacy {

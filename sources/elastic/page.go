@@ -38,7 +38,6 @@ func (t *tail) readAhead(ctx context.Context, from, counted int64) error {
 	for i, l := range t.page.Lines[n:] {
 		st.ahead = append(st.ahead, entry{at: l.At.UnixMilli(), hash: p.added[i]})
 	}
-	t.page.More = t.page.More || t.full
 	return err
 }
 
@@ -63,7 +62,7 @@ const turnLength = 5 * 60 * second
 func (t *tail) measure() {
 	st := t.st
 	if st.turn == 0 || t.now-st.turn > turnLength {
-		st.late[1], st.late[0], st.turn = st.late[0], 0, t.now
+		st.late, st.gap, st.turn = [2]int64{0, st.late[0]}, [2]int64{0, st.gap[0]}, t.now
 	}
 	var newest sources.ByArm[int64]
 	for _, l := range t.page.Lines {

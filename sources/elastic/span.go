@@ -87,7 +87,7 @@ func (p *span) finish(whole bool) (missing int64) {
 
 // skip returns how many lines were left out since it was asked last.
 func (p *span) skip() int64 {
-	if p.every <= 1 || p.next < p.to {
+	if p.every <= 1 || p.next < p.to || p.had != p.want {
 		return 0
 	}
 	left := p.want.all() - int64(len(p.seen)+len(p.added)) - p.told

@@ -20,6 +20,7 @@ type tail struct {
 	high    int64 // the latest time handed over before this call
 	live    bool  // it was close to now already
 	counted bool  // the census was taken
+	unsure  bool  // none was taken because enough is known to be read: there may be more
 	page    sources.Page
 	taken   map[uint64]bool // handed over by this call
 	cut     int             // lines that were too long
@@ -93,7 +94,7 @@ func (t *tail) run(ctx context.Context) error {
 	until, width := st.plan(hi)
 	open = open && until >= hi
 	var early int64
-	if !st.behind() || t.now-st.asked >= 2*second {
+	if t.unsure = st.behind() && t.now-st.asked < 2*second; !t.unsure {
 		var err error
 		if early, err = t.count(ctx, until, width, open); err != nil {
 			return err
@@ -124,6 +125,9 @@ func (t *tail) count(ctx context.Context, until, width int64, open bool) (early 
 	if err != nil {
 		return 0, err
 	}
+	if gap := t.now - st.asked; st.asked > 0 && gap > 5*second {
+		st.gap[0] = max(st.gap[0], gap) // shippers may have been cut off as long as we were
+	}
 	st.asked, t.counted = t.now, true
 	if partial == nil {
 		st.sound = t.now
@@ -141,6 +145,7 @@ func (t *tail) finish(ctx context.Context) (sources.Page, error) {
 		t.page.Skipped += p.skip()
 		p.settle()
 	}
+	t.page.More = t.page.More || t.full || t.unsure && t.doubt == nil
 	t.page.Sample = t.sample()
 	t.page.Query = t.expanded()
 	t.close()
