@@ -29,5 +29,17 @@ func (m *Model) pressLeaving(k tea.Key) tea.Cmd {
 	return nil
 }
 
+// goesOn keeps what the question before leaving says of the action true.
+func (m *Model) goesOn() {
+	if m.leaving == nil || m.live == nil {
+		return
+	}
+	for _, p := range m.live.Actions {
+		if p.IntentID == m.leaving.Pending.IntentID {
+			m.leaving.Pending = p
+		}
+	}
+}
+
 // nudge draws again after a suspension.
 func (m *Model) nudge() tea.Cmd { return tea.ClearScreen }

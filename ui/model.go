@@ -71,9 +71,12 @@ func New(env Env, drawn func()) (*Model, error) {
 	return m, nil
 }
 
+// settling is how long a program that starts is too busy for its round trip to be the line's.
+const settling = 2 * time.Second
+
 // Init starts what runs by itself: frames, the clock, one look at the terminal's background and distance.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.nextFrame(), m.tick(), tea.RequestBackgroundColor, m.measure())
+	return tea.Batch(m.nextFrame(), m.tick(), tea.RequestBackgroundColor, tea.Tick(settling, func(time.Time) tea.Msg { return linkMsg{} }))
 }
 
 // shown is the frame on the screen. A frozen one keeps its charts and tables; the call, the split, the state of sources

@@ -68,6 +68,7 @@ func (m *Model) took(msg frameMsg) tea.Cmd {
 	if msg.frame != nil {
 		m.turned(msg.frame)
 		m.live = msg.frame
+		m.goesOn()
 	}
 	return tea.Batch(m.nextFrame(), m.askLogs(), m.follow())
 }

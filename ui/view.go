@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,9 +27,9 @@ func (m *Model) Draw() (cell.Grid, *tea.Cursor) {
 	g := m.body()
 	switch {
 	case m.leaving != nil:
-		m.over(&g, m.leaving.View(m.w, m.h, m.gateOpen()))
+		m.over(&g, m.leaving.View(m.w, m.room(), m.gateOpen()))
 	case m.confirm != nil:
-		m.over(&g, m.confirm.View(m.w, m.h, m.gateOpen()))
+		m.over(&g, m.confirm.View(m.w, m.room(), m.gateOpen()))
 	case m.prompt != nil:
 		line, x := m.prompt.View(m.w, m.h)
 		y := max(m.h-line.H, 0)
@@ -55,9 +54,25 @@ func (m *Model) body() (g cell.Grid) {
 	return panel.Screen(f, st, m.now, m.hints(), m.statusLine(), box)
 }
 
-// over puts a dialog in the middle.
+// headKept are the header's rows that a dialog never covers where it can help it: where one is, and the call.
+const headKept = 2
+
+// over puts a dialog under the header where there is room, and otherwise as low as the stripe and the call.
 func (m *Model) over(g *cell.Grid, d cell.Grid) {
-	g.Blit(max((g.W-d.W)/2, 0), max((g.H-d.H)/2, 0), d)
+	x, y := max((g.W-d.W)/2, 0), max((g.H-d.H)/2, min(headKept, g.H-d.H), 0)
+	if free := g.H - panel.HeaderHeight; d.H <= free {
+		y = max(y, panel.HeaderHeight)
+	}
+	g.Fill(x-1, y, d.W+2, d.H, " ", cell.Plain)
+	g.Blit(x, y, d)
+}
+
+// room is the height that a dialog may take.
+func (m *Model) room() int {
+	if m.h > 2*headKept {
+		return m.h - headKept
+	}
+	return m.h
 }
 
 // title is the terminal window's: it changes with the call alone.
@@ -66,33 +81,4 @@ func (m *Model) title() string {
 		return "rampart"
 	}
 	return "rampart " + sources.Visible(m.live.Service) + " " + m.live.Verdict.Call.Label()
-}
-
-// hints are the footer's keys: what acts, what this session has beside, what matters in this panel, how to go on.
-func (m *Model) hints() []panel.Hint {
-	out := []panel.Hint{m.hint("rollback", "roll back")}
-	for _, x := range m.env.Extras {
-		out = append(out, panel.Hint{Key: x.Key, Does: x.Help})
-	}
-	out = append(out, m.now.Hints()...)
-	if m.now == panel.Panel(m.panels.Overview) {
-		out = append(out, panel.Hint{Key: "1-9", Does: "panel"}, m.hint("open", "open"))
-	} else {
-		out = append(out, m.hint("back", "back"))
-	}
-	freeze := "freeze"
-	if m.still != nil {
-		freeze = "go on"
-	}
-	out = append(out, m.hint("query", "query"), m.hint("palette", "command"), m.hint("freeze", freeze), m.hint("help", "help"), m.hint("quit", "quit"))
-	return slices.DeleteFunc(out, func(h panel.Hint) bool { return h.Key == "" })
-}
-
-// hint is a verb with the first key that does it in this session.
-func (m *Model) hint(v Verb, does string) panel.Hint {
-	b, ok := m.keys.named(v)
-	if !ok || len(b.keys) == 0 {
-		return panel.Hint{}
-	}
-	return panel.Hint{Key: shownKey(b.keys[0]), Does: does, Off: b.disabled(m.live, m.session())}
 }

@@ -149,5 +149,5 @@ func undo(p sources.Preview) cell.Line {
 	if in == nil {
 		return nil
 	}
-	return cell.Say(cell.Dim, "undone by "+in.Verb.String()+" to "+in.To.String())
+	return cell.Say(cell.Dim, "to take it back: split "+in.To.String())
 }
