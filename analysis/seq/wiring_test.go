@@ -202,8 +202,11 @@ func TestLatency_IsItsPartsWorkedOutOverAllLines(t *testing.T) {
 			what      string
 			got, want float64
 		}{
-			{"harm", l.LogHarm(), math.Log(harm)}, {"safe", l.LogSafe(), safe}, {"promotion", l.LogPromotion(), promote},
-			{"b1", l.LogCells(), cells.TwoSided()}, {"b2", l.LogTail(), raw.LogE()},
+			{"harm", l.LogHarm(), math.Log(harm)},
+			{"safe", l.LogSafe(), safe},
+			{"promotion", l.LogPromotion(), promote},
+			{"b1", l.LogCells(), cells.TwoSided()},
+			{"b2", l.LogTail(), raw.LogE()},
 		} {
 			if !close9(c.got, c.want) {
 				t.Fatalf("line %d: %s %v, want %v", j+1, c.what, c.got, c.want)
