@@ -53,7 +53,7 @@ func (c *chain) entries(ctx context.Context) iter.Seq2[sources.Entry, error] {
 		l := origin
 		for line := 1; ; line++ {
 			b, err := r.ReadBytes('\n')
-			if err == io.EOF && len(b) == 0 {
+			if errors.Is(err, io.EOF) && len(b) == 0 {
 				return
 			}
 			e, err := l.next(line, b, err)
@@ -70,7 +70,7 @@ func (c *chain) entries(ctx context.Context) iter.Seq2[sources.Entry, error] {
 
 // next reads one line that must follow the link.
 func (l link) next(line int, b []byte, err error) (sources.Entry, error) {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return sources.Entry{}, &Broken{line, fmt.Sprintf("torn: it ends after %d bytes", len(b))}
 	}
 	if err != nil {

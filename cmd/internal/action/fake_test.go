@@ -62,11 +62,8 @@ func (p *fakePlane) Read(ctx context.Context) (sources.Reading, error) {
 
 func (p *fakePlane) Plan(_ context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
 	to := in.To
-	switch in.Verb {
-	case sources.RollBack:
+	if in.Verb == sources.RollBack {
 		to = 0
-	case sources.Promote:
-		to = sources.Whole
 	}
 	in.Expect.Rev = r.Rev
 	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(to, r.At), Settle: time.Second}

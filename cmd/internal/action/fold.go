@@ -81,6 +81,7 @@ func (f *fold) take(e sources.Entry) {
 		f.receipt(e)
 	case sources.EntryRung, sources.EntryRefusal, sources.EntryReverted:
 		delete(f.open, e.IntentID)
+	case sources.EntryNote, sources.EntryCall, sources.EntrySession: // they change nothing here
 	case sources.EntryGap:
 		var g gap
 		if json.Unmarshal(e.Data, &g) == nil {

@@ -30,6 +30,7 @@ func rampsUp(a sources.Action, now sources.Split) bool {
 		return false
 	case sources.SetSplit:
 		return !now.Known || a.To > now.Candidate
+	case sources.Step, sources.Promote, sources.Resume:
 	}
 	return true
 }

@@ -183,7 +183,7 @@ func failure(member string, answers []sources.Answer) error {
 			continue
 		}
 		failed++
-		if gravest == nil || e.Kind == sources.ErrAmbiguous {
+		if gravest == nil || errors.Is(e, sources.ErrAmbiguous) {
 			gravest = e
 		}
 	}

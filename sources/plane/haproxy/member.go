@@ -56,7 +56,7 @@ func (m member) effective(a sources.Arm) []int {
 		if !s.up() {
 			return 0
 		}
-		return s.serverStat.effective
+		return s.inUse
 	})
 }
 

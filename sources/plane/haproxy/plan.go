@@ -76,6 +76,7 @@ func targetOf(in sources.Intent) (sources.Share, error) {
 			return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrInvalid, Cause: fmt.Errorf("a share of %v", in.To)}
 		}
 		return in.To, nil
+	case sources.Hold, sources.Resume:
 	}
 	return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrUnsupported, Cause: errors.New("weights know no such verb")}
 }

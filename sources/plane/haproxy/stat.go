@@ -18,7 +18,7 @@ type stat struct {
 // serverStat is one server's line.
 type serverStat struct {
 	status    string
-	effective int  // the weight in use: after slow start and agent checks
+	inUse     int  // the weight in use: after slow start and agent checks
 	backup    bool // takes requests only when no other server does
 	agent     string
 	tcp       bool // no answers are counted by code
@@ -60,7 +60,7 @@ func parseStat(section, backend string) (stat, error) {
 
 func parseServer(l *row) serverStat {
 	return serverStat{
-		status: l.text("status"), effective: l.number("weight"), backup: l.optional("bck") == "1", agent: l.optional("agent_status"),
+		status: l.text("status"), inUse: l.number("weight"), backup: l.optional("bck") == "1", agent: l.optional("agent_status"),
 		tcp: l.optional("hrsp_5xx") == "",
 		counters: sources.RouterCounters{
 			Requests: l.count("stot"), Errors: l.count("hrsp_5xx"), ConnectionErrors: l.count("econ"),

@@ -96,10 +96,11 @@ const (
 // Any other share is proved by Wilson's interval (1927) of the candidate's part holding it and not the share before.
 func shows(w watch, want sources.Share, got sources.ByArm[int64]) bool {
 	n := got.Legacy + got.Candidate
-	switch before := w.from; {
-	case want == 0:
+	before := w.from
+	switch want {
+	case 0:
 		return n-w.quiet.Legacy-w.quiet.Candidate >= needed(before)
-	case want == sources.Whole:
+	case sources.Whole:
 		return got.Legacy == 0 && n >= needed(sources.Split{Candidate: sources.Whole - before.Candidate, Known: before.Known})
 	default:
 		lo, hi := wilson(got.Candidate, n)
