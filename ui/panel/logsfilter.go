@@ -34,11 +34,11 @@ func (l *Logs) SetPattern(id uint64) { l.filter.query.Pattern = id }
 // Filter is the filter as it was typed.
 func (l *Logs) Filter() string { return l.filter.text }
 
-// terms splits a filter at its blanks, but for those within /a regular expression/.
+// terms splits a filter at its blanks, but for those within /a regular expression/ or "a phrase".
 func terms(text string) []string {
 	var out []string
 	for _, word := range strings.Fields(text) {
-		if n := len(out); n > 0 && open(out[n-1]) {
+		if n := len(out); n > 0 && unclosed(out[n-1]) {
 			out[n-1] += " " + word
 			continue
 		}
@@ -47,10 +47,15 @@ func terms(text string) []string {
 	return out
 }
 
-// open tells a regular expression whose closing slash has not come yet.
-func open(word string) bool {
-	body, ok := strings.CutPrefix(strings.TrimPrefix(word, "!"), "/")
-	return ok && (body == "" || !strings.HasSuffix(body, "/"))
+// unclosed tells an expression or a phrase whose end has not come yet.
+func unclosed(word string) bool {
+	word = strings.TrimPrefix(word, "!")
+	for _, mark := range []string{"/", `"`} {
+		if body, ok := strings.CutPrefix(word, mark); ok {
+			return body == "" || !strings.HasSuffix(body, mark)
+		}
+	}
+	return false
 }
 
 // slashed takes the slashes off a regular expression.

@@ -1,0 +1,57 @@
+package panel_test
+
+import (
+	"testing"
+
+	"rampart/ui/panel"
+	"rampart/ui/uitest/sample"
+)
+
+func TestOverview_AnswersFirstAtEverySize(t *testing.T) {
+	for _, box := range sizes {
+		for _, s := range []string{"incident", "healthy", "stale", "no_data", "no_candidate_traffic", "unborn", "hostile", "alarm"} {
+			t.Run(s+"_"+at(box), func(t *testing.T) {
+				golden(t, "overview_"+s+"_"+at(box), screen(sample.All()[s], panel.NewSet().Overview, box))
+			})
+		}
+	}
+}
+
+func TestPanels_ShowTheIncidentAtEverySize(t *testing.T) {
+	for _, box := range sizes {
+		set := panel.NewSet()
+		logs(t, set.Logs, 80)
+		set.Help.Rows = []panel.KeyRow{{Where: "everywhere", Keys: "?", Does: "help"}, {Where: "actions", Keys: "R", Does: "roll back"}}
+		for _, p := range append(set.Numbered(), set.Help, set.Query, set.Services) {
+			t.Run(p.Name()+"_"+at(box), func(t *testing.T) {
+				golden(t, p.Name()+"_"+at(box), screen(sample.Incident(), p, box))
+			})
+		}
+	}
+}
+
+// logs lets a log panel ask and answers it with lines of the incident.
+func logs(t *testing.T, l *panel.Logs, n int) {
+	t.Helper()
+	_, tag, want := l.Ask(sample.Incident(), state())
+	if !want {
+		t.Fatal("a new log panel asks for lines")
+	}
+	l.SetPage(tag, sample.Page(n))
+}
+
+func TestPanels_DrawEverySampleInEveryBox(t *testing.T) {
+	for name, f := range sample.All() {
+		set := panel.NewSet()
+		logs(t, set.Logs, 30)
+		for _, p := range set.All() {
+			for w := 0; w <= 210; w += 7 {
+				for _, h := range []int{0, 1, 2, 3, 5, 9, 18, 34, 54} {
+					if g := p.View(f, state(), panel.Box{W: w, H: h}); g.W != w || g.H != h {
+						t.Fatalf("%s of %s in %dx%d drew %dx%d", p.Name(), name, w, h, g.W, g.H)
+					}
+				}
+			}
+		}
+	}
+}
