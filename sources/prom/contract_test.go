@@ -26,7 +26,7 @@ func TestContract_AgainstTheDemosPrometheus(t *testing.T) {
 	sourcetest.Metrics(t, func(t *testing.T) sourcetest.MetricsWorld {
 		opens := time.Date(2026, 1, 5, 14, 0, 0, 0, time.UTC)
 		spec := world.Default()
-		spec.Opens, spec.Rate = opens, 40
+		spec.Opens, spec.Rate = opens, 12
 		w, err := world.New(spec)
 		if err != nil {
 			t.Fatal(err)
@@ -39,14 +39,14 @@ func TestContract_AgainstTheDemosPrometheus(t *testing.T) {
 		live := world.Open(w, func() time.Time { return now }, 1, server.Hook())
 		front := httptest.NewServer(server.Handler(live))
 		t.Cleanup(func() { front.Close(); _ = server.Close() })
-		src, err := prom.New(prom.Config{URL: front.URL, Timeout: 30 * time.Second})
+		src, err := prom.New(prom.Config{URL: front.URL, Timeout: 30 * time.Second, Lookback: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
 		target := target()
 		return sourcetest.MetricsWorld{
 			Source: src,
-			Window: sources.Window{From: opens.Add(-10 * time.Minute), To: opens.Add(-time.Minute)},
+			Window: sources.Window{From: opens.Add(-6 * time.Minute), To: opens.Add(-time.Minute)},
 			Errors: sources.BlockQuery{
 				Measure: "errors", Target: target, Step: 15 * time.Second, Counter: "http_request_duration_seconds_count",
 				Bad: []sources.Matcher{{Label: "code", Op: "=~", Value: "5.."}},

@@ -1,10 +1,12 @@
 package prom
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,7 +44,7 @@ type world struct {
 	requests, errors sources.ByArm[int64] // ever
 }
 
-const worldSeconds = 900
+const worldSeconds = 400
 
 // drawWorld makes pods of both arms that restart, come late, go, miss scrapes and are scraped by several replicas.
 func drawWorld(t *rapid.T, replicas []string) *world {
@@ -57,7 +59,7 @@ func drawWorld(t *rapid.T, replicas []string) *world {
 
 func (w *world) drawPod(t *rapid.T, arm sources.Arm, pod string, replicas []string) {
 	track := map[sources.Arm]string{sources.Legacy: "stable", sources.Candidate: "canary"}[arm]
-	first := rapid.IntRange(-600, 400).Draw(t, "first")
+	first := rapid.IntRange(-200, 200).Draw(t, "first")
 	last := rapid.IntRange(first, worldSeconds).Draw(t, "last")
 	restarts := rapid.SliceOfN(rapid.IntRange(first, last), 0, 2).Draw(t, "restarts")
 	perStep := rapid.IntRange(0, 30).Draw(t, "load")
@@ -86,6 +88,9 @@ func (w *world) drawPod(t *rapid.T, arm sources.Arm, pod string, replicas []stri
 			if bad > 0 { // clients make a series with its first event
 				values[replica]["500"] = append(values[replica]["500"], sample{float64(at), float64(bad)})
 			}
+			for le, v := range map[string]int{"0.1": ok / 2, "1": ok, "+Inf": ok + bad} {
+				values[replica]["le"+le] = append(values[replica]["le"+le], sample{float64(at), float64(v)})
+			}
 			starts[replica] = append(starts[replica], sample{float64(at), float64(t0.Unix() + int64(start))})
 		}
 	}
@@ -95,6 +100,10 @@ func (w *world) drawPod(t *rapid.T, arm sources.Arm, pod string, replicas []stri
 			labels += fmt.Sprintf(`,replica=%q`, replica)
 		}
 		for code, samples := range values[replica] {
+			if le, ok := strings.CutPrefix(code, "le"); ok {
+				w.put(fmt.Sprintf(`lat_bucket{%s,le=%q}`, labels, le), samples...)
+				continue
+			}
 			w.put(fmt.Sprintf(`rq_total{%s,code=%q}`, labels, code), samples...)
 		}
 		w.put(`process_start_time_seconds{`+labels+`}`, starts[replica]...)
@@ -117,12 +126,15 @@ func plain(bs []sources.Block) []string {
 	return out
 }
 
-func ask(t *rapid.T, s *Source, w sources.Window) []sources.Block {
-	bs := s.Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, w)[0]
-	if bs.Err != nil {
-		return nil // nothing matched in so short a window
+// ask reads the blocks of both measures, one after the other; none when nothing matched in so short a window.
+func ask(t *rapid.T, s *Source, w sources.Window) (counted, celled []sources.Block) {
+	bs := s.Blocks(t.Context(), []sources.BlockQuery{errorsQuery(), slowQuery()}, w)
+	for _, b := range bs {
+		if b.Err != nil && !errors.Is(b.Err, sources.ErrNoData) {
+			t.Fatal(b.Err)
+		}
 	}
-	return bs.Blocks
+	return bs[0].Blocks, bs[1].Blocks
 }
 
 func TestBlocks_AnyTwoWindowsAgreeBlockForBlock(t *testing.T) {
@@ -131,27 +143,32 @@ func TestBlocks_AnyTwoWindowsAgreeBlockForBlock(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				w := drawWorld(t, replicas)
 				c := Config{Lookback: time.Minute, Replica: "replica"}
-				whole := ask(t, within(&w.store, c), sources.Window{From: t0.Add(-10 * time.Minute), To: t0.Add(worldSeconds * time.Second)})
-				from := rapid.IntRange(-600, worldSeconds).Draw(t, "from")
+				wholeCounts, wholeCells := ask(t, within(&w.store, c), sources.Window{From: t0.Add(-200 * time.Second), To: t0.Add(worldSeconds * time.Second)})
+				from := rapid.IntRange(-200, worldSeconds).Draw(t, "from")
 				to := rapid.IntRange(from, worldSeconds).Draw(t, "to")
 				c.Chunk = time.Duration(rapid.IntRange(1, 40).Draw(t, "chunk")) * 15 * time.Second
-				part := ask(t, within(&w.store, c), sources.Window{From: t0.Add(time.Duration(from) * time.Second), To: t0.Add(time.Duration(to) * time.Second)})
-				if len(part) == 0 {
-					return
-				}
-				at := slices.IndexFunc(whole, func(b sources.Block) bool { return b.End.Equal(part[0].End) })
-				if at < 0 {
-					t.Fatalf("no block ends at %v", part[0].End)
-				}
-				if want, got := plain(whole[at:at+len(part)]), plain(part); !slices.Equal(want, got) {
-					for i := range want {
-						if want[i] != got[i] {
-							t.Fatalf("whole: %s\npart:  %s", want[i], got[i])
-						}
-					}
-				}
+				partCounts, partCells := ask(t, within(&w.store, c), sources.Window{From: t0.Add(time.Duration(from) * time.Second), To: t0.Add(time.Duration(to) * time.Second)})
+				agree(t, wholeCounts, partCounts)
+				agree(t, wholeCells, partCells)
 			})
 		})
+	}
+}
+
+// agree fails when a part of a window tells another story than the whole.
+func agree(t *rapid.T, whole, part []sources.Block) {
+	if len(part) == 0 {
+		return
+	}
+	at := slices.IndexFunc(whole, func(b sources.Block) bool { return b.End.Equal(part[0].End) })
+	if at < 0 {
+		t.Fatalf("no block ends at %v", part[0].End)
+	}
+	want, got := plain(whole[at:at+len(part)]), plain(part)
+	for i := range want {
+		if want[i] != got[i] {
+			t.Fatalf("whole: %s\npart:  %s", want[i], got[i])
+		}
 	}
 }
 
@@ -160,26 +177,33 @@ func TestBlocks_CountNoMoreThanHappenedAndNeverLessThanNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				w := drawWorld(t, replicas)
-				var requests, errors sources.ByArm[int64]
-				for _, b := range ask(t, within(&w.store, Config{Lookback: time.Minute, Replica: "replica"}), sources.Window{From: t0.Add(-10 * time.Minute), To: t0.Add(worldSeconds * time.Second)}) {
-					for _, arm := range sources.Arms() {
-						c := b.Sum(arm)
-						if c == nil {
-							continue
-						}
-						if c.Requests < 0 || c.Errors < 0 || c.Errors > c.Requests {
-							t.Fatalf("%v: %+v", b.End, c)
-						}
-						*requests.Ptr(arm) += c.Requests
-						*errors.Ptr(arm) += c.Errors
-					}
-				}
-				for _, arm := range sources.Arms() {
-					if requests.Of(arm) > w.requests.Of(arm) || errors.Of(arm) > w.errors.Of(arm) {
-						t.Fatalf("%s: counted %d/%d, happened %d/%d", arm, requests.Of(arm), errors.Of(arm), w.requests.Of(arm), w.errors.Of(arm))
-					}
-				}
+				counted, celled := ask(t, within(&w.store, Config{Lookback: time.Minute, Replica: "replica"}), sources.Window{From: t0.Add(-200 * time.Second), To: t0.Add(worldSeconds * time.Second)})
+				atMost(t, w, counted)
+				atMost(t, w, celled)
 			})
 		})
+	}
+}
+
+// atMost fails when blocks hold more than happened, or less than nothing.
+func atMost(t *rapid.T, w *world, blocks []sources.Block) {
+	var requests, bad sources.ByArm[int64]
+	for _, b := range blocks {
+		for _, arm := range sources.Arms() {
+			c := b.Sum(arm)
+			if c == nil {
+				continue
+			}
+			if c.Requests < 0 || c.Errors < 0 || c.Errors > c.Requests || slices.ContainsFunc(c.Cells, func(n int64) bool { return n < 0 }) {
+				t.Fatalf("%v: %+v", b.End, c)
+			}
+			*requests.Ptr(arm) += c.Requests
+			*bad.Ptr(arm) += c.Errors
+		}
+	}
+	for _, arm := range sources.Arms() {
+		if requests.Of(arm) > w.requests.Of(arm) || bad.Of(arm) > w.errors.Of(arm) {
+			t.Fatalf("%s: counted %d/%d, happened %d/%d", arm, requests.Of(arm), bad.Of(arm), w.requests.Of(arm), w.errors.Of(arm))
+		}
 	}
 }
