@@ -91,12 +91,22 @@ func (f *follower) over(now time.Time, err error) bool {
 		f.o.track.end(errors.Join(f.sent, err), f.sent.Error(), f.wayOut())
 		return true
 	case f.held.IsZero() && now.Sub(f.began) >= p.Watch:
-		f.o.track.end(errors.Join(&sources.Error{
-			Op: "confirm", Target: f.o.preview.Action.Verb.String(), Kind: sources.ErrIgnored, Cause: fmt.Errorf("not read back within %s", p.Watch),
-		}, err), "never read back", f.wayOut())
+		unseen := f.unseen(err)
+		f.o.track.end(unseen, unseen.Error(), f.wayOut())
 		return true
 	}
 	return false
+}
+
+// unseen is the end of a change that never showed itself: ignored when the plane answered, not known when it did not.
+func (f *follower) unseen(err error) error {
+	e := &sources.Error{
+		Op: "confirm", Target: f.o.preview.Action.Verb.String(), Kind: sources.ErrIgnored, Cause: fmt.Errorf("not set within %s", f.d.cfg.Patience.Watch),
+	}
+	if err != nil {
+		e.Kind, e.Cause = sources.ErrAmbiguous, err
+	}
+	return e
 }
 
 func (f *follower) journal(out sources.Outcome, rung sources.Rung) {
@@ -144,5 +154,5 @@ func (f *follower) wayOut() string {
 	if f.o.preview.Action.Verb == sources.RollBack {
 		return "roll back again, or set the candidate's weights to 0 by hand"
 	}
-	return "roll back, then find out who else writes"
+	return "roll back, then find out who else writes or which member refused"
 }

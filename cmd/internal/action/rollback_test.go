@@ -274,17 +274,18 @@ func TestAlarm_SaysWhatIsMissingForTheNextRung(t *testing.T) {
 	for name, c := range map[string]struct {
 		set  func(*fakePlane)
 		says string
+		end  error
 	}{
-		"no traffic":     {func(p *fakePlane) { p.rate = 0 }, "not observed after 30s: no request since"},
-		"little traffic": {func(p *fakePlane) { p.rate = 1 }, "the candidate got 0 of "},
-		"ignored":        {func(p *fakePlane) { p.apply = func(int, func()) error { return nil } }, "accepted but ignored: not set after 5s"},
+		"no traffic":     {func(p *fakePlane) { p.rate = 0 }, "not observed after 30s: no request since", nil},
+		"little traffic": {func(p *fakePlane) { p.rate = 1 }, "the candidate got 0 of ", nil},
+		"ignored":        {func(p *fakePlane) { p.apply = func(int, func()) error { return nil } }, "accepted but ignored: not set after 5s", sources.ErrIgnored},
 		"not read back": {func(p *fakePlane) {
 			p.apply = func(_ int, set func()) error {
 				set()
 				p.do(func() { p.read = func() error { return unreachable(false) } })
 				return nil
 			}
-		}, "cannot be read back"},
+		}, "cannot be read back", sources.ErrAmbiguous},
 	} {
 		play(t, func(s *scene) { c.set(s.plane) }, func(s *scene) {
 			tr := s.begin(rollBack())
@@ -292,8 +293,8 @@ func TestAlarm_SaysWhatIsMissingForTheNextRung(t *testing.T) {
 			if !strings.Contains(p.Alarm, c.says) || p.Next == "" {
 				t.Errorf("%s: %q, next %q", name, p.Alarm, p.Next)
 			}
-			if p := s.until(tr, "done", done); c.says == "" && p.Err == nil {
-				t.Errorf("%s: no error at the end", name)
+			if p := s.until(tr, "done", done); !errors.Is(p.Err, c.end) || (p.Err == nil) != (c.end == nil) {
+				t.Errorf("%s: ended with %v", name, p.Err)
 			}
 		})
 	}

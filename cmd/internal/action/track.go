@@ -86,14 +86,19 @@ func (t *Track) loud(alarm string) string {
 	return strings.Join(slices.DeleteFunc([]string{t.journal, alarm}, func(s string) bool { return s == "" }), "; ")
 }
 
-// unwritten remembers that an entry of this action is not in the journal.
+// unwritten says loudly that an entry of this action is not in the journal. When one is written again, so is all that
+// was missed before it, and there is nothing to be loud about.
 func (t *Track) unwritten(err error) {
 	if err == nil {
+		t.mu.Lock()
+		t.journal = ""
+		t.mu.Unlock()
 		return
 	}
 	t.edit(func(p *sources.Progress) {
+		quiet := strings.TrimPrefix(strings.TrimPrefix(p.Alarm, t.journal), "; ")
 		t.journal = "journal cannot be written (" + err.Error() + "), the action goes on without it"
-		p.Alarm = t.loud(p.Alarm)
+		p.Alarm = t.loud(quiet)
 	})
 }
 

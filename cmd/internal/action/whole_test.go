@@ -52,9 +52,52 @@ func TestDesk_RollsBackLoudlyWhileTheAuditsDiskIsFull(t *testing.T) {
 	}
 }
 
+func TestDesk_RollsBackTheMembersItReachesAndKeepsTryingTheRest(t *testing.T) {
+	near, far := newWorld(t), newWorld(t)
+	far.server.Close()
+	plane, err := haproxy.New(haproxy.Config{
+		Sockets: []string{"unix://" + near.socket, "unix://" + far.socket}, Backend: "be_ranker",
+		Servers: sources.ByArm[[]string]{Legacy: []string{"stable-*"}, Candidate: []string{"canary-*"}},
+	}, near.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, end := newDesk(t, near, plane, filepath.Join(t.TempDir(), "audit.jsonl"))
+	defer end()
+	seat := desk.Seat(action.Actor{Name: "ana"})
+	preview, err := seat.Preview(t.Context(), sources.Action{Verb: sources.RollBack})
+	if err != nil {
+		t.Fatal(err)
+	}
+	track, err := seat.Start(t.Context(), preview.ID, preview.Confirm.Word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p := range track.All(t.Context()) {
+		if !strings.Contains(p.Alarm, "trying again") {
+			continue
+		}
+		if r, _ := plane.Read(t.Context()); !r.Members[0].Configured.Known || r.Members[0].Configured.Candidate != 0 {
+			t.Errorf("the member that answers has %v", r.Members[0].Configured)
+		}
+		break
+	}
+	far.serve(t)
+	for p := range track.All(t.Context()) {
+		if p.Rung >= sources.Effective {
+			break
+		}
+	}
+	if r, err := plane.Read(t.Context()); err != nil || r.Members[1].Configured.Candidate != 0 {
+		t.Errorf("the member that came back has %+v, %v", r.Members, err)
+	}
+}
+
 // demoWorld is the demo behind its balancer, on a clock that the test moves.
 type demoWorld struct {
 	socket string
+	live   *world.Live
+	server *haproxyserver.Server
 	mu     sync.Mutex
 	now    time.Time
 }
@@ -75,14 +118,36 @@ func newWorld(t *testing.T) *demoWorld {
 		t.Fatal(err)
 	}
 	w := &demoWorld{socket: filepath.Join(t.TempDir(), "s"), now: spec.Opens}
+	w.live = world.Open(made, w.clock, 1)
+	w.serve(t)
+	return w
+}
+
+// serve opens the balancer's socket, also again after it was closed.
+func (w *demoWorld) serve(t *testing.T) {
+	t.Helper()
 	l, err := net.Listen("unix", w.socket)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := haproxyserver.New(world.Open(made, w.clock, 1))
-	server.Serve(l, haproxyserver.Admin)
-	t.Cleanup(func() { server.Close() })
-	return w
+	w.server = haproxyserver.New(w.live)
+	w.server.Serve(l, haproxyserver.Admin)
+	t.Cleanup(func() { w.server.Close() })
+}
+
+// newDesk opens a desk; end cancels it and waits.
+func newDesk(t *testing.T, w *demoWorld, plane sources.Plane, journal string) (desk *action.Desk, end func()) {
+	t.Helper()
+	j, _ := audit.Open(journal, w.clock) // a journal that cannot be written is used all the same
+	ctx, cancel := context.WithCancel(t.Context())
+	desk, err := action.New(ctx, action.Config{
+		Plane: plane, Journal: j, Now: w.clock, Service: "ranker",
+		Patience: action.Patience{Poll: 5 * time.Millisecond, Retry: 5 * time.Millisecond, Observed: time.Hour},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return desk, func() { cancel(); desk.Wait() }
 }
 
 // rollBack follows a rollback until traffic shows it: a minute passes in the world once it is effective.
@@ -95,15 +160,7 @@ func (w *demoWorld) rollBack(t *testing.T, journal string) sources.Progress {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, _ := audit.Open(journal, w.clock) // a journal that cannot be written is used all the same
-	ctx, end := context.WithCancel(t.Context())
-	desk, err := action.New(ctx, action.Config{
-		Plane: plane, Journal: j, Now: w.clock, Service: "ranker", Patience: action.Patience{Poll: 5 * time.Millisecond, Observed: time.Hour},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer desk.Wait()
+	desk, end := newDesk(t, w, plane, journal)
 	defer end()
 	seat := desk.Seat(action.Actor{Name: "ana", From: "tty1"})
 	preview, err := seat.Preview(t.Context(), sources.Action{Verb: sources.RollBack, Reason: "errors"})

@@ -17,12 +17,12 @@ type stat struct {
 
 // serverStat is one server's line.
 type serverStat struct {
-	status    string
-	inUse     int  // the weight in use: after slow start and agent checks
-	backup    bool // takes requests only when no other server does
-	agent     string
-	tcp       bool // no answers are counted by code
-	counters  sources.RouterCounters
+	status   string
+	inUse    int  // the weight in use: after slow start and agent checks
+	backup   bool // takes requests only when no other server does
+	agent    string
+	tcp      bool // no answers are counted by code
+	counters sources.RouterCounters
 }
 
 // parseStat reads the CSV section of one backend, by the header's names.

@@ -104,3 +104,10 @@ func TestWeights_FinerThanWholeNumbersAreRefusedWithTheSmallestThatIsPossible(t 
 		t.Errorf("err %v", err)
 	}
 }
+
+func BenchmarkWeights_TwelveServersAndTwo(b *testing.B) {
+	m := memberOf(slices.Repeat([]int{100}, 12), []int{0, 0})
+	for b.Loop() {
+		choose(m, 5*percent)
+	}
+}
