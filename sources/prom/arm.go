@@ -38,6 +38,10 @@ func newArms(t sources.Target) (*arms, error) {
 	if ways != 1 {
 		return nil, errors.New("arms: want one of a label, two sets of matchers or two metrics")
 	}
+	if r.Value.Legacy != "" && r.Value.Legacy == r.Value.Candidate || byMetric && r.Metric.Legacy == r.Metric.Candidate ||
+		byMatchers && slices.Equal(r.Matchers.Legacy, r.Matchers.Candidate) {
+		return nil, errors.New("arms: legacy and candidate are told by the same")
+	}
 	if r.Join != nil && (!byLabel || r.Join.Metric == "" || len(r.Join.On) == 0) {
 		return nil, errors.New("arms join: want a label, a metric and the labels that both share")
 	}

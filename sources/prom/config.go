@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"rampart/sources"
@@ -66,6 +67,11 @@ func (c Config) Validate() error {
 		return errors.New("prometheus tls: cert and key belong together")
 	case c.Timeout < 0, c.Lookback < 0, c.Chunk < 0, c.MaxSeries < 0:
 		return errors.New("prometheus: timeout, lookback, chunk and max_series cannot be negative")
+	}
+	for name := range c.Headers {
+		if name == "" || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r) }) {
+			return fmt.Errorf("prometheus headers: %s is no header's name", sources.Visible(name))
+		}
 	}
 	if _, err := url.Parse(c.Proxy); err != nil {
 		return errors.New("prometheus proxy: not a url")

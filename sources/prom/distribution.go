@@ -113,16 +113,18 @@ func (f *features) of(labels map[string]string) (name string, arm sources.Arm, e
 func (s *Source) gauges(ctx context.Context, f *features, w sources.Window) ([]sources.Distribution, error) {
 	f = f.as("")
 	found, dropped, limit := map[string]*sources.Distribution{}, map[string]int{}, s.cfg.MaxSeries
-	t := newTally(w)
+	t, taken := newTally(w), map[string]bool{}
 	for _, sel := range f.arms.selectorsOf(f.matcher()) {
 		e, err := s.raw(ctx, ranged(sel, s.cfg.Lookback), w.To, func(sr *series) error {
 			if limit--; limit < 0 {
 				return tooMany(s.cfg.MaxSeries)
 			}
 			name, arm, err := f.of(sr.Labels)
-			if err != nil || arm == 0 || len(sr.Floats.v) == 0 {
+			key := labelKey(sr.Labels, s.cfg.Replica)
+			if err != nil || arm == 0 || len(sr.Floats.v) == 0 || taken[key] {
 				return err
 			}
+			taken[key] = true // another replica of it says the same
 			if found[name] == nil {
 				found[name] = &sources.Distribution{Name: name}
 			}

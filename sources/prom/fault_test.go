@@ -2,6 +2,7 @@ package prom
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -254,6 +255,41 @@ func TestTransport_CredentialsAndHeadersAreSentToTheConfiguredHostOnly(t *testin
 	}
 }
 
+func TestTransport_AnAuthorityOfOnesOwnIsTrusted(t *testing.T) {
+	var s store
+	s.put("rq_total"+stable, every(15, -1, 1, 2)...)
+	server := httptest.NewTLSServer(&s)
+	defer server.Close()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, read(t, openURL(t, server.URL, func(c *Config) { c.TLS.CA = ca }), errorsQuery(), window(1)), "1/0", "-")
+	loose := openURL(t, server.URL, func(c *Config) { c.TLS.Insecure = true })
+	expect(t, read(t, loose, errorsQuery(), window(1)), "1/0", "-")
+	if h := loose.Health(t.Context()); !noted(h.Notes, "not verified") {
+		t.Errorf("notes = %v", h.Notes)
+	}
+	if _, err := New(Config{URL: server.URL, TLS: TLS{CA: "/no/such/file"}}); err == nil || !strings.Contains(err.Error(), "/no/such/file") {
+		t.Errorf("a missing authority gave %v", err)
+	}
+}
+
+func TestTransport_AProxyIsAsked(t *testing.T) {
+	var s store
+	s.put("rq_total"+stable, every(15, -1, 1, 2)...)
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Host != "prometheus.example" {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		s.ServeHTTP(w, r)
+	}))
+	defer proxy.Close()
+	src := openURL(t, "http://prometheus.example", func(c *Config) { c.Proxy = proxy.URL })
+	expect(t, read(t, src, errorsQuery(), window(1)), "1/0", "-")
+}
+
 func TestTransport_AServerThatTakesNoPostIsAskedByGet(t *testing.T) {
 	var s store
 	s.put("rq_total"+stable, every(15, -1, 1, 2)...)
@@ -276,6 +312,7 @@ func TestConfig_IsRefusedWithAReasonAndWithoutItsSecrets(t *testing.T) {
 		"username and password": {URL: "http://x", Basic: &Basic{Username: "a"}},
 		"belong together":       {URL: "https://x", TLS: TLS{Cert: "c"}},
 		"negative":              {URL: "http://x", Timeout: -1},
+		"no header's name":      {URL: "http://x", Headers: map[string]sources.Secret{"X Y": literal("v")}},
 	} {
 		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("want %q, got %v", says, err)

@@ -3,9 +3,11 @@ package prom
 import (
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/sources"
 )
@@ -34,6 +36,16 @@ func TestHistogram_CellsAreDifferencesOfEdges(t *testing.T) {
 	}
 	if got := bs.Blocks[0].Sum(sources.Legacy).Requests; got != 9 {
 		t.Errorf("requests = %d, want the cells' sum 9", got)
+	}
+}
+
+func TestHistogram_ARecordedAnswerIsRead(t *testing.T) {
+	server := httptest.NewServer(answers(200, recorded(t, "classic.json")))
+	defer server.Close()
+	at := time.Unix(1767621600, 0).UTC() // the answer has four scrapes, the first 13.935 s later
+	bs := read(t, openURL(t, server.URL), slowQuery(), sources.Window{From: at, To: at.Add(time.Minute)})
+	if got := bs.Blocks[1].Sum(sources.Legacy); got.Requests != 456-438 || got.Cells[0] != 0 || len(bs.Edges) != 12 {
+		t.Errorf("%+v, edges %v", got, bs.Edges)
 	}
 }
 
