@@ -38,7 +38,7 @@ func oddsPart(f *frame.Frame, st State, w int) cell.Grid {
 	ev := f.Verdict.Evidence
 	alpha := ""
 	if ev.Alpha > 0 {
-		alpha = fmt.Sprintf("α %.3g: wrong in at most %.3g %% of harmless rollouts, however often it is looked at", ev.Alpha, 100*ev.Alpha)
+		alpha = fmt.Sprintf("alpha %.3g: wrong in at most %.3g %% of harmless rollouts, however often it is looked at", ev.Alpha, 100*ev.Alpha)
 	}
 	g := cell.Stack(
 		heading(w, "EVIDENCE", cell.Say(cell.Dim, fmt.Sprintf("%s blocks since %s ", cell.Count(int64(f.Verdict.Blocks)), st.clock(ev.Since)))),
@@ -65,7 +65,7 @@ func odds(w int, name string, log, needed float64, tone cell.Tone) cell.Grid {
 func times(log float64) string {
 	switch e := math.Exp(log); {
 	case log > 20:
-		return ">10⁸×"
+		return ">1e8×"
 	case e < 0.01:
 		return "<0.01×"
 	case e < 9.95:
@@ -128,7 +128,7 @@ func findingRow(m analysis.Finding) cell.TableRow {
 
 // gaugePart is the TRUST strip: each gauge with what it says.
 func gaugePart(f *frame.Frame, w int) cell.Grid {
-	g := heading(w, "TRUST", trust(f).And(cell.Plain, " "))
+	g := heading(w, "WHAT SPEAKS FOR AND AGAINST THESE NUMBERS", trust(f).And(cell.Plain, " "))
 	for _, x := range f.Verdict.Gauges {
 		mark, tone := cell.Say(cell.Good, "✓"), cell.Plain
 		if x.Red {

@@ -30,7 +30,7 @@ func (l *Guards) View(f *frame.Frame, st State, box Box) cell.Grid {
 	all := f.Verdict.Guards
 	t := cell.Table{Columns: []cell.Column{
 		{Head: "RULE", Min: 18, Max: 34, Keep: 9}, {Head: "VALUE", Keep: 8}, {Head: "LIMIT", Keep: 7}, {Head: "N", Keep: 4, Right: true},
-		{Head: "THEN", Keep: 6}, {Head: "SINCE", Keep: 5}, {Head: "AGE", Keep: 3}, {Head: "LAST RESULTS", Keep: 2}, {Head: "", Keep: 1, Grow: true},
+		{Head: "THEN", Keep: 6}, {Head: "SINCE", Keep: 5}, {Head: "AGE", Keep: 3}, {Head: "LAST RESULTS", Max: 30, Keep: 2},
 	}}
 	marks := make([]analysis.Mark, len(all))
 	for i, r := range all {
@@ -42,9 +42,22 @@ func (l *Guards) View(f *frame.Frame, st State, box Box) cell.Grid {
 	g.Blit(0, 0, l.draw(t, marks, box.W, h))
 	if h+2 < box.H {
 		g.Blit(0, h, ruled(box.W, cell.Say(cell.Title, guardName(all[l.sel]))))
-		g.Blit(0, h+1, paragraph(box.W, guardWords(all[l.sel], st)))
+		words := paragraph(box.W, guardWords(all[l.sel], st))
+		g.Blit(0, h+1, words)
+		y := h + 1 + words.H
+		g.Blit(0, y, guardChart(f, all[l.sel], st, box.W, box.H-y))
 	}
 	return g
+}
+
+// guardChart is the selected guard's measure over time, where there is one and room for it.
+func guardChart(f *frame.Frame, r analysis.GuardResult, st State, w, h int) cell.Grid {
+	for _, c := range f.Charts {
+		if c.Key == r.Guard.Measure && h >= 8 {
+			return chartBox(f, c, st, w, min(h, 24))
+		}
+	}
+	return cell.New(0, 0)
 }
 
 func guardCells(r analysis.GuardResult, st State) []cell.Line {
@@ -58,7 +71,7 @@ func guardCells(r analysis.GuardResult, st State) []cell.Line {
 	}
 	return []cell.Line{
 		cell.Say(cell.Plain, rule(r.Guard)), value, cell.Say(cell.Limit, Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
-		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.age(r.Value.At)), strip(r.Last, 30), nil,
+		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.age(r.Value.At)), strip(r.Last, 30),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
@@ -30,7 +31,7 @@ func unborn(st State, w int) cell.Grid {
 	g := cell.New(w, HeaderHeight)
 	g.Blit(0, 0, cell.Row(w, 2, cell.Item{Line: cell.Say(cell.Env, "▌rampart▐"), Keep: 1},
 		cell.Item{Line: cell.Say(cell.Dim, st.wall(st.Now)), Right: true}))
-	g.Blit(0, 1, labelled(w, cell.Say(cell.UnknownBadge, " WAITING "), cell.Say(cell.Unknown, "nothing has answered yet")))
+	g.Blit(0, 1, labelled(w, cell.Say(cell.UnknownBadge, "WAITING "), cell.Say(cell.Unknown, "nothing has answered yet")))
 	g.Blit(0, 4, ruled(w, nil))
 	return g
 }
@@ -41,9 +42,10 @@ func stripe(f *frame.Frame, st State, w int) cell.Grid {
 	return cell.Row(w, 2,
 		cell.Item{Line: environment(f), Keep: 9},
 		cell.Item{Line: cell.Say(cell.Title, f.Service).Clip(max(8, w/4)), Keep: 8},
-		cell.Item{Line: versions(f).Clip(max(12, w/3)), Keep: 5},
+		cell.Item{Line: versions(f, w).Clip(max(12, w/3)), Keep: 5},
 		cell.Item{Line: evidenceSince(f, st), Keep: 2},
 		cell.Item{Line: who(f, st).Clip(max(12, w/4)), Keep: 3, Right: true},
+		cell.Item{Line: link(st), Keep: 1, Right: true},
 		cell.Item{Line: cell.Say(cell.Plain, st.wall(st.Now)), Keep: 4, Right: true},
 		cell.Item{Line: freshness(f, st), Keep: 7, Right: true},
 	)
@@ -61,12 +63,16 @@ func environment(f *frame.Frame) cell.Line {
 	return cell.Say(cell.Env, "▌"+f.Context+"▐")
 }
 
-func versions(f *frame.Frame) cell.Line {
+// versions says who runs against whom, in fewer words where there is less room.
+func versions(f *frame.Frame, w int) cell.Line {
 	name := func(t sources.Text) string {
 		if t.IsZero() {
 			return cell.None
 		}
 		return t.String()
+	}
+	if w < 100 {
+		return cell.Say(cell.Candidate, name(f.Rollout.Candidate)).And(cell.Dim, " v ").And(cell.Legacy, name(f.Rollout.Legacy))
 	}
 	return cell.Say(cell.Dim, "candidate ").And(cell.Candidate, name(f.Rollout.Candidate)).
 		And(cell.Dim, " v legacy ").And(cell.Legacy, name(f.Rollout.Legacy))
@@ -83,7 +89,7 @@ func evidenceSince(f *frame.Frame, st State) cell.Line {
 	return cell.Say(cell.Dim, "evidence since ").And(cell.Plain, st.clock(since))
 }
 
-// who says what this session may do, and how far its terminal is.
+// who says what this session may do.
 func who(f *frame.Frame, st State) cell.Line {
 	role := f.Session.Role.String()
 	if f.Session.ReadOnly {
@@ -93,10 +99,15 @@ func who(f *frame.Frame, st State) cell.Line {
 	if f.Unlock.Until.After(st.Now) {
 		line = line.And(cell.Dim, " · ").And(cell.Warn, "unlocked "+cell.Countdown(f.Unlock.Until.Sub(st.Now)))
 	}
-	if st.Link > 0 {
-		line = line.And(cell.Dim, " · link "+cell.Took(st.Link.Round(time.Millisecond)))
-	}
 	return line
+}
+
+// link is how far the operator's terminal is.
+func link(st State) cell.Line {
+	if st.Link <= 0 {
+		return nil
+	}
+	return cell.Say(cell.Dim, "· link "+cell.Took(st.Link.Round(time.Millisecond)))
 }
 
 // freshness says how old the numbers are, and whether that is as it should be.
@@ -134,11 +145,16 @@ func labelled(w int, label, text cell.Line) cell.Grid {
 func callRow(f *frame.Frame, w int) cell.Grid {
 	v := f.Verdict
 	if len(f.Waiting) > 0 {
-		return labelled(w, cell.Say(cell.UnknownBadge, " WAITING "),
+		return labelled(w, cell.Say(cell.UnknownBadge, "WAITING "),
 			cell.Say(cell.Unknown, "for the first answer of "+strings.Join(f.Waiting, " and ")))
 	}
-	mark := callMark(v.Call)
-	return labelled(w, cell.Say(mark.Badge(), v.Call.Label()+" "+mark.Glyph()+" "), cell.Say(cell.Plain, v.Sentence))
+	return labelled(w, badge(v.Call), cell.Say(cell.Plain, v.Sentence))
+}
+
+// badge is a call as a filled word.
+func badge(c analysis.Call) cell.Line {
+	mark := callMark(c)
+	return cell.Say(mark.Badge(), c.Label()+" "+mark.Glyph()+" ")
 }
 
 func doRow(f *frame.Frame, st State, w int) cell.Grid {
@@ -168,12 +184,10 @@ func splitRow(f *frame.Frame, st State, w int) cell.Grid {
 		line := cell.Say(cell.Dim, "no traffic plane configured · seen ").And(cell.Plain, share(t.Seen)+" %")
 		return labelled(w, head, line)
 	}
-	four := cell.Say(cell.Dim, "asked ").And(cell.Plain, share(t.Asked)).And(cell.Dim, "  set ").And(cell.Plain, share(t.Set)).
-		And(cell.Dim, "  effective ").And(cell.Plain, share(t.Effective)).And(cell.Dim, "  seen ").And(cell.Plain, share(t.Seen)+" %")
 	g := cell.New(w, 1)
 	g.Put(1, 0, head)
 	g.Blit(labelWidth, 0, cell.Row(w-labelWidth, 1,
-		cell.Item{Line: four, Keep: 9},
+		cell.Item{Line: fourSplits(t, w), Keep: 9},
 		cell.Item{Line: splitBar(t), Keep: 4},
 		cell.Item{Line: readAge(t, st), Keep: 8},
 		cell.Item{Line: dotted(changed(t, st)), Keep: 3},
@@ -181,6 +195,16 @@ func splitRow(f *frame.Frame, st State, w int) cell.Grid {
 		cell.Item{Line: dotted(trust(f)), Keep: 5},
 	))
 	return g
+}
+
+// fourSplits is the split in its four forms.
+func fourSplits(t frame.Traffic, w int) cell.Line {
+	apart, effective := "  ", "effective "
+	if w < 80 {
+		apart, effective = " ", "eff "
+	}
+	return cell.Say(cell.Dim, "asked ").And(cell.Plain, share(t.Asked)).And(cell.Dim, apart+"set ").And(cell.Plain, share(t.Set)).
+		And(cell.Dim, apart+effective).And(cell.Plain, share(t.Effective)).And(cell.Dim, apart+"seen ").And(cell.Plain, share(t.Seen)+" %")
 }
 
 func dotted(line cell.Line) cell.Line {
@@ -243,8 +267,12 @@ func trust(f *frame.Frame) cell.Line {
 	return cell.Say(cell.Dim, "TRUST ").And(tone, fmt.Sprintf("%d/%d", good, all))
 }
 
-// trouble is the worst that is wrong with a source, with its own words and when it is asked again.
+// trouble is what can be done about an action that failed, or else the worst that is wrong with a source, with its own
+// words and when it is asked again.
 func trouble(f *frame.Frame, st State) cell.Line {
+	if p, ok := running(f, st); ok && alarmed(p) && p.Next != "" {
+		return cell.Say(cell.Bad, "→ ").And(cell.Plain, p.Next)
+	}
 	var worst *frame.Source
 	others := 0
 	for i := range f.Sources {

@@ -62,7 +62,7 @@ func signs(w int) cell.Grid {
 		{cell.OldMark.Line(), "too old to act on"}, {cell.Say(cell.Tick, "◆ ● ▲"), "on charts: the split changed, an action, the call changed"},
 		{cell.Say(cell.Tick, "! ○ ◇"), "on charts: an alert, a restart or reload, a new version"},
 		{cell.Say(cell.Legacy, "┈").And(cell.Candidate, " ─"), "legacy dotted, candidate solid"},
-		{cell.Say(cell.Plain, "E"), "evidence: so many times likelier than by chance; 20× is needed at α 0.05"},
+		{cell.Say(cell.Plain, "E"), "evidence: so many times likelier than by chance; 20× is needed at alpha 0.05"},
 		{cell.Say(cell.Plain, "asked"), "split asked for; set by the plane; effective with the servers up; seen in traffic"},
 	} {
 		row := cell.New(w, 1)

@@ -20,7 +20,7 @@ func (l *Logs) View(f *frame.Frame, st State, box Box) cell.Grid {
 		y = min(len(f.Logs.Patterns)+2, box.H/3)
 		g.Blit(0, 0, patternTable(nil, f, st, box.W, y))
 	}
-	g.Blit(0, y, l.status(f, st, box.W))
+	g.Blit(0, y, l.status(f, st, box.W, y > 0))
 	y++
 	room := box.H - y
 	l.height = room
@@ -62,7 +62,7 @@ func (l *Logs) why(f *frame.Frame) string {
 }
 
 // status says which lines these are: followed or not, filtered, found, and how whole they are.
-func (l *Logs) status(f *frame.Frame, st State, w int) cell.Grid {
+func (l *Logs) status(f *frame.Frame, st State, w int, patterns bool) cell.Grid {
 	mode := cell.Say(cell.Good, "● following")
 	switch {
 	case !l.cursor.IsZero():
@@ -79,7 +79,7 @@ func (l *Logs) status(f *frame.Frame, st State, w int) cell.Grid {
 	if l.search.re != nil {
 		search = cell.Say(cell.Dim, "search ").And(cell.Match, l.search.text).And(cell.Dim, fmt.Sprintf(" %d hits", l.search.hits(l.lines)))
 	}
-	if f != nil {
+	if f != nil && !patterns {
 		whole = wholeness(f, st)
 	}
 	if l.err != nil {
@@ -88,7 +88,8 @@ func (l *Logs) status(f *frame.Frame, st State, w int) cell.Grid {
 	row := cell.Row(w-4, 3, cell.Item{Line: mode, Keep: 5}, cell.Item{Line: filter.Clip(w / 2), Keep: 4}, cell.Item{Line: search.Clip(w / 3), Keep: 3},
 		cell.Item{Line: whole, Keep: 1, Right: true})
 	g := ruled(w, nil)
-	g.Blit(2, 0, threaded(row))
+	g.Blit(3, 0, threaded(row))
+	g.Write(2, 0, " ", cell.Plain)
 	return g
 }
 
@@ -96,8 +97,8 @@ func (l *Logs) status(f *frame.Frame, st State, w int) cell.Grid {
 func threaded(row cell.Grid) cell.Grid {
 	out := cell.New(row.W, 1)
 	out.Blit(0, 0, row)
-	for x := 2; x < row.W-2; x++ {
-		if row.At(x-2, 0).Blank() && row.At(x-1, 0).Blank() && row.At(x, 0).Blank() && row.At(x+1, 0).Blank() && row.At(x+2, 0).Blank() {
+	for x := 1; x < row.W; x++ {
+		if row.At(x-1, 0).Blank() && row.At(x, 0).Blank() && row.At(x+1, 0).Blank() {
 			out.Mark(x, 0, "─", cell.Rule)
 		}
 	}

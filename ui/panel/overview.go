@@ -23,9 +23,11 @@ func (o *Overview) View(f *frame.Frame, st State, box Box) cell.Grid {
 		return note(box, f, "no measure is configured for this service")
 	}
 	g := cell.New(box.W, box.H)
+	said := spelledOut(f, st, box.W)
 	y := 0
 	if box.W < 80 {
-		y = o.spelledOut(&g, f)
+		g.Blit(0, 0, said)
+		y = said.H
 	}
 	h := min(len(f.Rows)+1, box.H-y)
 	g.Blit(0, y, measureTable(&o.list, f, f.Rows, st, box.W, h))
@@ -36,29 +38,40 @@ func (o *Overview) View(f *frame.Frame, st State, box Box) cell.Grid {
 		g.Blit(0, box.H-2, ruled(box.W, nil))
 		g.Blit(0, box.H-1, seenRow(f, st, box.W))
 	}
+	if box.W >= 80 && said.H > 0 && box.H-y-foot >= said.H+3 {
+		g.Blit(0, y, said)
+		y += said.H
+	}
 	o.below(&g, f, st, y, box.H-y-foot)
 	return g
 }
 
-// spelledOut writes the call's reason and the advice in full where one row each cuts them.
-func (o *Overview) spelledOut(g *cell.Grid, f *frame.Frame) int {
-	y := 0
-	for _, text := range []string{f.Verdict.Sentence, f.Verdict.Do} {
-		if cell.Width(text) <= g.W-labelWidth {
-			continue
-		}
-		p := paragraph(g.W, cell.Say(cell.Plain, text))
-		g.Blit(0, y, p)
-		y += p.H
+// spelledOut writes in full what the header's rows cut: the call's reason, and the advice or what went wrong with an
+// action. Under the table where there is room for it, because the table answers first; above it on the smallest screen,
+// where it is half of the answer.
+func spelledOut(f *frame.Frame, st State, w int) cell.Grid {
+	g := cell.New(w, 0)
+	if len(f.Waiting) == 0 && cell.Width(f.Verdict.Sentence) > w-max(labelWidth, badge(f.Verdict.Call).Width()+2) {
+		g = cell.Stack(g, paragraph(w, callMark(f.Verdict.Call).Line().And(cell.Plain, " "+f.Verdict.Sentence)))
 	}
-	return y
+	line, from := advice(f), labelWidth
+	if p, ok := running(f, st); ok {
+		if !alarmed(p) {
+			return g
+		}
+		line, from = alarm(p).And(cell.Dim, " · ").And(cell.Plain, p.Next), 0
+	}
+	if line.Width() > w-from {
+		g = cell.Stack(g, paragraph(w, line))
+	}
+	return g
 }
 
 // below fills the room under the table: charts where there is enough of it, and log patterns.
 func (o *Overview) below(g *cell.Grid, f *frame.Frame, st State, y, room int) {
 	charts := 0
 	if all := overviewCharts(f); len(all) > 0 && room >= 13 {
-		charts = max(9, room*3/5)
+		charts = max(9, room*3/5, room-mostPatterns)
 		if st.Wide {
 			charts = room
 		}
@@ -68,6 +81,9 @@ func (o *Overview) below(g *cell.Grid, f *frame.Frame, st State, y, room int) {
 		g.Blit(0, y+charts, patternTable(nil, f, st, g.W, left))
 	}
 }
+
+// mostPatterns bounds the room of the log patterns where there is much: the first few are read.
+const mostPatterns = 14
 
 // overviewCharts is every chart, those that answer most first.
 func overviewCharts(f *frame.Frame) []frame.Chart {

@@ -3,6 +3,9 @@ package panel_test
 import (
 	"testing"
 
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/cell"
 	"rampart/ui/panel"
 	"rampart/ui/uitest/sample"
 )
@@ -45,10 +48,37 @@ func TestPanels_DrawEverySampleInEveryBox(t *testing.T) {
 		set := panel.NewSet()
 		logs(t, set.Logs, 30)
 		for _, p := range set.All() {
-			for w := 0; w <= 210; w += 7 {
-				for _, h := range []int{0, 1, 2, 3, 5, 9, 18, 34, 54} {
+			for _, w := range []int{0, 1, 7, 30, 60, 97, 150} {
+				for _, h := range []int{0, 1, 3, 9, 34} {
 					if g := p.View(f, state(), panel.Box{W: w, H: h}); g.W != w || g.H != h {
 						t.Fatalf("%s of %s in %dx%d drew %dx%d", p.Name(), name, w, h, g.W, g.H)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestHeader_FollowsARollbackRungByRung(t *testing.T) {
+	for _, box := range sizes[:3] {
+		var g cell.Grid
+		for r := sources.Sent; r <= sources.Observed; r++ {
+			g = cell.Stack(g, panel.Header(sample.RollingBack(r), state(), box.W))
+		}
+		golden(t, "header_rolling_back_"+at(box), cell.Stack(g, panel.Header(sample.Alarm(), state(), box.W)))
+	}
+}
+
+func TestPanels_LoseNoSignWhereOnlyASCIIIsShown(t *testing.T) {
+	for _, f := range []*frame.Frame{sample.Incident(), sample.Healthy(), sample.Stale(), sample.NoData(), sample.Unborn(), sample.RollingBack(sources.Effective)} {
+		set := panel.NewSet()
+		logs(t, set.Logs, 30)
+		for _, p := range set.All() {
+			g := screen(f, p, panel.Box{W: 120, H: 40})
+			for y := range g.H {
+				for x := range g.W {
+					if c := g.At(x, y); cell.ASCII.Draw(c) == "?" && c.Text != "?" {
+						t.Fatalf("%s: %q at %d,%d has no ASCII form", p.Name(), c.Text, x, y)
 					}
 				}
 			}

@@ -23,7 +23,8 @@ func patternTable(l *list, f *frame.Frame, st State, w, h int) cell.Grid {
 		{Head: wideHead(w, pad("LINES LEG / CAND", 16)), Keep: 2},
 		{Head: wideHead(w, "LAST"), Keep: 1},
 	}}
-	if w >= 90 {
+	whole := w >= 90 || f.Logs.Late+f.Logs.Dropped > 0 || f.Logs.Err != ""
+	if whole {
 		h--
 	}
 	if len(f.Logs.Patterns) == 0 {
@@ -40,7 +41,7 @@ func patternTable(l *list, f *frame.Frame, st State, w, h int) cell.Grid {
 	} else {
 		g = drawTable(t, marks, w, h)
 	}
-	if w < 90 {
+	if !whole {
 		return g
 	}
 	return cell.Stack(ruled(w, wholeness(f, st)), g)

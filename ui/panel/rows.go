@@ -19,6 +19,7 @@ const (
 	measureWidth    = 14
 	valueWidth      = 10
 	differenceWidth = 18
+	narrowWidth     = 15
 	limitWidth      = 6
 	countWidth      = 14
 	briefWidth      = 11
@@ -42,13 +43,13 @@ func measureTable(l *list, f *frame.Frame, rows []frame.Row, st State, w, h int)
 }
 
 func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
-	n, age := countWidth, 4
+	n, age, diff := countWidth, 2, differenceWidth
 	if w < 110 {
-		n = briefWidth
+		n, diff = briefWidth, narrowWidth
 	}
 	for _, r := range rows {
 		if r.Stale || f.Verdict.Call == analysis.Stale {
-			age = 6
+			age = 5
 		}
 	}
 	name := measureWidth
@@ -59,13 +60,13 @@ func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
 		{Head: pad("MEASURE", name), Min: 10, Max: name, Keep: 9},
 		{Head: pad("LEGACY", valueWidth), Max: valueWidth + 2, Keep: 7},
 		{Head: pad("CANDIDATE", valueWidth), Max: valueWidth + 2, Keep: 8},
-		{Head: pad("DIFFERENCE, "+level(f), differenceWidth), Min: 15, Max: differenceWidth, Keep: 6},
-		{Head: pad("LIMIT", limitWidth), Max: limitWidth, Keep: 5},
+		{Head: pad(differenceHead(f, w), diff), Max: diff, Keep: 6},
+		{Head: pad("LIMIT", limitWidth), Max: limitWidth, Keep: 4},
 		{Head: pad(countHead(w), n), Max: n, Keep: 3},
 		{Head: pad("AGE", ageWidth), Max: ageWidth, Keep: age},
-		{Head: pad("LEGACY", sparkWidth), Max: sparkWidth, Keep: 1},
-		{Head: pad("CANDIDATE", sparkWidth), Max: sparkWidth, Keep: 2},
-		{Head: noteHead(w), Keep: 0, Grow: true},
+		{Head: "LEGACY 30m", Max: sparkWidth, Keep: 0},
+		{Head: "CANDIDATE 30m", Max: sparkWidth + 3, Keep: 1},
+		{Head: noteHead(w), Keep: -1, Grow: true},
 	}
 }
 
@@ -83,6 +84,13 @@ func countHead(w int) string {
 	return "N LEG / CAND"
 }
 
+func differenceHead(f *frame.Frame, w int) string {
+	if w < 110 {
+		return "DIFF, " + level(f)
+	}
+	return "DIFFERENCE, " + level(f)
+}
+
 // level is the confidence of the intervals.
 func level(f *frame.Frame) string {
 	a := f.Verdict.Evidence.Alpha
@@ -94,6 +102,7 @@ func level(f *frame.Frame) string {
 
 func tableRow(f *frame.Frame, r frame.Row, st State, w int) cell.TableRow {
 	legacy, candidate := arms(f, r)
+	diff := difference(f, r, w)
 	stale := r.Stale || f.Verdict.Call == analysis.Stale
 	age := cell.Say(cell.Dim, st.age(r.At))
 	if stale {
@@ -101,7 +110,7 @@ func tableRow(f *frame.Frame, r frame.Row, st State, w int) cell.TableRow {
 	}
 	top := chart.Top(numbers(r.History.Legacy), numbers(r.History.Candidate))
 	cells := []cell.Line{
-		cell.Say(cell.Plain, r.Measure), legacy, candidate, difference(f, r), limit(r), cell.Say(cell.Dim, counts(r.N, w < 110)), age,
+		cell.Say(cell.Plain, r.Measure), legacy, candidate, diff, limit(r), cell.Say(cell.Dim, counts(r.N, w < 110)), age,
 		cell.Say(cell.Legacy, chart.Spark(numbers(r.History.Legacy), top, sparkWidth)),
 		cell.Say(cell.Candidate, chart.Spark(numbers(r.History.Candidate), top, sparkWidth)),
 	}
@@ -140,6 +149,9 @@ func arms(f *frame.Frame, r frame.Row) (legacy, candidate cell.Line) {
 		return cell.Say(cell.Dim, "mean ").And(cell.Plain, a), cell.Say(cell.Dim, "mean ").And(cell.Plain, b)
 	}
 	a, b := Pair(r.Legacy, r.Candidate)
+	if !r.Candidate.Known && r.Candidate.Why != "" {
+		return cell.Say(cell.Plain, a), cell.Say(cell.Unknown, r.Candidate.Why)
+	}
 	return cell.Say(cell.Plain, a), cell.Say(toneOf(r.Mark), b)
 }
 
@@ -157,17 +169,20 @@ func feature(f *frame.Frame, r frame.Row) (worst frame.Feature, many, ok bool) {
 	return worst, n > 1, n > 0
 }
 
-func difference(f *frame.Frame, r frame.Row) cell.Line {
+func difference(f *frame.Frame, r frame.Row, w int) cell.Line {
 	if d, _, ok := feature(f, r); ok && d.PSI.Known {
+		if w < 110 {
+			d.PSINull.Known = false
+		}
 		return psi(d)
 	}
 	switch {
+	case !r.Candidate.Known && r.Candidate.Why != "" && !r.Difference.Known:
+		return nil
 	case r.Difference.Known:
 		return cell.Say(toneOf(r.Mark), Value(r.Difference))
 	case r.Note != "":
 		return cell.Say(cell.Note, r.Note)
-	case !r.Legacy.Known && !r.Candidate.Known:
-		return nil
 	case r.Difference.Why != "":
 		return cell.Say(cell.Unknown, r.Difference.Why)
 	}

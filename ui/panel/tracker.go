@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"slices"
 	"time"
 
 	"rampart/analysis/frame"
@@ -23,7 +24,7 @@ func running(f *frame.Frame, st State) (sources.Progress, bool) {
 	}
 	// An alarm that nobody can still act on gives way to the advice, which speaks of what is set by now.
 	limit := after
-	if p.Alarm != "" || p.Err != nil {
+	if alarmed(p) {
 		limit = 10 * after
 	}
 	return p, !p.Done || st.Now.Sub(last) < limit
@@ -52,25 +53,33 @@ func verbOf(v sources.Verb) string {
 }
 
 // Tracker draws how far an action has come, in one row: the rungs with the time each took. Where something is wrong it
-// says what, and what can be done.
+// says what; what can be done stands in the rule below.
 func Tracker(p sources.Progress, st State, w int) cell.Grid {
 	head := cell.Say(tone(p), verbOf(p.Action.Verb))
-	if p.Alarm != "" || p.Err != nil {
+	if alarmed(p) {
 		return labelled(w, cell.Say(cell.BadBadge, "! "+verbOf(p.Action.Verb)), alarm(p))
 	}
 	g := cell.New(w, 1)
 	g.Put(1, 0, head)
 	x := max(labelWidth, 1+head.Width()+1)
 	change := cell.Say(cell.Plain, short(p.Change.From)+"→"+short(p.Change.To)+" %")
-	for _, line := range []cell.Line{rungs(p, st, 0, true), rungs(p, st, 0, false), rungs(p, st, len(p.Rungs)-1, true)} {
+	newest := len(p.Rungs) - 1
+	variants := []cell.Line{rungs(p, st, 0, 5, true), rungs(p, st, 0, 5, false), rungs(p, st, newest, 5, true), rungs(p, st, newest, newest+2, true)}
+	if p.Done {
+		variants = slices.Delete(variants, 1, 2)
+	}
+	for _, line := range variants {
 		if full := change.And(cell.Plain, "  ").With(line); full.Width() <= w-x {
 			g.Put(x, 0, full)
 			return g
 		}
 	}
-	g.Put(x, 0, change.And(cell.Plain, "  ").With(rungs(p, st, len(p.Rungs)-1, false)).Clip(w-x))
+	g.Put(x, 0, change.And(cell.Plain, "  ").With(rungs(p, st, newest, newest+2, false)).Clip(w-x))
 	return g
 }
+
+// alarmed tells an action with which something is wrong.
+func alarmed(p sources.Progress) bool { return p.Alarm != "" || p.Err != nil }
 
 func tone(p sources.Progress) cell.Tone {
 	if p.Done {
@@ -87,19 +96,15 @@ func alarm(p sources.Progress) cell.Line {
 		}
 		text += p.Err.Error()
 	}
-	line := cell.Say(cell.Bad, text)
-	if p.Next != "" {
-		line = line.And(cell.Dim, " · ").And(cell.Plain, p.Next)
-	}
-	return line
+	return cell.Say(cell.Bad, text)
 }
 
-// rungs is the ladder from a rung on: what was reached and how long after the start, what is waited for, what is left.
-func rungs(p sources.Progress, st State, from int, times bool) cell.Line {
+// rungs is the ladder from one rung to before another: what was reached and how long after the start, what is waited for, what is left.
+func rungs(p sources.Progress, st State, from, to int, times bool) cell.Line {
 	var line cell.Line
 	waited := false
 	for i, r := range ladder {
-		if i < from {
+		if i < from || i >= to {
 			continue
 		}
 		if len(line) > 0 {

@@ -48,7 +48,7 @@ func splitPart(f *frame.Frame, st State, w int) cell.Grid {
 		split      sources.Split
 	}{
 		{"asked", "what was asked for last", t.Asked},
-		{"set", "what the " + t.Plane + " says is set", t.Set},
+		{"set", "what " + t.Plane + " says is set", t.Set},
 		{"effective", "what the servers that are up amount to", t.Effective},
 		{"seen", "what the router's counters show, last minute", t.Seen},
 		{"file", "what a reload would return to", t.File},
@@ -99,6 +99,9 @@ func actionPart(f *frame.Frame, st State, w int) cell.Grid {
 			who = who.And(cell.Dim, ": ").And(cell.Plain, p.Action.Reason)
 		}
 		g = cell.Stack(g, Tracker(p, st, w), pair(w, labelWidth, "", who))
+		if p.Next != "" {
+			g = cell.Stack(g, pair(w, labelWidth, "", cell.Say(cell.Dim, "→ ").And(cell.Plain, p.Next)))
+		}
 		for _, a := range p.Members {
 			g = cell.Stack(g, pair(w, labelWidth, "", answer(a)))
 		}
