@@ -4,7 +4,7 @@ import "bytes"
 
 // A byte either belongs to a chunk, a run that is judged as one word or one variable, or stands for itself.
 const (
-	isDigit  = 1 << iota // 0-9; the lowest bit, so that a sum of it counts digits
+	isDigit  = 1 << iota // 0-9
 	isChunk              // part of a word, a number, a path, a name
 	isLetter             // A-Z, a-z and every byte of a multi-byte rune
 	isNotHex             // a letter beyond f, or a sign that no hex run holds
@@ -44,6 +44,25 @@ func classTable() (t [256]uint8) {
 	return t
 }
 
+// The sums of chunks: how many bytes of a class it holds, sixteen bits each, which a line's bound keeps from overflowing.
+const (
+	digits  = 0xffff
+	letters = digits << 16
+	notHex  = digits << 32
+	signs   = digits << 48
+)
+
+// weights is what each byte adds to the sum of its chunk; 0 for a byte that ends it.
+var weights = func() (t [256]uint64) {
+	for c, k := range classes {
+		if k&isChunk == 0 {
+			continue
+		}
+		t[c] = uint64(k&isDigit)/isDigit | uint64(k&isLetter)/isLetter<<16 | uint64(k&isNotHex)/isNotHex<<32 | uint64(k&isSign)/isSign<<48
+	}
+	return t
+}()
+
 func hasLetter(s string) bool {
 	for i := range len(s) {
 		if classes[s[i]]&isLetter != 0 {
@@ -55,6 +74,9 @@ func hasLetter(s string) bool {
 
 // minHexRun is the length from which a run of a-f without any digit is a number: English has no such word.
 const minHexRun = 8
+
+// leastNamed is the least length of a word with a digit inside.
+const leastNamed = 5
 
 // variableByDigits tells whether a chunk with one digit is a variable. A digit deep inside a long word ("jk2_init",
 // "x509Certificate") is part of a name in the source code.

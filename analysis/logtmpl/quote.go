@@ -11,24 +11,24 @@ const (
 
 // tail looks at the byte that ended the chunk b[i:j]. It returns where the chunk ends after all and whether it is a
 // variable for that alone: an address with a scheme, a drive, a port or a line number, a path with a query, a host range.
-func tail(b []byte, i, j int, flags uint8) (end int, isVar bool) {
+func tail(b []byte, i, j int, sum uint64) (end int, isVar bool) {
 	if j+1 >= len(b) {
 		return j, false
 	}
 	next := b[j+1]
 	switch b[j] {
 	case ':':
-		if next == '/' && j+2 < len(b) && b[j+2] == '/' && flags&isLetter != 0 || next == '\\' && j == i+1 {
+		if next == '/' && j+2 < len(b) && b[j+2] == '/' && sum&letters != 0 || next == '\\' && j == i+1 {
 			return endOfAddress(b, j), true
 		}
-		if flags&isNotHex == 0 && j-i <= 4 {
+		if sum&notHex == 0 && j-i <= 4 {
 			if end = endOfGroups(b, i); end > j {
 				return end, true
 			}
 		}
-		return j, flags&isSign != 0 && classes[next]&isDigit != 0 && endsAsSource(b[i:j])
+		return j, sum&signs != 0 && classes[next]&isDigit != 0 && endsAsSource(b[i:j])
 	case '=':
-		if flags&isSign != 0 && bytes.IndexByte(b[i:j], '?') > 0 {
+		if sum&signs != 0 && bytes.IndexByte(b[i:j], '?') > 0 {
 			return endOfAddress(b, j), true
 		}
 	case '\'':
@@ -105,6 +105,9 @@ func bracket(b []byte, i int) (atomKind, int) {
 
 // endOfDump returns the end of a value such as "Name{...}", "[a, b]" or "(1)(2)" that starts at i, 0 when there is none.
 func endOfDump(b []byte, i int) (end int) {
+	if i < len(b) && classes[b[i]]&isLetter == 0 && !opens(b[i]) {
+		return 0
+	}
 	for i < len(b) && classes[b[i]]&(isChunk|isSign) == isChunk {
 		i++
 	}

@@ -1,5 +1,7 @@
 package logtmpl
 
+import "encoding/binary"
+
 // scan returns the hash of a line's normal form: its words and marks as they are, each variable and each list of
 // variables as one sign, white space as present or not. Lines with equal hashes are instances of one template. With a
 // record it keeps the atoms too; without one it allocates nothing.
@@ -19,9 +21,9 @@ func scan(b []byte, rec *record) uint64 {
 			i++
 			continue
 		}
-		j, isVar := i+1, false
+		j, isVar, spelled := i+1, false, false
+		kind, to := mark, j
 		if k&isChunk == 0 {
-			kind, to := mark, j
 			switch c {
 			case '"', '\'':
 				if i != closes {
@@ -45,87 +47,85 @@ func scan(b []byte, rec *record) uint64 {
 				}
 				gap, i = 0, j
 			}
-			switch kind {
-			case mark:
+			if kind == mark {
 				continue
-			case word:
-				h = hashWord(h, 0, b, i, to)
-				if rec != nil {
-					rec.add(word, 0, i, to)
-				}
-				i = to
-				continue
-			case variable:
-				j = to
 			}
+			j = to
 		} else {
-			flags, digits := k, k&isDigit
+			sum := weights[c]
 			for j < len(b) {
-				k = classes[b[j]]
-				if k&isChunk == 0 {
+				w := weights[b[j]]
+				if w == 0 {
 					break
 				}
-				flags |= k
-				digits += k & isDigit
+				sum += w
 				j++
 			}
-			if k&(isTail|isChunk) == isTail {
-				j, isVar = tail(b, i, j, flags)
+			if j < len(b) && classes[b[j]]&isTail != 0 {
+				j, isVar = tail(b, i, j, sum)
 			}
 			switch {
 			case isVar:
-			case flags&isDigit != 0:
-				isVar = digits != 1 || variableByDigits(b[i:j])
-				if flags&(isSign|isLetter) == isSign|isLetter || b[i] == '.' {
+			case sum&digits != 0:
+				isVar = sum&digits != 1 || j-i < leastNamed || variableByDigits(b[i:j])
+				if sum&signs != 0 && (sum&letters != 0 || b[i] == '.') {
 					j, isVar = leader(b, i, j, isVar)
 				}
-			case flags&isSign != 0:
+			case sum&signs != 0:
 				isVar = variableBySigns(b[i:j])
-			case flags&isNotHex == 0:
+			case sum&notHex == 0:
 				isVar = j-i >= minHexRun
 			}
-			if !isVar {
-				isVar = number && j-i <= longestUnit && unit(b[i:j]) || j-i == 3 && flags&isLetter != 0 && calendar(b, i, j)
+			kind = word
+			if isVar {
+				kind = variable
 			}
-			if !isVar {
-				h = hashWord(h, gap, b, i, j)
-				if rec != nil {
-					rec.add(word, gap, i, j)
-				}
-				joined, number = joined && flags&isLetter == 0, false
-				gap, i = 0, j
-				if j < len(b) && b[j] == ' ' {
-					gap, i = gapSalt, j+1
-				}
-				continue
-			}
+			spelled = sum&letters != 0
 		}
 		end := j
 		for end > i+1 && b[end-1] == '.' {
 			end--
 		}
-		if joined {
+		if kind == word && spelled {
+			if number && end-i <= longestUnit && unit(b[i:end]) || end-i == 3 && b[i] <= 'Z' && calendar(b, i, end) || end-i == 9 && string(b[i:end]) == "localhost" {
+				kind = variable
+			}
+		}
+		switch {
+		case kind == word:
+			if n := uint(end - i); n <= 8 && end >= 8 {
+				free := (64 - 8*n) & 63
+				h = mix(h, binary.LittleEndian.Uint64(b[end-8:])>>free<<free^gap)
+			} else {
+				h = hashWord(h, gap, b, i, end)
+			}
+			if rec != nil {
+				rec.add(word, gap, i, end)
+			}
+			joined, number = joined && !spelled, false
+		case joined:
 			h = after
 			if rec != nil {
 				rec.widen(end)
 			}
-		} else {
+			number = classes[b[end-1]]&isDigit != 0
+		default:
 			h = mix(h, varSalt^gap)
 			after = h
 			if rec != nil {
 				rec.add(variable, gap, i, end)
 			}
+			joined, number = true, classes[b[end-1]]&isDigit != 0
 		}
-		joined = end == j
-		number = joined && classes[b[end-1]]&isDigit != 0
 		gap, i = 0, end
 		for ; i < j; i++ {
+			joined, number = false, false
 			h = mix(h, '.')
 			if rec != nil {
 				rec.add(mark, 0, i, i+1)
 			}
 		}
-		if k&isSpace != 0 {
+		if j < len(b) && b[j] == ' ' {
 			gap, i = gapSalt, j+1
 		}
 	}
