@@ -254,7 +254,7 @@ type grounds struct {
 
 // of returns a reader of the target's ground; the first that calls it asks the server, the others wait for it.
 func (g *grounds) of(ctx context.Context, a *arms, w sources.Window, reach time.Duration) func() (ground, error) {
-	key := fmt.Sprintf("%+v %v", a.target.Select, reach) + armsKey(a)
+	key := fmt.Sprintf("%v %d %v %+v ", w.From, w.Length(), reach, a.target.Select) + armsKey(a)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.known[key] == nil {

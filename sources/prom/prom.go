@@ -6,9 +6,7 @@
 // is an error or a note, never a zero. A [Source] owns no goroutine that outlives a call; what it returns is the
 // caller's and is not touched again.
 //
-// # Why
-//
-// Raw range selectors (`metric{...}[35m]`, asked as instant queries) instead of query_range at aligned steps: they
+// Why raw range selectors (`metric{...}[35m]`, asked as instant queries) instead of query_range at aligned steps: they
 // alone carry the scrapes' own times. With those it can be told whether an arm was scraped in a block at all, a
 // counter that restarted and grew within one block is seen, and a pod that is gone is not carried on for five minutes.
 // A range query at the scrape interval moves the same number of samples, so nothing is saved by it. `increase()` was

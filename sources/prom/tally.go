@@ -98,19 +98,24 @@ func (t *tally) add(o *tally) {
 	for p, n := range o.restarts {
 		t.restarts[p] += n
 	}
-	mine, theirs := t.counts(), o.counts()
+	mine, theirs := t.events(), o.events()
 	for i := range mine {
 		*mine[i] += *theirs[i]
+	}
+	mine, theirs = t.things(), o.things()
+	for i := range mine {
+		*mine[i] = max(*mine[i], *theirs[i])
 	}
 	t.startless = t.startless || o.startless
 }
 
-func (t *tally) counts() []*int {
-	return []*int{
-		&t.strangers, &t.malformed, &t.unusable, &t.rounded, &t.between, &t.bases, &t.torn, &t.lacking, &t.inverted,
-		&t.excess, &t.replicas, &t.spans,
-	}
+// events happen in one piece of the window only and add up.
+func (t *tally) events() []*int {
+	return []*int{&t.unusable, &t.rounded, &t.between, &t.bases, &t.torn, &t.inverted, &t.excess, &t.spans}
 }
+
+// things are found again in each piece.
+func (t *tally) things() []*int { return []*int{&t.strangers, &t.malformed, &t.lacking, &t.replicas} }
 
 // notes are the doubts in words, gravest first.
 func (t *tally) notes() []sources.Note {
