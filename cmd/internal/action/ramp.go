@@ -118,5 +118,9 @@ func merged(old, newer []sources.Answer) []sources.Answer {
 
 // sentence says what a change does.
 func sentence(c sources.Change) string {
-	return fmt.Sprintf("%s: candidate from %v to %v by %d writes", c.Intent.Verb, c.From, c.To, len(c.Writes))
+	writes := fmt.Sprintf("%d writes", len(c.Writes))
+	if len(c.Writes) == 1 {
+		writes = "1 write"
+	}
+	return fmt.Sprintf("%s: candidate from %v to %v by %s", c.Intent.Verb, c.From, c.To, writes)
 }
