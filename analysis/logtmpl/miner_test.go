@@ -59,6 +59,7 @@ func TestMiner_MasksWhatChanges(t *testing.T) {
 		`main.go:12: nil pointer`:                              `<id>: nil pointer`,
 		`seen 00:11:43:e3:ba:c3 and ff::be:1 twice`:            `seen <id> and <id> twice`,
 		`prefetch depth.....0`:                                 `prefetch depth.....<num>`,
+		`{"msg":"can't open 'a 1' now","user":"x"}`:            `{"msg":"can't open '<*>' now","user":"<name>"}`,
 		`rack node-[1-5] full`:                                 `rack <*> full`,
 		``:                                                     ``,
 	} {

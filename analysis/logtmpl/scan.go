@@ -12,7 +12,7 @@ func scan(b []byte, rec *record) uint64 {
 	h, gap := uint64(seed), uint64(0)
 	after := uint64(0)             // h right after the last variable
 	joined, number := false, false // only joiners since then; that variable ended in a digit
-	closes := -1                   // where the quote closes whose text is being read
+	closes, message := -1, -1      // where the quote just read closes, and the one whose text is being read
 	for i := 0; i < len(b); {
 		c := b[i]
 		k := classes[c]
@@ -26,9 +26,13 @@ func scan(b []byte, rec *record) uint64 {
 		if k&isChunk == 0 {
 			switch c {
 			case '"', '\'':
-				if i != closes {
+				if i != closes && i != message {
 					kind, to = quoted(b, i)
-					closes = to
+					if kind != mark {
+						closes = to
+					} else if to > 0 {
+						message = to
+					}
 				}
 			case '=', '<':
 				kind, to = bracket(b, i)
