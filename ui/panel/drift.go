@@ -38,11 +38,17 @@ func (d *Drift) View(f *frame.Frame, st State, box Box) cell.Grid {
 		g.Blit(0, 0, d.table(f, half, box.H))
 		g.Blit(half+1, 0, d.detail(f, box.W-half-1, box.H))
 	default:
-		h := min(len(f.Drift)+1, max(4, box.H*2/5))
+		h := min(len(f.Drift)+1, max(box.H*3/10, box.H-2*d.cells(f)-5, 4))
 		g.Blit(0, 0, d.table(f, box.W, h))
 		g.Blit(0, h, d.detail(f, box.W, box.H-h))
 	}
 	return g
+}
+
+// cells is how many cells the selected feature has: two rows each, one for each arm, are worth a few features less.
+func (d *Drift) cells(f *frame.Frame) int {
+	x := f.Drift[min(d.sel, len(f.Drift)-1)]
+	return max(len(x.Cells.Legacy), len(x.Cells.Candidate))
 }
 
 func (d *Drift) table(f *frame.Frame, w, h int) cell.Grid {

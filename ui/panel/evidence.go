@@ -77,12 +77,9 @@ func times(log float64) string {
 
 func reasonPart(f *frame.Frame, w int) cell.Grid {
 	v := f.Verdict
-	g := heading(w, "WHY", nil)
+	g := cell.Stack(heading(w, "WHY", nil), paragraph(w, cell.Say(cell.Plain, v.Sentence)))
 	for _, r := range v.Reasons {
 		g = cell.Stack(g, paragraph(w, glyphOf(r.Mark).And(cell.Plain, " "+r.Text)))
-	}
-	if len(v.Reasons) == 0 {
-		g = cell.Stack(g, paragraph(w, cell.Say(cell.Plain, v.Sentence)))
 	}
 	if v.WouldChange != "" {
 		g = cell.Stack(g, paragraph(w, cell.Say(cell.Dim, "what would change it: ").And(cell.Plain, v.WouldChange)))

@@ -44,8 +44,7 @@ func stripe(f *frame.Frame, st State, w int) cell.Grid {
 		cell.Item{Line: cell.Say(cell.Title, f.Service).Clip(max(8, w/4)), Keep: 8},
 		cell.Item{Line: versions(f, w).Clip(max(12, w/3)), Keep: 5},
 		cell.Item{Line: evidenceSince(f, st), Keep: 2},
-		cell.Item{Line: who(f, st).Clip(max(12, w/4)), Keep: 3, Right: true},
-		cell.Item{Line: link(st), Keep: 1, Right: true},
+		cell.Item{Line: who(f, st, w).Clip(max(12, w/4)), Keep: 3, Right: true},
 		cell.Item{Line: cell.Say(cell.Plain, st.wall(st.Now)), Keep: 4, Right: true},
 		cell.Item{Line: freshness(f, st), Keep: 7, Right: true},
 	)
@@ -89,8 +88,8 @@ func evidenceSince(f *frame.Frame, st State) cell.Line {
 	return cell.Say(cell.Dim, "evidence since ").And(cell.Plain, st.clock(since))
 }
 
-// who says what this session may do.
-func who(f *frame.Frame, st State) cell.Line {
+// who says what this session may do, and how far its terminal is.
+func who(f *frame.Frame, st State, w int) cell.Line {
 	role := f.Session.Role.String()
 	if f.Session.ReadOnly {
 		role = "read only"
@@ -99,15 +98,10 @@ func who(f *frame.Frame, st State) cell.Line {
 	if f.Unlock.Until.After(st.Now) {
 		line = line.And(cell.Dim, " · ").And(cell.Warn, "unlocked "+cell.Countdown(f.Unlock.Until.Sub(st.Now)))
 	}
-	return line
-}
-
-// link is how far the operator's terminal is.
-func link(st State) cell.Line {
-	if st.Link <= 0 {
-		return nil
+	if st.Link > 0 && w >= 110 {
+		line = line.And(cell.Dim, " · link "+cell.Took(st.Link.Round(time.Millisecond)))
 	}
-	return cell.Say(cell.Dim, "· link "+cell.Took(st.Link.Round(time.Millisecond)))
+	return line
 }
 
 // freshness says how old the numbers are, and whether that is as it should be.

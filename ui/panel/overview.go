@@ -59,7 +59,7 @@ func spelledOut(f *frame.Frame, st State, w int) cell.Grid {
 		if !alarmed(p) {
 			return g
 		}
-		line, from = alarm(p).And(cell.Dim, " · ").And(cell.Plain, p.Next), 0
+		line, from = alarm(p), labelWidth+4
 	}
 	if line.Width() > w-from {
 		g = cell.Stack(g, paragraph(w, line))

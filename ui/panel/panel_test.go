@@ -1,7 +1,11 @@
 package panel_test
 
 import (
+	"strings"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"rampart/analysis/frame"
 	"rampart/sources"
@@ -83,5 +87,57 @@ func TestPanels_LoseNoSignWhereOnlyASCIIIsShown(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestOverview_NothingButClockAndAgesMovesWithTheClock(t *testing.T) {
+	o := panel.NewSet().Overview
+	box := panel.Box{W: 120, H: 40}
+	st := state()
+	before := panel.Screen(sample.Incident(), st, o, nil, nil, box)
+	st.Now = st.Now.Add(time.Second)
+	after := panel.Screen(sample.Incident(), st, o, nil, nil, box)
+	moved := 0
+	for y := range box.H {
+		for x := range box.W {
+			if before.At(x, y) != after.At(x, y) {
+				moved++
+			}
+		}
+	}
+	if moved == 0 || moved > 12 {
+		t.Errorf("%d cells changed with one second, want those of the clock and the ages", moved)
+	}
+}
+
+func TestPanels_KeepTheSelectedRowOnTheScreen(t *testing.T) {
+	f := sample.Incident()
+	rapid.Check(t, func(t *rapid.T) {
+		set := panel.NewSet()
+		panels := []panel.Panel{set.Overview, set.Drift, set.Guards, set.Audit, set.Query, set.Services}
+		p := panels[rapid.IntRange(0, len(panels)-1).Draw(t, "panel")]
+		box := panel.Box{W: 90, H: rapid.IntRange(6, 30).Draw(t, "rows")}
+		for range rapid.IntRange(1, 12).Draw(t, "moves") {
+			p.Move(panel.Move(rapid.IntRange(int(panel.Up), int(panel.PageDown)).Draw(t, "move")))
+			if g := p.View(f, state(), box); !strings.Contains(g.String(), "›") {
+				t.Fatalf("%s lost its selected row:\n%s", p.Name(), g)
+			}
+		}
+	})
+}
+
+func TestHeader_ShowsNothingThatCouldCommandTheTerminal(t *testing.T) {
+	g := screen(sample.Hostile(), panel.NewSet().Overview, panel.Box{W: 200, H: 60})
+	for _, r := range g.String() {
+		if r < ' ' && r != '\n' || r == '\u202e' {
+			t.Fatalf("%q is on the screen", r)
+		}
+	}
+}
+
+func TestScreen_TooSmallSaysTheSizeItNeeds(t *testing.T) {
+	g := screen(sample.Incident(), panel.NewSet().Overview, panel.Box{W: 50, H: 10})
+	if text := g.String(); !strings.Contains(text, "needs 60×15, this is 50×10") || !strings.Contains(text, "WORSE") {
+		t.Errorf("a small screen says:\n%s", text)
 	}
 }
