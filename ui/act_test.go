@@ -225,7 +225,7 @@ func TestDialog_ARefusedDeedStaysInTheStatusLineUntilDismissed(t *testing.T) {
 			return sources.Progress{}, &sources.Error{Op: "do", Target: "rollback", Kind: sources.ErrConflict, Fix: "look again"}
 		}
 		d.Press("R", "enter")
-		d.Wait(time.Hour)
+		d.Wait(2 * time.Minute)
 		d.Must("look again")
 		d.Press("esc")
 		d.MustNot("look again")
