@@ -38,7 +38,7 @@ func (e *Engine) build() *frame.Frame {
 
 // noticeCall puts a change of the call on every chart.
 func (e *Engine) noticeCall(v analysis.Verdict) {
-	if old := e.book.verdict; old != nil && old.Call != v.Call && old.Call != analysis.CallUnknown {
+	if old := e.book.verdict; old != nil && old.Call != v.Call && !old.At.IsZero() {
 		e.tick(frame.Tick{At: v.Since, Kind: frame.TickCall, Text: sources.Textf("%s → %s", old.Call.Label(), v.Call.Label())})
 	}
 }

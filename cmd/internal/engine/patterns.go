@@ -8,6 +8,7 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/analysis/logtmpl"
+	"rampart/analysis/stat"
 	"rampart/sources"
 )
 
@@ -168,11 +169,25 @@ func (t *pattern) view(now time.Time, requests sources.ByArm[int64]) frame.Patte
 	v.Legacy, v.Candidate = perThousand(v.Count.Legacy, requests.Legacy), perThousand(v.Count.Candidate, requests.Candidate)
 	v.New = v.Count.Legacy == 0 && v.Count.Candidate > 0
 	v.Ratio = rateRatio(v.Count, requests)
-	const enough = 5
-	if v.Ratio.Interval && v.Ratio.Lo > 1 && v.Count.Candidate >= enough {
+	if over(v.Count, requests) {
 		v.Mark = analysis.MarkWorse
 	}
 	return v
+}
+
+// over tells whether the candidate says a pattern more often per request than legacy, so clearly that looking at forty
+// patterns every few seconds does not find one by chance.
+func over(lines, requests sources.ByArm[int64]) bool {
+	const (
+		enough = 5
+		sure   = 0.9999
+	)
+	all := lines.Legacy + lines.Candidate
+	if lines.Candidate < enough || requests.Legacy == 0 || requests.Candidate == 0 {
+		return false
+	}
+	lo, _, err := stat.Wilson(stat.Proportion{Hits: float64(lines.Candidate), N: float64(all)}, sure)
+	return err == nil && lo > float64(requests.Candidate)/float64(requests.Candidate+requests.Legacy)
 }
 
 func perThousand(lines, requests int64) analysis.Value {
