@@ -23,6 +23,9 @@ import (
 // start opens a demo whose wall clock the test holds.
 func start(t testing.TB, o demo.Options) (*demo.Running, *time.Time) {
 	t.Helper()
+	if o.WorldFile == "" && o.Scenario == "" {
+		o.WorldFile = "testdata/world/quiet.yaml" // most tests need no half hour of history
+	}
 	wall := time.Date(2026, 11, 21, 14, 5, 0, 0, time.UTC)
 	o.Wall = func() time.Time { return wall }
 	r, err := demo.Start(t.Context(), o)
@@ -92,7 +95,7 @@ func mustJSON(t testing.TB, v any) string {
 }
 
 func TestStart_TellsOneStoryEverywhere(t *testing.T) {
-	r, _ := start(t, demo.Options{})
+	r, _ := start(t, demo.Options{Scenario: "healthy"})
 	var lines, errs float64
 	r.Do(func(w *world.World) {
 		for _, s := range w.Router().Servers() {
@@ -139,7 +142,7 @@ func TestToggle_BreaksAndHeals(t *testing.T) {
 }
 
 func TestScenario_SwitchesPrometheusOffAndOn(t *testing.T) {
-	r, wall := start(t, demo.Options{Scenario: "prometheus-down"})
+	r, wall := start(t, demo.Options{WorldFile: "testdata/world/quiet.yaml", Scenario: "prometheus-down"})
 	if status, _ := get(t, r.PrometheusURL+"/-/ready"); status != 200 {
 		t.Fatalf("down at the opening: %d", status)
 	}
@@ -231,7 +234,7 @@ func TestStart_RefusesWhatMakesNoWorld(t *testing.T) {
 
 func TestClose_LeavesNothingBehind(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	r, err := demo.Start(ctx, demo.Options{})
+	r, err := demo.Start(ctx, demo.Options{WorldFile: "testdata/world/quiet.yaml"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func Start(ctx context.Context, o Options) (*Running, error) {
 		return nil, fmt.Errorf("open world: %w", err)
 	}
 	r := &Running{step: spec.ScrapeInterval}
-	if err := r.open(&o, w); err != nil {
+	if err := r.open(ctx, &o, w); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	r.beat(ctx)
@@ -58,7 +58,7 @@ func Start(ctx context.Context, o Options) (*Running, error) {
 }
 
 // open makes the servers, lets the world live through its history before them, and starts to listen.
-func (r *Running) open(o *Options, w *world.World) (err error) {
+func (r *Running) open(ctx context.Context, o *Options, w *world.World) (err error) {
 	dir := o.Dir
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "rampart-demo-"); err != nil {
@@ -74,13 +74,13 @@ func (r *Running) open(o *Options, w *world.World) (err error) {
 	r.live = world.Open(w, o.Wall, o.Speed, r.prom.Hook(), r.elastic.Hook(), r.outages())
 	r.haproxy = haproxyserver.New(r.live)
 	r.onClose(r.haproxy.Close)
-	if r.PrometheusURL, err = r.serve(o, 0, r.prom.Handler(r.live)); err != nil {
+	if r.PrometheusURL, err = r.serve(ctx, o, 0, r.prom.Handler(r.live)); err != nil {
 		return err
 	}
-	if r.ElasticsearchURL, err = r.serve(o, 1, r.elastic.Handler(r.live)); err != nil {
+	if r.ElasticsearchURL, err = r.serve(ctx, o, 1, r.elastic.Handler(r.live)); err != nil {
 		return err
 	}
-	return r.serveHAProxy(o, filepath.Join(dir, "haproxy.sock"))
+	return r.serveHAProxy(ctx, o, filepath.Join(dir, "haproxy.sock"))
 }
 
 // outages lets the scenario switch Prometheus off and on; a fault that somebody else set stays.
@@ -94,8 +94,8 @@ func (r *Running) outages() world.Hook {
 	}}
 }
 
-func (r *Running) serve(o *Options, n int, h http.Handler) (string, error) {
-	l, err := r.listen(o, n)
+func (r *Running) serve(ctx context.Context, o *Options, n int, h http.Handler) (string, error) {
+	l, err := r.listen(ctx, o, n)
 	if err != nil {
 		return "", err
 	}
@@ -113,25 +113,25 @@ func (r *Running) serve(o *Options, n int, h http.Handler) (string, error) {
 	return "http://" + l.Addr().String(), nil
 }
 
-func (r *Running) listen(o *Options, n int) (net.Listener, error) {
+func (r *Running) listen(ctx context.Context, o *Options, n int) (net.Listener, error) {
 	address, err := o.address(n)
 	if err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", address)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("open demo server: %w", err)
 	}
 	return l, nil
 }
 
-func (r *Running) serveHAProxy(o *Options, path string) error {
-	unix, err := net.Listen("unix", path)
+func (r *Running) serveHAProxy(ctx context.Context, o *Options, path string) error {
+	unix, err := (&net.ListenConfig{}).Listen(ctx, "unix", path)
 	if err != nil {
 		return fmt.Errorf("open demo socket: %w", err)
 	}
 	r.haproxy.Serve(unix, haproxyserver.Admin)
-	tcp, err := r.listen(o, 2)
+	tcp, err := r.listen(ctx, o, 2)
 	if err != nil {
 		return err
 	}

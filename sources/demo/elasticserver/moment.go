@@ -16,7 +16,7 @@ func moment(v any, now time.Time, up bool) (int64, *trouble) {
 		base, math, dated := strings.Cut(v, "||")
 		at := now
 		if rest, ok := strings.CutPrefix(v, "now"); ok {
-			base, math = "now", rest
+			math = rest
 		} else {
 			t, ok := isoTime(base)
 			if !ok {

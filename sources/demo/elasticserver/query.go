@@ -31,6 +31,7 @@ func clauses() map[string]clause {
 func all(*compiler, map[string]any) (match, *trouble) {
 	return func(*document) bool { return true }, nil
 }
+
 func none(*compiler, map[string]any) (match, *trouble) {
 	return func(*document) bool { return false }, nil
 }

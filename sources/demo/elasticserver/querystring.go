@@ -173,9 +173,10 @@ func lex(text string, simple bool) []string {
 		default:
 			start, quoted := i, false
 			for i < len(r) && (quoted || !unicode.IsSpace(r[i]) && r[i] != '(' && r[i] != ')' && (!simple || r[i] != '|')) {
-				if r[i] == '\\' {
+				switch r[i] {
+				case '\\':
 					i++
-				} else if r[i] == '"' {
+				case '"':
 					quoted = !quoted
 				}
 				i++

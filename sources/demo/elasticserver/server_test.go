@@ -32,7 +32,7 @@ type rig struct {
 func serve(t testing.TB, scenario string, c elasticserver.Config) *rig {
 	t.Helper()
 	spec := world.Default()
-	spec.Opens, spec.Scenario = opens(), scenario
+	spec.Opens, spec.Scenario, spec.Rate, spec.History = opens(), scenario, 30, 6*time.Minute
 	w, err := world.New(spec)
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func TestServer_TailsWithoutLossOrRepeats(t *testing.T) {
 	for page() > 0 {
 	}
 	total := r.do(200, esapi.CountRequest{Index: []string{elasticserver.Stream}, Body: strings.NewReader(`{"query":{"range":{"@timestamp":{"gte":"2026-11-21T14:03:00Z"}}}}`)})
-	if n := int(total.at("count").num()); n != len(seen) || n < 1000 {
+	if n := int(total.at("count").num()); n != len(seen) || n < 300 {
 		t.Fatalf("tailed %d lines of %d", len(seen), n)
 	}
 	r.now = r.now.Add(10 * time.Second)
@@ -154,7 +154,7 @@ func TestServer_ShowsALineOnlyAfterItWasIngested(t *testing.T) {
 	r := serve(t, "elastic-lag", elasticserver.Config{})
 	newest := r.search(200, `{"size":1,"sort":[{"@timestamp":"desc"}],"fields":["event.ingested"]}`).at("hits", "hits", 0)
 	at, err := time.Parse(time.RFC3339, newest.at("_source", "@timestamp").str())
-	if err != nil || r.now.Sub(at) < 3*time.Minute {
+	if err != nil || r.now.Sub(at) < 170*time.Second {
 		t.Fatalf("newest line is of %v, %v; want it minutes old", at, err)
 	}
 	got := r.search(200, `{"size":0,"query":{"range":{"event.ingested":{"gt":"now"}}}}`)
@@ -240,7 +240,7 @@ func TestServer_AsksForItsKeyAndKeepsToItsRights(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = res.Body.Close()
-		if res.StatusCode != 401 || res.Header.Get("X-Elastic-Product") != "Elasticsearch" {
+		if res.StatusCode != http.StatusUnauthorized || res.Header.Get("X-Elastic-Product") != "Elasticsearch" {
 			t.Errorf("key %q: status %d, %v", key, res.StatusCode, res.Header)
 		}
 	}

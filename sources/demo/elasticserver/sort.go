@@ -111,17 +111,14 @@ func (k *key) compare(a, b any) int {
 		}
 		return -missing
 	}
-	c := 0
+	if k.down {
+		a, b = b, a
+	}
 	if x, ok := a.(float64); ok {
 		y, _ := numberOf(b)
-		c = cmp.Compare(x, y)
-	} else {
-		c = strings.Compare(textOf(a), textOf(b))
+		return cmp.Compare(x, y)
 	}
-	if k.down {
-		return -c
-	}
-	return c
+	return strings.Compare(textOf(a), textOf(b))
 }
 
 func isNil(v any) int {

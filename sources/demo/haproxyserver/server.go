@@ -80,7 +80,9 @@ func (s *Server) Close() error {
 	s.done = true
 	var errs []error
 	for c := range s.open {
-		errs = append(errs, c.Close())
+		if err := c.Close(); !errors.Is(err, net.ErrClosed) { // a connection may just have ended by itself
+			errs = append(errs, err)
+		}
 	}
 	s.mu.Unlock()
 	s.wait.Wait()

@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/storage"
@@ -123,7 +124,7 @@ func (s *scraper) ref(d *world.Desc) *ref {
 
 func series(name string, ls []world.Label) labels.Labels {
 	b := labels.NewScratchBuilder(len(ls) + 1)
-	b.Add(labels.MetricName, name)
+	b.Add(model.MetricNameLabel, name)
 	for _, l := range ls {
 		b.Add(l.Name, l.Value)
 	}

@@ -3,7 +3,6 @@ package promserver
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -24,7 +23,7 @@ func openStore(dir string, retention time.Duration) (*store, error) {
 	o := tsdb.DefaultHeadOptions()
 	o.ChunkDirRoot, o.StripeSize = dir, 512
 	o.ChunkRange = time.Hour.Milliseconds()
-	h, err := tsdb.NewHead(nil, slog.New(slog.NewTextHandler(io.Discard, nil)), nil, nil, o, tsdb.NewHeadStats())
+	h, err := tsdb.NewHead(nil, slog.New(slog.DiscardHandler), nil, nil, o, tsdb.NewHeadStats())
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", dir, err)
 	}
