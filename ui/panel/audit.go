@@ -24,8 +24,13 @@ func (l *Audit) View(f *frame.Frame, st State, box Box) cell.Grid {
 		return note(box, f, "the journal has no entry for this context yet, or none is configured")
 	}
 	t := cell.Table{Columns: []cell.Column{
-		{Head: "TIME", Keep: 9}, {Head: "KIND", Keep: 8, Min: 6}, {Head: "WHO", Min: 8, Max: 24, Keep: 6}, {Head: "VERB", Keep: 4},
-		{Head: "WHAT", Min: 20, Keep: 7, Grow: true}, {Head: "INTENT", Max: 12, Keep: 2}, {Head: "SEQ", Keep: 1, Right: true},
+		{Head: "TIME", Keep: 9},
+		{Head: "KIND", Keep: 8, Min: 6},
+		{Head: "WHO", Min: 8, Max: 24, Keep: 6},
+		{Head: "VERB", Keep: 4},
+		{Head: "WHAT", Min: 20, Keep: 7, Grow: true},
+		{Head: "INTENT", Max: 12, Keep: 2},
+		{Head: "SEQ", Keep: 1, Right: true},
 	}}
 	for _, e := range f.Audit {
 		t.Rows = append(t.Rows, cell.TableRow{Cells: []cell.Line{

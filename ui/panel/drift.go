@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"math"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
@@ -38,7 +39,7 @@ func (d *Drift) View(f *frame.Frame, st State, box Box) cell.Grid {
 		g.Blit(0, 0, d.table(f, half, box.H))
 		g.Blit(half+1, 0, d.detail(f, box.W-half-1, box.H))
 	default:
-		h := min(len(f.Drift)+1, max(box.H*3/10, box.H-2*d.cells(f)-5, 4))
+		h := min(len(f.Drift)+1, max(box.H/4, box.H-2*d.cells(f)-5, 4))
 		g.Blit(0, 0, d.table(f, box.W, h))
 		g.Blit(0, h, d.detail(f, box.W, box.H-h))
 	}
@@ -81,6 +82,9 @@ func (d *Drift) table(f *frame.Frame, w, h int) cell.Grid {
 func two(v analysis.Value) string {
 	if !v.Known {
 		return cell.None
+	}
+	if v.V != 0 && math.Abs(v.V) < .005 {
+		return "<.01"
 	}
 	return cell.Bare(v.V, 2)
 }
@@ -132,7 +136,12 @@ func (d *Drift) Selected(f *frame.Frame) string {
 // Hints are the keys that matter most.
 func (*Drift) Hints() []Hint {
 	return []Hint{
-		{Key: "R", Does: "roll back"}, {Key: "j k", Does: "feature"}, {Key: "z", Does: "expand"}, {Key: "y", Does: "copy"},
-		{Key: "i", Does: "query"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+		{Key: "R", Does: "roll back"},
+		{Key: "j k", Does: "feature"},
+		{Key: "z", Does: "expand"},
+		{Key: "y", Does: "copy"},
+		{Key: "i", Does: "query"},
+		{Key: "esc", Does: "overview"},
+		{Key: "?", Does: "help"},
 	}
 }

@@ -93,9 +93,16 @@ func reasonPart(f *frame.Frame, w int) cell.Grid {
 // findingPart is each measure with its own evidence.
 func findingPart(f *frame.Frame, w int) cell.Grid {
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: pad("MEASURE", measureWidth), Max: 20, Keep: 9, Min: 10}, {Head: "CALL", Keep: 8}, {Head: pad("DIFFERENCE", 15), Max: differenceWidth, Keep: 7},
-		{Head: "LIMIT", Keep: 4}, {Head: "WEIGHT", Keep: 3, Right: true}, {Head: "E WORSE", Keep: 6, Right: true}, {Head: "E SAFE", Keep: 5, Right: true},
-		{Head: "LEGACY", Keep: 2}, {Head: "CANDIDATE", Keep: 2}, {Head: "", Keep: 1, Grow: true},
+		{Head: pad("MEASURE", measureWidth), Max: 20, Keep: 9, Min: 10},
+		{Head: "CALL", Keep: 8},
+		{Head: pad("DIFFERENCE", 15), Max: differenceWidth, Keep: 7},
+		{Head: "LIMIT", Keep: 4},
+		{Head: "WEIGHT", Keep: 3, Right: true},
+		{Head: "E WORSE", Keep: 6, Right: true},
+		{Head: "E SAFE", Keep: 5, Right: true},
+		{Head: "LEGACY", Keep: 2},
+		{Head: "CANDIDATE", Keep: 2},
+		{Head: "", Keep: 1, Grow: true},
 	}}
 	var marks []analysis.Mark
 	for _, m := range f.Verdict.Measures {

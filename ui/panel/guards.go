@@ -29,8 +29,14 @@ func (l *Guards) View(f *frame.Frame, st State, box Box) cell.Grid {
 	}
 	all := f.Verdict.Guards
 	t := cell.Table{Columns: []cell.Column{
-		{Head: "RULE", Min: 18, Max: 34, Keep: 9}, {Head: "VALUE", Keep: 8}, {Head: "LIMIT", Keep: 7}, {Head: "N", Keep: 4, Right: true},
-		{Head: "THEN", Keep: 6}, {Head: "SINCE", Keep: 5}, {Head: "AGE", Keep: 3}, {Head: "LAST RESULTS", Max: 30, Keep: 2},
+		{Head: "RULE", Min: 18, Max: 34, Keep: 9},
+		{Head: "VALUE", Keep: 8},
+		{Head: "LIMIT", Keep: 7},
+		{Head: "N", Keep: 4, Right: true},
+		{Head: "THEN", Keep: 6},
+		{Head: "SINCE", Keep: 5},
+		{Head: "AGE", Keep: 3},
+		{Head: "LAST RESULTS", Max: 30, Keep: 2},
 	}}
 	marks := make([]analysis.Mark, len(all))
 	for i, r := range all {
@@ -70,7 +76,7 @@ func guardCells(r analysis.GuardResult, st State) []cell.Line {
 		value = cell.Say(cell.Unknown, cell.None)
 	}
 	return []cell.Line{
-		cell.Say(cell.Plain, rule(r.Guard)), value, cell.Say(cell.Limit, Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
+		cell.Say(cell.Plain, rule(r)), value, cell.Say(cell.Limit, Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
 		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.age(r.Value.At)), strip(r.Last, 30),
 	}
 }
@@ -91,11 +97,12 @@ func guardName(r analysis.GuardResult) string {
 	if r.Guard.Name != "" {
 		return sources.Visible(r.Guard.Name)
 	}
-	return rule(r.Guard)
+	return rule(r)
 }
 
 // rule is a guard as a person would say it.
-func rule(g analysis.Guard) string {
+func rule(r analysis.GuardResult) string {
+	g := r.Guard
 	switch {
 	case g.MaxRatio > 0:
 		return g.Measure + " within " + cell.Times(g.MaxRatio) + " of legacy"
@@ -106,7 +113,7 @@ func rule(g analysis.Guard) string {
 	if arm == 0 {
 		arm = sources.Candidate
 	}
-	return arm.String() + " " + g.Measure + " up to its limit"
+	return arm.String() + " " + g.Measure + " up to " + Number(r.Limit)
 }
 
 // then is what follows a breach.
@@ -153,13 +160,17 @@ func (l *Guards) Selected(f *frame.Frame) string {
 		return ""
 	}
 	r := f.Verdict.Guards[l.sel]
-	return strings.TrimSpace(fmt.Sprintf("%s: value %s, limit %s, then %s. %s", rule(r.Guard), Explained(r.Value), Number(r.Limit), then(r.Guard), r.Text))
+	return strings.TrimSpace(fmt.Sprintf("%s: value %s, limit %s, then %s. %s", rule(r), Explained(r.Value), Number(r.Limit), then(r.Guard), r.Text))
 }
 
 // Hints are the keys that matter most.
 func (*Guards) Hints() []Hint {
 	return []Hint{
-		{Key: "R", Does: "roll back"}, {Key: "j k", Does: "rule"}, {Key: "y", Does: "copy"}, {Key: "i", Does: "query"},
-		{Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+		{Key: "R", Does: "roll back"},
+		{Key: "j k", Does: "rule"},
+		{Key: "y", Does: "copy"},
+		{Key: "i", Does: "query"},
+		{Key: "esc", Does: "overview"},
+		{Key: "?", Does: "help"},
 	}
 }

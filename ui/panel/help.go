@@ -56,10 +56,15 @@ func signs(w int) cell.Grid {
 		sign cell.Line
 		says string
 	}{
-		{cell.Worse.Line(), "worse than the limit allows"}, {cell.Better.Line(), "better"}, {cell.Safe.Line(), "shown to be within the safe margin"},
-		{cell.Undecided.Line(), "not enough evidence yet, either way"}, {cell.Report.Line(), "shown, not judged"},
-		{cell.Missing.Line(), "nothing to show; why is said beside it"}, {cell.Say(cell.Warn, "!"), "over a static limit, which is not evidence"},
-		{cell.OldMark.Line(), "too old to act on"}, {cell.Say(cell.Tick, "◆ ● ▲"), "on charts: the split changed, an action, the call changed"},
+		{cell.Worse.Line(), "worse than the limit allows"},
+		{cell.Better.Line(), "better"},
+		{cell.Safe.Line(), "shown to be within the safe margin"},
+		{cell.Undecided.Line(), "not enough evidence yet, either way"},
+		{cell.Report.Line(), "shown, not judged"},
+		{cell.Missing.Line(), "nothing to show; why is said beside it"},
+		{cell.Say(cell.Warn, "!"), "over a static limit, which is not evidence"},
+		{cell.OldMark.Line(), "too old to act on"},
+		{cell.Say(cell.Tick, "◆ ● ▲"), "on charts: the split changed, an action, the call changed"},
 		{cell.Say(cell.Tick, "! ○ ◇"), "on charts: an alert, a restart or reload, a new version"},
 		{cell.Say(cell.Legacy, "┈").And(cell.Candidate, " ─"), "legacy dotted, candidate solid"},
 		{cell.Say(cell.Plain, "E"), "evidence: so many times likelier than by chance; 20× is needed at alpha 0.05"},

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"rampart/analysis"
+	"rampart/analysis/frame"
 	"rampart/ui/cell"
 )
 
@@ -121,3 +122,12 @@ func (s *scroll) draw(page cell.Grid, box Box) cell.Grid {
 	}
 	return g
 }
+
+// still is a panel in which nothing can be opened: all of it is on the screen.
+type still struct{}
+
+// Enter opens nothing.
+func (still) Enter(*frame.Frame) string { return "" }
+
+// Back has nothing to close.
+func (still) Back() bool { return false }

@@ -163,8 +163,17 @@ func (l *Logs) Hints() []Hint {
 		return []Hint{{Key: "esc", Does: "close"}, {Key: "j k", Does: "scroll"}, {Key: "y", Does: "copy"}, {Key: "?", Does: "help"}}
 	}
 	return []Hint{
-		{Key: "R", Does: "roll back"}, {Key: "/", Does: "search"}, {Key: "n N", Does: "matches"}, {Key: "&", Does: "filter"}, {Key: "e E", Does: "errors"},
-		{Key: "f", Does: "follow"}, {Key: "w", Does: "wrap"}, {Key: "t", Does: "time"}, {Key: "enter", Does: "open"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+		{Key: "R", Does: "roll back"},
+		{Key: "/", Does: "search"},
+		{Key: "n N", Does: "matches"},
+		{Key: "&", Does: "filter"},
+		{Key: "e E", Does: "errors"},
+		{Key: "f", Does: "follow"},
+		{Key: "w", Does: "wrap"},
+		{Key: "t", Does: "time"},
+		{Key: "enter", Does: "open"},
+		{Key: "esc", Does: "overview"},
+		{Key: "?", Does: "help"},
 	}
 }
 

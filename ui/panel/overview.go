@@ -38,17 +38,17 @@ func (o *Overview) View(f *frame.Frame, st State, box Box) cell.Grid {
 		g.Blit(0, box.H-2, ruled(box.W, nil))
 		g.Blit(0, box.H-1, seenRow(f, st, box.W))
 	}
-	if box.W >= 80 && said.H > 0 && box.H-y-foot >= said.H+3 {
-		g.Blit(0, y, said)
-		y += said.H
+	if box.W < 80 || box.H-y-foot < said.H+3 {
+		said.H = 0
 	}
-	o.below(&g, f, st, y, box.H-y-foot)
+	g.Blit(0, box.H-foot-said.H, said)
+	o.below(&g, f, st, y, box.H-y-foot, said.H)
 	return g
 }
 
 // spelledOut writes in full what the header's rows cut: the call's reason, and the advice or what went wrong with an
-// action. Under the table where there is room for it, because the table answers first; above it on the smallest screen,
-// where it is half of the answer.
+// action. It stands at the bottom where there is room for it, so that nothing else moves when a sentence grows by a word;
+// above the table on the smallest screen, where it is half of the answer.
 func spelledOut(f *frame.Frame, st State, w int) cell.Grid {
 	g := cell.New(w, 0)
 	if len(f.Waiting) == 0 && cell.Width(f.Verdict.Sentence) > w-max(labelWidth, badge(f.Verdict.Call).Width()+2) {
@@ -67,8 +67,9 @@ func spelledOut(f *frame.Frame, st State, w int) cell.Grid {
 	return g
 }
 
-// below fills the room under the table: charts where there is enough of it, and log patterns.
-func (o *Overview) below(g *cell.Grid, f *frame.Frame, st State, y, room int) {
+// below fills the room under the table: charts where there is enough of it, and log patterns but for the rows taken at
+// the bottom.
+func (o *Overview) below(g *cell.Grid, f *frame.Frame, st State, y, room, taken int) {
 	charts := 0
 	if all := overviewCharts(f); len(all) > 0 && room >= 13 {
 		charts = max(9, room*3/5, room-mostPatterns)
@@ -77,7 +78,7 @@ func (o *Overview) below(g *cell.Grid, f *frame.Frame, st State, y, room int) {
 		}
 		g.Blit(0, y, chartGrid(f, all, st, g.W, charts))
 	}
-	if left := room - charts; left >= 2 {
+	if left := room - charts - taken; left >= 2 {
 		g.Blit(0, y+charts, patternTable(nil, f, st, g.W, left))
 	}
 }
@@ -149,7 +150,13 @@ func (o *Overview) Selected(f *frame.Frame) string {
 // Hints are the keys that matter most.
 func (*Overview) Hints() []Hint {
 	return []Hint{
-		{Key: "R", Does: "roll back"}, {Key: "1-9", Does: "panel"}, {Key: "enter", Does: "open"}, {Key: "i", Does: "query"},
-		{Key: ":", Does: "command"}, {Key: "b", Does: "bundle"}, {Key: "space", Does: "freeze"}, {Key: "?", Does: "help"},
+		{Key: "R", Does: "roll back"},
+		{Key: "1-9", Does: "panel"},
+		{Key: "enter", Does: "open"},
+		{Key: "i", Does: "query"},
+		{Key: ":", Does: "command"},
+		{Key: "b", Does: "bundle"},
+		{Key: "space", Does: "freeze"},
+		{Key: "?", Does: "help"},
 	}
 }

@@ -1,8 +1,6 @@
 package panel
 
 import (
-	"time"
-
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
 )
@@ -15,22 +13,6 @@ const (
 	LeastWidth  = 60
 	LeastHeight = 15
 )
-
-// State is what all panels of a session share beside the frame.
-type State struct {
-	Now    time.Time      // the engine's clock, for ages
-	Zone   *time.Location // of clocks and axes; nil is UTC
-	ASCII  bool           // the terminal shows no more than ASCII
-	Cursor time.Time      // the one time cursor; zero: none
-	Span   time.Duration  // of the charts' window; zero: DefaultSpan
-	End    time.Time      // where the charts' window ends; zero: now
-	Frozen time.Time      // since when the screen stands still; zero: it lives
-	Link   time.Duration  // the measured round trip to the operator's terminal; zero: not known
-	Wide   bool           // one chart has all the room
-}
-
-// DefaultSpan is the window of charts when nobody zoomed.
-const DefaultSpan = 30 * time.Minute
 
 // Move is a movement within a panel.
 type Move uint8

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"rampart/analysis"
@@ -170,13 +171,15 @@ func feature(f *frame.Frame, r frame.Row) (worst frame.Feature, many, ok bool) {
 }
 
 func difference(f *frame.Frame, r frame.Row, w int) cell.Line {
-	if d, _, ok := feature(f, r); ok && d.PSI.Known {
+	d, _, ok := feature(f, r)
+	switch {
+	case ok && !d.PSI.Known && d.PSI.Why != "":
+		return cell.Say(cell.Unknown, d.PSI.Why)
+	case ok && d.PSI.Known:
 		if w < 110 {
 			d.PSINull.Known = false
 		}
 		return psi(d)
-	}
-	switch {
 	case !r.Candidate.Known && r.Candidate.Why != "" && !r.Difference.Known:
 		return nil
 	case r.Difference.Known:
@@ -191,9 +194,9 @@ func difference(f *frame.Frame, r frame.Row, w int) cell.Line {
 
 // psi is a drift with what chance alone would give: "PSI .18 (null .01)".
 func psi(d frame.Feature) cell.Line {
-	line := cell.Say(toneOf(d.Mark), "PSI "+cell.Bare(d.PSI.V, 2))
-	if d.PSINull.Known {
-		line = line.And(cell.Dim, " (null "+cell.Bare(d.PSINull.V, 2)+")")
+	line := cell.Say(toneOf(d.Mark), "PSI "+two(d.PSI))
+	if d.PSINull.Known && math.Abs(d.PSI.V) >= .005 {
+		line = line.And(cell.Dim, " (null "+two(d.PSINull)+")")
 	}
 	return line
 }

@@ -54,7 +54,10 @@ func splitPart(f *frame.Frame, st State, w int) cell.Grid {
 		{"file", "what a reload would return to", t.File},
 	}
 	table := cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: "SPLIT", Keep: 9}, {Head: "CAND %", Keep: 8, Right: true}, {Head: "", Keep: 3}, {Head: "AGE", Keep: 7},
+		{Head: "SPLIT", Keep: 9},
+		{Head: "CAND %", Keep: 8, Right: true},
+		{Head: "", Keep: 3},
+		{Head: "AGE", Keep: 7},
 		{Head: "MEANS", Keep: 6, Grow: true, Min: 20},
 	}}
 	for _, s := range says {
@@ -124,9 +127,17 @@ func answer(a sources.Answer) cell.Line {
 // serverPart lists the servers of both arms with their weight, state, load and errors by the router's own counters.
 func serverPart(f *frame.Frame, st State, w int) cell.Grid {
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: "SERVER", Min: 12, Keep: 9, Grow: true}, {Head: "ARM", Keep: 7}, {Head: "STATE", Keep: 8}, {Head: "WEIGHT", Keep: 6, Right: true},
-		{Head: "FILE", Keep: 2, Right: true}, {Head: "  REQUESTS/S", Keep: 5, Right: true}, {Head: "   REQUESTS", Keep: 1, Right: true},
-		{Head: " 5XX", Keep: 4, Right: true}, {Head: "CONN/RESP ERR", Keep: 3, Right: true}, {Head: "RETRIES", Keep: 1, Right: true}, {Head: "MEMBER", Keep: 0},
+		{Head: "SERVER", Min: 12, Keep: 9, Grow: true},
+		{Head: "ARM", Keep: 7},
+		{Head: "STATE", Keep: 8},
+		{Head: "WEIGHT", Keep: 6, Right: true},
+		{Head: "FILE", Keep: 2, Right: true},
+		{Head: "  REQUESTS/S", Keep: 5, Right: true},
+		{Head: "   REQUESTS", Keep: 1, Right: true},
+		{Head: " 5XX", Keep: 4, Right: true},
+		{Head: "CONN/RESP ERR", Keep: 3, Right: true},
+		{Head: "RETRIES", Keep: 1, Right: true},
+		{Head: "MEMBER", Keep: 0},
 	}}
 	for i, s := range f.Traffic.Servers {
 		t.Rows = append(t.Rows, serverRow(s, rate(f.Traffic.Rates, i)))
@@ -234,7 +245,12 @@ func (*Traffic) Selected(f *frame.Frame) string {
 // Hints are the keys that matter most.
 func (*Traffic) Hints() []Hint {
 	return []Hint{
-		{Key: "R", Does: "roll back"}, {Key: "S", Does: "split"}, {Key: "H", Does: "hold"}, {Key: "P", Does: "step"}, {Key: "j k", Does: "scroll"},
-		{Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+		{Key: "R", Does: "roll back"},
+		{Key: "S", Does: "split"},
+		{Key: "H", Does: "hold"},
+		{Key: "P", Does: "step"},
+		{Key: "j k", Does: "scroll"},
+		{Key: "esc", Does: "overview"},
+		{Key: "?", Does: "help"},
 	}
 }

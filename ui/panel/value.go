@@ -148,12 +148,17 @@ func points(s sources.Share) string {
 	return cell.Fixed(p, 1)
 }
 
-// counts prints how many requests of both arms a number rests on: "23 560 / 1 240"; short is for narrow columns.
+// counts prints how many requests of both arms a number rests on: "23 560 / 1 240", or shorter where that is wider
+// than its column; short is for narrow columns.
 func counts(n sources.ByArm[int64], short bool) string {
 	if short {
 		return brief(n.Legacy) + "/" + brief(n.Candidate)
 	}
-	return count(n.Legacy) + " / " + count(n.Candidate)
+	full := count(n.Legacy) + " / " + count(n.Candidate)
+	if cell.Width(full) <= countWidth {
+		return full
+	}
+	return brief(n.Legacy) + " / " + brief(n.Candidate)
 }
 
 // count keeps to seven columns, which is what the widest column has.

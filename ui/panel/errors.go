@@ -110,7 +110,13 @@ func exposure(f *frame.Frame, w int) cell.Grid {
 
 func chartHints() []Hint {
 	return []Hint{
-		{Key: "R", Does: "roll back"}, {Key: "←→", Does: "cursor"}, {Key: "+-", Does: "zoom"}, {Key: ",.", Does: "back, forward"},
-		{Key: "z", Does: "one chart"}, {Key: "i", Does: "query"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+		{Key: "R", Does: "roll back"},
+		{Key: "←→", Does: "cursor"},
+		{Key: "+-", Does: "zoom"},
+		{Key: ",.", Does: "back, forward"},
+		{Key: "z", Does: "one chart"},
+		{Key: "i", Does: "query"},
+		{Key: "esc", Does: "overview"},
+		{Key: "?", Does: "help"},
 	}
 }

@@ -6,6 +6,22 @@ import (
 	"rampart/ui/cell"
 )
 
+// State is what all panels of a session share beside the frame.
+type State struct {
+	Now    time.Time      // the engine's clock, for ages
+	Zone   *time.Location // of clocks and axes; nil is UTC
+	ASCII  bool           // the terminal shows no more than ASCII
+	Cursor time.Time      // the one time cursor; zero: none
+	Span   time.Duration  // of the charts' window; zero: DefaultSpan
+	End    time.Time      // where the charts' window ends; zero: now
+	Frozen time.Time      // since when the screen stands still; zero: it lives
+	Link   time.Duration  // the measured round trip to the operator's terminal; zero: not known
+	Wide   bool           // one chart has all the room
+}
+
+// DefaultSpan is the window of charts when nobody zoomed.
+const DefaultSpan = 30 * time.Minute
+
 // zone is where the operator reads the clock.
 func (st State) zone() *time.Location {
 	if st.Zone == nil {

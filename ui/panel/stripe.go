@@ -1,0 +1,100 @@
+package panel
+
+import (
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/cell"
+)
+
+// stripe says where the operator is: the environment, the service, who runs against whom, and how fresh it is.
+func stripe(f *frame.Frame, st State, w int) cell.Grid {
+	// What stays longest: where, what, how fresh; then the time, who; the rest is a convenience.
+	return cell.Row(w, 2,
+		cell.Item{Line: environment(f), Keep: 9},
+		cell.Item{Line: cell.Say(cell.Title, f.Service).Clip(max(8, w/4)), Keep: 8},
+		cell.Item{Line: versions(f, w).Clip(max(12, w/3)), Keep: 5},
+		cell.Item{Line: evidenceSince(f, st), Keep: 2},
+		cell.Item{Line: who(f, st, w).Clip(max(12, w/4)), Keep: 3, Right: true},
+		cell.Item{Line: cell.Say(cell.Plain, st.wall(st.Now)), Keep: 4, Right: true},
+		cell.Item{Line: freshness(f, st), Keep: 7, Right: true},
+	)
+}
+
+func environment(f *frame.Frame) cell.Line {
+	switch {
+	case f.Session.Demo != "":
+		return cell.Say(cell.Env, "▌DEMO▐")
+	case f.Env == "prod":
+		return cell.Say(cell.Prod, "▌PROD▐")
+	case f.Env != "":
+		return cell.Say(cell.Env, "▌"+f.Env+"▐")
+	}
+	return cell.Say(cell.Env, "▌"+f.Context+"▐")
+}
+
+// versions says who runs against whom, in fewer words where there is less room.
+func versions(f *frame.Frame, w int) cell.Line {
+	name := func(t sources.Text) string {
+		if t.IsZero() {
+			return cell.None
+		}
+		return t.String()
+	}
+	if w < 100 {
+		return cell.Say(cell.Candidate, name(f.Rollout.Candidate)).And(cell.Dim, " v ").And(cell.Legacy, name(f.Rollout.Legacy))
+	}
+	return cell.Say(cell.Dim, "candidate ").And(cell.Candidate, name(f.Rollout.Candidate)).
+		And(cell.Dim, " v legacy ").And(cell.Legacy, name(f.Rollout.Legacy))
+}
+
+func evidenceSince(f *frame.Frame, st State) cell.Line {
+	since := f.Verdict.Evidence.Since
+	if since.IsZero() {
+		since = f.Rollout.Since
+	}
+	if since.IsZero() {
+		return nil
+	}
+	return cell.Say(cell.Dim, "evidence since ").And(cell.Plain, st.clock(since))
+}
+
+// who says what this session may do, and how far its terminal is.
+func who(f *frame.Frame, st State, w int) cell.Line {
+	role := f.Session.Role.String()
+	if f.Session.ReadOnly {
+		role = "read only"
+	}
+	line := cell.Say(cell.Dim, role)
+	if f.Unlock.Until.After(st.Now) {
+		line = line.And(cell.Dim, " · ").And(cell.Warn, "unlocked "+cell.Countdown(f.Unlock.Until.Sub(st.Now)))
+	}
+	if st.Link > 0 && w >= 110 {
+		line = line.And(cell.Dim, " · link "+cell.Took(st.Link.Round(time.Millisecond)))
+	}
+	return line
+}
+
+// freshness says how old the numbers are, and whether that is as it should be.
+func freshness(f *frame.Frame, st State) cell.Line {
+	if !st.Frozen.IsZero() {
+		return cell.Say(cell.WarnBadge, " FROZEN "+st.exact(st.Frozen)+" ")
+	}
+	if len(f.Sources) == 0 {
+		return cell.Say(cell.Unknown, "○ waiting")
+	}
+	s := f.Sources[0]
+	age := st.age(s.At)
+	switch s.State {
+	case frame.SourceLive:
+		return cell.Say(cell.Good, "● live ").And(cell.Plain, age)
+	case frame.SourceWaiting, frame.SourceAbsent:
+		return cell.Say(cell.Unknown, sourceGlyph(s.State)+" "+s.State.String())
+	case frame.SourceStale, frame.SourceEmpty, frame.SourceDown:
+	}
+	if s.At.IsZero() {
+		return cell.Say(cell.WarnBadge, " "+sourceGlyph(s.State)+" "+s.State.String()+" ")
+	}
+	return cell.Say(cell.WarnBadge, " "+sourceGlyph(s.State)+" "+s.State.String()+" "+age+" old ")
+}
