@@ -196,7 +196,7 @@ func difference(f *frame.Frame, r frame.Row, w int) cell.Line {
 func psi(d frame.Feature) cell.Line {
 	line := cell.Say(toneOf(d.Mark), "PSI "+two(d.PSI))
 	if d.PSINull.Known && math.Abs(d.PSI.V) >= .005 {
-		line = line.And(cell.Dim, " (null "+two(d.PSINull)+")")
+		line = line.And(cell.Dim, " (null "+cell.Bare(d.PSINull.V, 2)+")")
 	}
 	return line
 }

@@ -171,6 +171,9 @@ func count(n int64) string {
 
 // brief keeps to five columns: "940", "23.6k".
 func brief(n int64) string {
+	if n < 1000 {
+		return cell.Count(n)
+	}
 	s := []rune(cell.Short(float64(n)))
 	out := s[:0]
 	for _, r := range s {

@@ -8,17 +8,12 @@ import (
 	"rampart/sources"
 )
 
-// Now is when the operator looks: 14:05:32 UTC on an ordinary Tuesday.
-var clock = [...]int{2026, 3, 10, 14, 5, 32}
-
-// Now is the instant at which every sample is looked at.
-func Now() time.Time {
-	return time.Date(clock[0], time.Month(clock[1]), clock[2], clock[3], clock[4], clock[5], 0, time.UTC)
-}
+// Now is when every sample is looked at: 14:05:32 UTC on an ordinary Tuesday.
+func Now() time.Time { return at(14, 5, 32) }
 
 // at is a time of that day.
 func at(hour, minute, second int) time.Time {
-	return time.Date(clock[0], time.Month(clock[1]), clock[2], hour, minute, second, 0, time.UTC)
+	return time.Date(2026, time.March, 10, hour, minute, second, 0, time.UTC)
 }
 
 // Incident is a candidate that fails since 13:58 at 5 % in production: the case that the first screen is made for.
@@ -47,8 +42,10 @@ func Incident() *frame.Frame {
 		},
 		Audit: audit(),
 		Seen: []frame.Event{
-			{At: at(14, 5, 0), Text: sources.NewText("set by runtime only: a reload returns to 0 %")}, {At: at(14, 1, 0), Text: sources.NewText("you attached")},
-			{At: at(13, 59, 0), Text: sources.NewText("alert RankerErrors")}, {At: at(13, 58, 0), Text: sources.NewText("worse")},
+			{At: at(14, 5, 0), Text: sources.NewText("set by runtime only: a reload returns to 0 %")},
+			{At: at(14, 1, 0), Text: sources.NewText("you attached")},
+			{At: at(13, 59, 0), Text: sources.NewText("alert RankerErrors")},
+			{At: at(13, 58, 0), Text: sources.NewText("worse")},
 		},
 		Unlock:  frame.Unlock{Needed: true},
 		Session: frame.Session{Actor: "ana", Role: sources.Operator},

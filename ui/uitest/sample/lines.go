@@ -38,8 +38,12 @@ func Page(n int) frame.LogsPage {
 func Line() frame.LogLine {
 	line := Page(2).Lines[1]
 	for _, f := range [][2]string{
-		{"@timestamp", "2026-03-10T14:05:25.630Z"}, {"labels.track", "canary"}, {"host.name", "canary-2"}, {"trace.id", "9f3c1aa07be14c5d"},
-		{"url.path", "/rank"}, {"error.stack_trace", "Traceback (most recent call last):\n  File \"rank.py\", line 81, in score\nKeyError: 'u:81723'"},
+		{"@timestamp", "2026-03-10T14:05:25.630Z"},
+		{"labels.track", "canary"},
+		{"host.name", "canary-2"},
+		{"trace.id", "9f3c1aa07be14c5d"},
+		{"url.path", "/rank"},
+		{"error.stack_trace", "Traceback (most recent call last):\n  File \"rank.py\", line 81, in score\nKeyError: 'u:81723'"},
 	} {
 		line.Fields = append(line.Fields, frame.Field{Name: sources.NewText(f[0]), Value: sources.NewText(f[1])})
 	}
