@@ -31,6 +31,7 @@ func TestServer_WritesNumbersAndTimesAsPrometheusDoes(t *testing.T) {
 			`{"status":"error","errorType":"bad_data","error":"invalid parameter \"end\": end timestamp must not be before start time"}`,
 		},
 		{"query?time=never", `1`, `{"status":"error","errorType":"bad_data","error":"invalid parameter \"time\": invalid time value for 'time': cannot parse \"never\" to a valid timestamp"}`},
+		{"query?timeout=0", `up`, `{"status":"error","errorType":"timeout","error":"query timed out in query execution"}`},
 		{"series", ``, `{"status":"error","errorType":"bad_data","error":"no match[] parameter provided"}`},
 		{"labels?match[]={}", ``, `{"status":"error","errorType":"bad_data","error":"match[] must contain at least one non-empty matcher"}`},
 	} {
