@@ -70,7 +70,7 @@ func (st *state) encode() []byte {
 	}
 	b = binary.AppendUvarint(b, uint64(len(st.spans)))
 	for _, p := range st.spans {
-		for _, n := range []int64{p.from - st.start, p.to - p.from, p.next - p.from, int64(p.every), p.want.whole, p.want.rest, p.had.whole, p.had.rest, p.told, int64(p.tries)} {
+		for _, n := range []int64{p.from - st.start, p.to - p.from, p.next - p.from, int64(p.every), p.want.whole, p.want.rest, p.base.whole, p.base.rest, p.had.whole, p.had.rest, p.told, int64(p.tries)} {
 			b = binary.AppendVarint(b, n)
 		}
 		b = binary.AppendUvarint(b, uint64(len(p.seen)))
@@ -116,7 +116,7 @@ func decode(b []byte) (*state, error) {
 		p.from = st.start + r.signed()
 		p.to = p.from + r.signed()
 		p.next = p.from + r.signed()
-		p.every, p.want.whole, p.want.rest, p.had.whole, p.had.rest = int(r.signed()), r.signed(), r.signed(), r.signed(), r.signed()
+		p.every, p.want.whole, p.want.rest, p.base.whole, p.base.rest, p.had.whole, p.had.rest = int(r.signed()), r.signed(), r.signed(), r.signed(), r.signed(), r.signed(), r.signed()
 		p.told, p.tries = r.signed(), int(r.signed())
 		if n := r.count(len(r.b) / 8); n > 0 {
 			p.seen = make([]uint64, n)

@@ -138,27 +138,33 @@ func object(v []byte) []byte {
 	return v
 }
 
-// text makes readable bytes of a value: a string without its quotes, the elements of an array one after the other, and
-// anything else as its JSON. It keeps at most most bytes and tells whether there were more.
+// text makes readable bytes of a value: a string without its quotes, the elements of an array one a line, and anything
+// else as its JSON. It keeps at most most bytes and tells whether there were more.
 func text(v []byte, most int) (string, bool) {
+	if len(v) == 0 || v[0] != '[' {
+		return plain(v, most)
+	}
+	var b strings.Builder
+	cut := false
+	eachElement(v, func(e []byte) bool {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		var s string
+		s, cut = plain(e, max(0, most-b.Len()))
+		b.WriteString(s)
+		return !cut
+	})
+	return b.String(), cut
+}
+
+// plain does not look into arrays within arrays: their depth would cost a pass each.
+func plain(v []byte, most int) (string, bool) {
 	switch {
 	case len(v) == 0, bytes.Equal(v, []byte("null")):
 		return "", false
 	case v[0] == '"':
 		return unquote(v, most)
-	case v[0] == '[':
-		var b strings.Builder
-		cut := false
-		eachElement(v, func(e []byte) bool {
-			if b.Len() > 0 {
-				b.WriteByte('\n')
-			}
-			s, c := text(e, max(0, most-b.Len()))
-			b.WriteString(s)
-			cut = cut || c
-			return !cut
-		})
-		return b.String(), cut
 	}
 	return string(v[:min(len(v), most)]), len(v) > most
 }

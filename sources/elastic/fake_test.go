@@ -27,6 +27,8 @@ type cluster struct {
 	pits    map[string][]*document
 	deny    map[string]int  // path suffix: status to answer with
 	silent  map[string]bool // indices whose shards fail
+	anyArm  bool            // the arm is a constant of the index, not of documents
+	noDraw  bool            // it knows no function_score
 	types   map[string]string
 	asked   []string // METHOD path
 	bodies  []map[string]any
@@ -111,6 +113,9 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		id := fmt.Sprint("pit", len(c.asked))
 		c.pits[id] = c.match(r.URL.Path)
 		out = map[string]any{"id": id}
+	case c.noDraw && strings.Contains(fmt.Sprint(body), "function_score"):
+		w.WriteHeader(http.StatusBadRequest)
+		out = map[string]any{"error": map[string]any{"type": "parsing_exception", "reason": "unknown query [function_score]"}, "status": 400}
 	case strings.HasSuffix(r.URL.Path, "/_search"):
 		out = c.search(r.URL.Path, body)
 	default:
@@ -230,6 +235,9 @@ func (c *cluster) is(d *document, query any) bool {
 			return strings.Contains(strings.ToLower(fmt.Sprint(get(d.parsed, "message"))), strings.ToLower(fmt.Sprint(arg["query"])))
 		}
 		for field, want := range arg {
+			if field == "labels.track" && c.anyArm {
+				return strings.HasSuffix(d.index, fmt.Sprint(want))
+			}
 			return isValue(kind, get(d.parsed, field), want)
 		}
 	}

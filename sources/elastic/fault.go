@@ -42,7 +42,7 @@ func (s said) deepest() said {
 		switch {
 		case len(s.FailedShards) > 0 && s.FailedShards[0].Reason.Type != "":
 			s = s.FailedShards[0].Reason
-		case s.CausedBy != nil && s.CausedBy.Reason != "":
+		case s.CausedBy != nil && s.CausedBy.Reason != "" && (s.Type != "parse_exception" || tooManyClauses(*s.CausedBy)):
 			s = *s.CausedBy
 		case len(s.RootCause) > 0 && s.RootCause[0].Type != "" && s.RootCause[0].Type != s.Type:
 			s = s.RootCause[0]
@@ -53,7 +53,11 @@ func (s said) deepest() said {
 	return s
 }
 
-func (s said) String() string { return strings.TrimPrefix(s.Type+": "+s.Reason, ": ") }
+// String is the first line of it; what follows in a parser's complaint is its grammar.
+func (s said) String() string {
+	line, _, _ := strings.Cut(s.Reason, "\n")
+	return strings.Trim(s.Type+": "+line, ": ")
+}
 
 const reasonBytes = 300
 
@@ -104,6 +108,8 @@ func meaning(code int, top, deep said) (kind error, fix string) {
 		return sources.ErrUnreachable, ""
 	case code/100 == 3:
 		return sources.ErrInvalid, "put that into url"
+	case deep.Type == "parse_exception":
+		return sources.ErrInvalid, "put words that hold : ( ) / into quotes, or search for plain words"
 	case tooManyClauses(deep):
 		return sources.ErrInvalid, "the query has too many words or wildcards for the cluster; ask for fewer"
 	}

@@ -20,7 +20,7 @@ const mostAhead = 10_000
 // hide what a host says for an hour.
 func (t *tail) readAhead(ctx context.Context, from, counted int64) error {
 	st := t.st
-	p := &span{from: from, to: forever, next: from, every: 1, want: tally{whole: counted}}
+	p := &span{from: from, to: forever, next: from, every: 1, want: tally{whole: counted}, base: tally{whole: counted}}
 	for _, e := range st.ahead {
 		if e.at >= from {
 			p.seen = append(p.seen, e.hash)

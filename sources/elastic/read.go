@@ -39,9 +39,7 @@ func (t *tail) batches() []batch {
 		if !p.pending() {
 			continue
 		}
-		if p.next == p.to {
-			p.next = p.from
-		}
+		p.begin()
 		t.draws = append(t.draws, p.every)
 		n := len(out) - 1
 		if n < 0 || out[n].spans[0].every != p.every || len(out[n].ranges) >= mostRanges || expected+p.expected() > size {

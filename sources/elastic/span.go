@@ -11,6 +11,7 @@ type span struct {
 	next     int64    // where reading goes on; to when it was read to its end
 	every    int      // one in how many of the rest is drawn
 	want     tally    // what the last census counted
+	base     tally    // what was counted when the reading under way began
 	had      tally    // what is known to be read
 	told     int64    // lines said to be skipped
 	tries    int      // readings that brought fewer lines than were counted
@@ -63,26 +64,36 @@ func (p *span) knows(h uint64) bool {
 // most times that a span is read again because fewer lines came than were counted.
 const mostTries = 3
 
+// begin starts a reading, unless one is under way.
+func (p *span) begin() {
+	if p.next == p.to {
+		p.next = p.from
+	}
+	if p.next == p.from {
+		p.base = p.want
+	}
+}
+
 // finish notes that the span was read to its end. A reading that left shards out is believed only where the count proves
 // it. It tells whether lines that were counted could not be read, now for good.
 func (p *span) finish(whole bool) (missing int64) {
 	p.next = p.to
 	n := int64(len(p.seen) + len(p.added))
 	if p.every > 1 {
-		if p.had = p.want; !whole {
+		if p.had = p.base; !whole {
 			p.had = tally{}
 		}
 		return 0
 	}
 	p.had = tally{whole: n}
-	if n >= p.want.all() || !whole {
+	if n >= p.base.all() || !whole {
 		return 0
 	}
 	if p.tries++; p.tries < mostTries {
 		return 0
 	}
-	p.had, p.tries = p.want, 0
-	return p.want.all() - n
+	p.had, p.tries = p.base, 0
+	return p.base.all() - n
 }
 
 // skip returns how many lines were left out since it was asked last.

@@ -71,7 +71,7 @@ func (a asked) stand(from sources.Cursor) (*state, error) {
 		start = a.s.now().Add(-time.Minute)
 	}
 	ms := start.UnixMilli()
-	return &state{query: mark, start: ms, floor: ms, edge: ms}, nil
+	return &state{query: mark, start: ms, floor: ms, edge: ms, sound: a.s.now().UnixMilli()}, nil
 }
 
 // upper is how far lines are wanted, and whether those of the future are too.

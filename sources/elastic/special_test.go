@@ -1,0 +1,283 @@
+package elastic_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rampart/sources"
+	"rampart/sources/elastic"
+)
+
+// follow reads until there is no more at once.
+func follow(t *testing.T, s *elastic.Source, q sources.LogQuery, at sources.Cursor) (ids []string, last sources.Page) {
+	t.Helper()
+	for range 1000 {
+		p, err := s.Tail(t.Context(), q, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range p.Lines {
+			ids = append(ids, l.ID)
+		}
+		if at = p.Next; !p.More {
+			return ids, p
+		}
+	}
+	t.Fatal("there is always more")
+	return nil, last
+}
+
+func distinct(ids []string) int {
+	slices.Sort(ids)
+	return len(slices.Compact(ids))
+}
+
+// crowd writes more lines into one millisecond than an answer carries.
+func crowd(t *testing.T, n int) *cluster {
+	c := newCluster(t)
+	for i := range n {
+		c.write("logs-a", fmt.Sprint(i), doc(noon.Add(time.Second), sources.Arms()[i%2], "info", "at once"))
+	}
+	c.write("logs-a", "after", doc(noon.Add(2*time.Second), sources.Legacy, "info", "after"))
+	c.refresh()
+	return c
+}
+
+func TestTail_ReadsAMillisecondOfAnySize(t *testing.T) {
+	c := crowd(t, 1700)
+	ids, p := follow(t, source(t, c, nil), sources.LogQuery{Window: span, All: true, Limit: 1000}, sources.Cursor{})
+	if len(ids) != 1701 || distinct(ids) != 1701 || len(p.Notes) > 0 {
+		t.Errorf("%d lines came, %d different ones: %v", len(ids), distinct(ids), p.Notes)
+	}
+	if len(c.pits) > 0 {
+		t.Errorf("%d points in time are left open", len(c.pits))
+	}
+}
+
+func TestTail_ReadsWhatOneAnswerHoldsWhereNoPointInTimeIsAllowed(t *testing.T) {
+	c := crowd(t, 1700)
+	c.deny["/_pit"] = http.StatusForbidden
+	ids, _ := follow(t, source(t, c, nil), sources.LogQuery{Window: span, All: true}, sources.Cursor{})
+	if len(ids) != 1701 || distinct(ids) != 1701 {
+		t.Errorf("%d lines came, %d different ones", len(ids), distinct(ids))
+	}
+}
+
+func TestTail_ShowsALineOfTheFutureOnceAndAtOnce(t *testing.T) {
+	w := newWeather(t)
+	s := source(t, w.cluster, nil)
+	w.write("logs-0", "ahead", doc(w.clock.Add(time.Minute), sources.Candidate, "info", "from tomorrow"))
+	w.write("logs-0", "far", doc(w.clock.AddDate(70, 0, 0), sources.Legacy, "info", "from afar"))
+	w.write("logs-0", "now", doc(w.clock, sources.Legacy, "info", "hello"))
+	w.refresh()
+	q := sources.LogQuery{Window: sources.Window{From: w.clock.Add(-time.Second)}, All: true}
+	ids, p := follow(t, s, q, sources.Cursor{})
+	if fmt.Sprint(ids) != "[now ahead far]" || len(p.Notes) != 1 || !strings.Contains(p.Notes[0].Text.String(), "2 lines carry a time that has not come") {
+		t.Fatalf("%v came, with %v", ids, p.Notes)
+	}
+	for range 80 {
+		w.clock = w.clock.Add(time.Second)
+		ids, p = follow(t, s, q, p.Next)
+		if len(ids) > 0 {
+			t.Fatalf("%v came again at %v", ids, w.clock)
+		}
+	}
+	w.write("logs-0", "next", doc(w.clock, sources.Legacy, "info", "hello"))
+	w.refresh()
+	if ids, p = follow(t, s, q, p.Next); fmt.Sprint(ids) != "[next]" || p.Late != 0 {
+		t.Errorf("%v came, %d of them late, want the next one in time", ids, p.Late)
+	}
+}
+
+func TestTail_CountsLinesThatStandNowhereInTime(t *testing.T) {
+	w := newWeather(t)
+	s := source(t, w.cluster, nil)
+	line := func(id, at string) {
+		w.write("logs-0", id, `{`+at+`"message":"m","labels":{"track":"canary"}}`)
+		w.refresh()
+	}
+	line("a", "")
+	line("b", fmt.Sprintf(`"@timestamp":%d,`, w.clock.Unix()))
+	q := sources.LogQuery{Window: sources.Window{From: w.clock.Add(-time.Second)}, All: true}
+	ids, p := follow(t, s, q, sources.Cursor{})
+	if len(ids) != 0 || p.Skipped != 0 || len(p.Notes) != 2 {
+		t.Fatalf("%v came, %d skipped, %v", ids, p.Skipped, p.Notes)
+	}
+	line("c", "")
+	line("d", `"@timestamp":"yesterday",`)
+	skipped := int64(0)
+	for range 12 {
+		w.clock = w.clock.Add(time.Minute)
+		_, p = follow(t, s, q, p.Next)
+		skipped += p.Skipped
+	}
+	if skipped != 2 {
+		t.Errorf("%d lines were counted as skipped, want the two that came since", skipped)
+	}
+}
+
+func TestTail_CountsLinesThatComeAfterTheirTimeWasClosed(t *testing.T) {
+	w := newWeather(t)
+	s := source(t, w.cluster, func(c *elastic.Config) { c.IngestLag = time.Second })
+	q := sources.LogQuery{Window: sources.Window{From: w.clock.Add(-time.Second)}, All: true}
+	var p sources.Page
+	skipped, notes := int64(0), ""
+	for i := range 900 {
+		w.clock = w.clock.Add(time.Second)
+		w.line(0, sources.LevelInfo, sources.Legacy)
+		if i == 700 {
+			w.line(11*time.Minute, sources.LevelInfo, sources.Candidate)
+			w.line(11*time.Minute, sources.LevelInfo, sources.Candidate)
+		}
+		w.refresh()
+		if _, p = follow(t, s, q, p.Next); len(p.Notes) > 0 {
+			notes += p.Notes[0].Text.String()
+		}
+		skipped += p.Skipped
+	}
+	if skipped != 2 || !strings.Contains(notes, "2 lines came later than the overlap") {
+		t.Errorf("%d lines were counted as skipped: %s", skipped, notes)
+	}
+}
+
+func TestTail_GoesOnWhereShardsWereSilent(t *testing.T) {
+	w := newWeather(t)
+	s := source(t, w.cluster, nil)
+	q := sources.LogQuery{Window: sources.Window{From: w.clock.Add(-time.Second)}, All: true}
+	w.line(0, sources.LevelInfo, sources.Legacy)
+	w.index = 1
+	w.line(0, sources.LevelInfo, sources.Candidate)
+	w.refresh()
+	w.silent["logs-1"] = true
+	p, err := s.Tail(t.Context(), q, sources.Cursor{})
+	if len(p.Lines) != 1 || !errors.Is(err, sources.ErrPartial) || len(p.Notes) != 1 || p.Notes[0].Kind != sources.NotePartial {
+		t.Fatalf("%d lines, %v, %v", len(p.Lines), err, p.Notes)
+	}
+	for range 700 { // longer than any overlap
+		w.clock = w.clock.Add(time.Second)
+		if p, err = s.Tail(t.Context(), q, p.Next); !errors.Is(err, sources.ErrPartial) || len(p.Lines) > 0 {
+			t.Fatalf("%d lines, %v", len(p.Lines), err)
+		}
+	}
+	clear(w.silent)
+	if p, err = s.Tail(t.Context(), q, p.Next); err != nil || len(p.Lines) != 1 || p.Lines[0].ID != "d1" {
+		t.Errorf("%d lines, %v, want the one that had been hidden", len(p.Lines), err)
+	}
+}
+
+func TestTail_NamesHowTheRestWasDrawn(t *testing.T) {
+	c := newCluster(t)
+	for i := range 1000 {
+		c.write("logs-a", fmt.Sprint(i), doc(noon.Add(time.Duration(i)*time.Millisecond), sources.Legacy, []string{"info", "error"}[i%100/99], "m"))
+	}
+	c.refresh()
+	tail := open(t, c, func(cfg *elastic.Config) { cfg.Show.Rest = 100 })
+	p, err := tail(sources.LogQuery{Window: span})
+	if err != nil || p.Sample != "1 of 16 shown, errors all" || int(p.Skipped)+len(p.Lines) != 1000 || p.Skipped < 800 {
+		t.Errorf("%q: %d shown, %d skipped, %v", p.Sample, len(p.Lines), p.Skipped, err)
+	}
+	c.handle = func(w http.ResponseWriter, r *http.Request) bool { return false }
+	again, err := tail(sources.LogQuery{Window: span})
+	if err != nil || len(again.Lines) != len(p.Lines) {
+		t.Errorf("drawn again %d lines came, %d before: %v", len(again.Lines), len(p.Lines), err)
+	}
+}
+
+func TestTail_DrawsTheSampleItselfWhereTheServerCannot(t *testing.T) {
+	c := newCluster(t)
+	c.noDraw = true
+	for i := range 1000 {
+		c.write("logs-a", fmt.Sprint(i), doc(noon.Add(time.Duration(i)*time.Millisecond), sources.Legacy, []string{"info", "error"}[i%100/99], "m"))
+	}
+	c.refresh()
+	p, err := open(t, c, func(cfg *elastic.Config) { cfg.Show.Rest = 100 })(sources.LogQuery{Window: span})
+	errs := 0
+	for _, l := range p.Lines {
+		if l.Level == sources.LevelError {
+			errs++
+		}
+	}
+	if err != nil || errs != 10 || len(p.Lines) > 200 || int(p.Skipped)+len(p.Lines) != 1000 || len(p.Notes) != 1 {
+		t.Errorf("%d shown, %d errors of 10, %d skipped, %v, %v", len(p.Lines), errs, p.Skipped, p.Notes, err)
+	}
+}
+
+func TestTail_MeasuresHowLateLinesComeInEachArm(t *testing.T) {
+	w := newWeather(t)
+	s := source(t, w.cluster, nil)
+	q := sources.LogQuery{Window: sources.Window{From: w.clock.Add(-10 * time.Second)}, All: true}
+	var p sources.Page
+	for range 10 {
+		w.clock = w.clock.Add(time.Second)
+		w.line(2*time.Second, sources.LevelInfo, sources.Legacy)
+		w.line(6*time.Second, sources.LevelInfo, sources.Candidate)
+		w.refresh()
+		_, p = follow(t, s, q, p.Next)
+	}
+	if p.Lag.Legacy != 2*time.Second || p.Lag.Candidate != 6*time.Second {
+		t.Errorf("lag %v, want 2 s and 6 s", p.Lag)
+	}
+}
+
+func TestTail_ReadsLinesThatTogetherAreLongerThanAnAnswerMayBe(t *testing.T) {
+	c := newCluster(t)
+	for i := range 40 {
+		size := 10_000
+		if i == 17 {
+			size = 200_000 // longer than any answer
+		}
+		c.write("logs-a", fmt.Sprint(i), doc(noon.Add(time.Duration(i/5)*time.Millisecond), sources.Legacy, "error", strings.Repeat("x", size)))
+	}
+	c.refresh()
+	s := source(t, c, func(cfg *elastic.Config) { cfg.Answer = 100_000 })
+	ids, _ := follow(t, s, sources.LogQuery{Window: span, All: true}, sources.Cursor{})
+	if len(ids) != 40 || distinct(ids) != 40 {
+		t.Errorf("%d lines came, %d different ones, want 40", len(ids), distinct(ids))
+	}
+}
+
+func TestSource_KnowsTheClustersClock(t *testing.T) {
+	c := newCluster(t)
+	c.now = func() time.Time { return time.Now().Add(90 * time.Second) }
+	s := source(t, c, func(cfg *elastic.Config) {
+		cfg.Now = time.Now
+		cfg.Basic = &elastic.Basic{Username: "ada", Password: &secret{}}
+	})
+	h := s.Health(t.Context())
+	if h.Skew < 89*time.Second || h.Skew > 91*time.Second || h.Who.String() != "ada" || len(h.Notes) != 1 {
+		t.Errorf("skew %v, who %v, %v", h.Skew, h.Who, h.Notes)
+	}
+	c.write("logs-a", "x", doc(c.now(), sources.Legacy, "info", "m"))
+	c.refresh()
+	if ids, p := follow(t, s, sources.LogQuery{All: true}, sources.Cursor{}); len(ids) != 1 || len(p.Notes) > 0 {
+		t.Errorf("%v, %v: a line that is no more of the future there than here", ids, p.Notes)
+	}
+}
+
+func TestCheck_SaysWhatToChange(t *testing.T) {
+	c := newCluster(t)
+	c.write("logs-a", "x", doc(time.Now().Add(-time.Hour), sources.Legacy, "info", "m"))
+	c.refresh()
+	delete(c.types, "log.level")
+	r, err := source(t, c, func(cfg *elastic.Config) { cfg.Select = map[string]string{"app": "ranker"} }).Check(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, n := range r.Advice {
+		said = append(said, n.Text.String())
+	}
+	for _, want := range []string{"no line of candidate in a day", "no index has the field log.level: name another in logs.fields.level", "no index has the field app: see logs.select"} {
+		if !slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, want) }) {
+			t.Errorf("%q is not said in %q", want, said)
+		}
+	}
+	if len(r.Indices) != 1 || len(r.Fields) != 8 {
+		t.Errorf("indices %v, fields %v", r.Indices, r.Fields)
+	}
+}
