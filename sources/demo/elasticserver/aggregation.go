@@ -24,7 +24,7 @@ type maker func(c *compiler, body map[string]any, sub []aggregation) (func() col
 // makers lists the types that are understood.
 func makers() map[string]maker {
 	m := map[string]maker{
-		"terms": termsAgg, "date_histogram": dateHistogram, "histogram": numberHistogram, "filters": filtersAgg, "filter": filterAgg, "missing": missingAgg,
+		"terms": termsAgg, "date_histogram": dateHistogram, "range": ranges, "date_range": ranges, "histogram": numberHistogram, "filters": filtersAgg, "filter": filterAgg, "missing": missingAgg,
 		"sampler": through, "random_sampler": randomSampler, "diversified_sampler": through, "global": through,
 		"percentiles": percentilesAgg, "cardinality": cardinality, "value_count": valueCount, "stats": statsAgg, "top_hits": topHits,
 	}

@@ -57,6 +57,12 @@ func TestAggregations_GiveWhatTheyShould(t *testing.T) {
 		{"mean of nothing", `{"avg":{"field":"nope"}}`, `{"value":null}`},
 		{"sum", `{"sum":{"field":"code"}}`, `{"value":1204}`},
 		{"histogram", `{"histogram":{"field":"code","interval":100,"min_doc_count":1}}`, `{"buckets":[{"doc_count":1,"key":200},{"doc_count":2,"key":500}]}`},
+		{
+			"date range", `{"date_range":{"field":"@timestamp","ranges":[{"to":"2026-11-21T14:00:20Z"},{"from":"2026-11-21T14:00||+20s","to":1795269700000,"key":"x"}]}}`,
+			`{"buckets":[{"doc_count":2,"key":"*-2026-11-21T14:00:20.000Z","to":1795269620000,"to_as_string":"2026-11-21T14:00:20.000Z"},` +
+				`{"doc_count":2,"from":1795269620000,"from_as_string":"2026-11-21T14:00:20.000Z","key":"x","to":1795269700000,"to_as_string":"2026-11-21T14:01:40.000Z"}]}`,
+		},
+		{"range", `{"range":{"field":"code","ranges":[{"from":500}]}}`, `{"buckets":[{"doc_count":2,"from":500,"key":"500.0-*"}]}`},
 		{"sampler", `{"sampler":{"shard_size":100},"aggs":{"m":{"max":{"field":"code"}}}}`, `{"doc_count":4,"m":{"value":504}}`},
 	} {
 		got := r.do(200, esapi.SearchRequest{Index: []string{"app"}, Body: strings.NewReader(`{"size":0,"aggs":{"x":` + c.aggs + `}}`)})

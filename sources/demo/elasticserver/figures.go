@@ -91,11 +91,7 @@ func percentilesAgg(c *compiler, body map[string]any, _ []aggregation) (func() c
 		byName, list := map[string]any{}, []any{}
 		for _, p := range percents {
 			v := quantile(vs, p/100)
-			text := strconv.FormatFloat(p, 'f', -1, 64)
-			if p == math.Trunc(p) {
-				text += ".0"
-			}
-			byName[text] = v
+			byName[decimal(p)] = v
 			list = append(list, map[string]any{"key": p, "value": v})
 		}
 		if asMap {
@@ -104,6 +100,15 @@ func percentilesAgg(c *compiler, body map[string]any, _ []aggregation) (func() c
 		return map[string]any{"values": list}
 	}
 	return func() collector { return &figures{field: field, missing: body["missing"], finish: finish} }, nil
+}
+
+// decimal writes a number as Java does, with a fraction always.
+func decimal(f float64) string {
+	text := strconv.FormatFloat(f, 'f', -1, 64)
+	if f == math.Trunc(f) {
+		text += ".0"
+	}
+	return text
 }
 
 // quantile of sorted values, linear between neighbours; nil without values.

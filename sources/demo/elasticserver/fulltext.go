@@ -97,7 +97,11 @@ func (c *compiler) match(q map[string]any) (match, *trouble) {
 	}
 	want, opts := option(body, "query")
 	and := strings.EqualFold(textOf(opts["operator"]), "and")
-	return c.words(field, want, and)
+	m, t := c.words(field, want, and)
+	if lenient, _ := opts["lenient"].(bool); lenient && t != nil {
+		return none(nil, nil) // a word that is no number matches no number
+	}
+	return m, t
 }
 
 // words tests a field for the words of a text; a field that is not analyzed is compared as a whole.

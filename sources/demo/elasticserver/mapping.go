@@ -67,6 +67,18 @@ func (s *Server) resolveIndex(c *call) (any, *trouble) {
 	return map[string]any{"indices": indexes, "aliases": []any{}, "data_streams": streams}, nil
 }
 
+// resolveCluster says that an expression is answered by this cluster alone.
+func (s *Server) resolveCluster(c *call) (any, *trouble) {
+	s.store.mu.RLock()
+	defer s.store.mu.RUnlock()
+	found, _ := s.store.resolve(c.index, true)
+	return map[string]any{"(local)": map[string]any{
+		"connected": true, "skip_unavailable": false, "matching_indices": len(found) > 0, "version": map[string]any{
+			"number": version, "build_flavor": "default", "minimum_wire_compatibility_version": "7.17.0", "minimum_index_compatibility_version": "7.0.0",
+		},
+	}}, nil
+}
+
 // mapping gives the field types as nested properties.
 func (s *Server) mapping(c *call) (any, *trouble) {
 	s.store.mu.RLock()

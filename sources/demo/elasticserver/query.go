@@ -24,7 +24,7 @@ func clauses() map[string]clause {
 		"range": (*compiler).between, "match": (*compiler).match, "match_phrase": (*compiler).phrase, "match_phrase_prefix": (*compiler).phrasePrefix,
 		"multi_match": (*compiler).multiMatch, "exists": (*compiler).exists, "prefix": (*compiler).prefix, "wildcard": (*compiler).wildcard,
 		"regexp": (*compiler).regexp, "ids": (*compiler).ids, "constant_score": (*compiler).constant,
-		"simple_query_string": (*compiler).simpleQueryString, "query_string": (*compiler).queryString,
+		"function_score": (*compiler).drawn, "simple_query_string": (*compiler).simpleQueryString, "query_string": (*compiler).queryString,
 	}
 }
 
@@ -155,4 +155,27 @@ func option(body any, name string) (any, map[string]any) {
 		return m[name], m
 	}
 	return body, nil
+}
+
+// drawn answers function_score as far as logs need it: a random score per document, the same for the same seed, above a lowest one.
+func (c *compiler) drawn(q map[string]any) (match, *trouble) {
+	inner, t := c.compile(q["query"])
+	if t != nil {
+		return nil, t
+	}
+	random, ok := q["random_score"].(map[string]any)
+	if !ok {
+		return nil, parsing("[function_score] is understood with [random_score] only")
+	}
+	seed, _ := numberOf(random["seed"])
+	least, _ := numberOf(q["min_score"])
+	return func(d *document) bool { return inner(d) && score(uint64(seed), uint64(d.seq)) >= least }, nil
+}
+
+// score spreads seed and position evenly over [0, 1) (the finalizer of splitmix64).
+func score(seed, seq uint64) float64 {
+	x := seed*0x9e3779b97f4a7c15 + seq
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return float64((x^x>>31)>>11) / (1 << 53)
 }

@@ -88,7 +88,7 @@ func (s *Server) Handler(live *world.Live) http.Handler {
 	}
 	for pattern, h := range map[string]handler{
 		"POST /{index}/_pit": {"read", s.openPIT}, "DELETE /_pit": {"read", s.closePIT},
-		"GET /_resolve/index/{index}": {"read", s.resolveIndex}, "GET /{index}/_mapping": {"read", s.mapping},
+		"GET /_resolve/index/{index}": {"read", s.resolveIndex}, "GET /_resolve/cluster/{index}": {"read", s.resolveCluster}, "GET /{index}/_mapping": {"read", s.mapping},
 		"POST /_bulk": {"write", s.bulk}, "PUT /_bulk": {"write", s.bulk}, "POST /{index}/_bulk": {"write", s.bulk}, "PUT /{index}/_bulk": {"write", s.bulk},
 		"POST /{index}/_refresh": {"write", s.refresh}, "GET /_cluster/health": {"cluster", s.health}, "GET /_security/_authenticate": {"read", s.whoAmI},
 		"GET /{$}": {"cluster", s.info},
@@ -105,11 +105,11 @@ func (s *Server) mount(mux *http.ServeMux, pattern string, h handler) {
 	mux.Handle(pattern, handlerFunc(s, h))
 }
 
-// inWorldTime lets the world catch up, dates the answer by it, and says what product this is.
+// inWorldTime lets the world catch up and says what product this is. The real server sends no Date, so neither does this one.
 func (s *Server) inWorldTime(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.live.Touch()
-		w.Header().Set("Date", s.live.Now().UTC().Format(http.TimeFormat))
+		w.Header()["Date"] = nil
 		w.Header().Set("X-Elastic-Product", "Elasticsearch")
 		if strings.Contains(r.Header.Get("Accept"), "application/vnd.elasticsearch+json") {
 			w.Header().Set("Content-Type", "application/vnd.elasticsearch+json;compatible-with=8")

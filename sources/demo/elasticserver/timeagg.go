@@ -184,3 +184,99 @@ func (g *steps) fill(at []float64) []float64 {
 	}
 	return out
 }
+
+// span is one range of an aggregation; an open end is NaN.
+type span struct {
+	key      string
+	from, to float64
+}
+
+// ranges puts documents under the spans that their values lie in, from included, to not; dates may be written as date math.
+func ranges(c *compiler, body map[string]any, sub []aggregation) (func() collector, *trouble) {
+	field, t := c.fieldOf(body)
+	if t != nil {
+		return nil, t
+	}
+	list, _ := body["ranges"].([]any)
+	if len(list) == 0 {
+		return nil, bad("illegal_argument_exception", "No [ranges] specified for the [x] aggregation")
+	}
+	date := kind(c.indexes, field) == "date"
+	var spans []span
+	for _, item := range list {
+		m, _ := item.(map[string]any)
+		s := span{from: math.NaN(), to: math.NaN()}
+		s.key, _ = m["key"].(string)
+		for name, to := range map[string]*float64{"from": &s.from, "to": &s.to} {
+			if m[name] == nil {
+				continue
+			}
+			if *to, t = c.edge(m[name], date); t != nil {
+				return nil, t
+			}
+		}
+		spans = append(spans, s)
+	}
+	return func() collector {
+		r := &inSpans{field: field, date: date, spans: spans}
+		for range spans {
+			r.buckets = append(r.buckets, newBucket(sub))
+		}
+		return r
+	}, nil
+}
+
+// edge reads the end of a range.
+func (c *compiler) edge(v any, date bool) (float64, *trouble) {
+	if date {
+		at, t := moment(v, c.now, false)
+		return float64(at), t
+	}
+	f, ok := numberOf(v)
+	if !ok {
+		return 0, bad("x_content_parse_exception", "[1:1] [range] failed to parse field [ranges]")
+	}
+	return f, nil
+}
+
+// inSpans is the collector of ranges.
+type inSpans struct {
+	field   string
+	date    bool
+	spans   []span
+	buckets []*bucket
+}
+
+func (r *inSpans) add(d *document) {
+	for i, s := range r.spans {
+		for _, v := range d.field(r.field) {
+			if f, ok := figure(v); ok && !(f < s.from) && !(f >= s.to) {
+				r.buckets[i].add(d)
+				break
+			}
+		}
+	}
+}
+
+func (r *inSpans) result() map[string]any {
+	list := make([]any, len(r.spans))
+	for i, s := range r.spans {
+		out := r.buckets[i].result()
+		text := map[string]string{"from": "*", "to": "*"}
+		for name, v := range map[string]float64{"from": s.from, "to": s.to} {
+			if math.IsNaN(v) {
+				continue
+			}
+			out[name], text[name] = v, decimal(v)
+			if r.date {
+				text[name] = stamp(time.UnixMilli(int64(v)))
+				out[name+"_as_string"] = text[name]
+			}
+		}
+		if out["key"] = s.key; s.key == "" {
+			out["key"] = text["from"] + "-" + text["to"]
+		}
+		list[i] = out
+	}
+	return map[string]any{"buckets": list}
+}
