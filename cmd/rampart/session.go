@@ -59,7 +59,7 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	if err != nil {
 		return nil, usage(err)
 	}
-	if s.plane, err = planeOf(svc.Traffic, s.clock.Now); err != nil {
+	if s.plane, err = planeOf(svc.Traffic, metrics, s.service, s.clock.Now); err != nil {
 		return nil, usage(err)
 	}
 	if s.journal, err = journalOf(g.env, x.Name, s.clock.Now); err != nil {

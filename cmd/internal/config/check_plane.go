@@ -15,6 +15,9 @@ func (k *checker) traffic(at string, t Traffic) {
 	case "haproxy":
 		k.haproxy(at, t)
 	case "observe":
+		if len(t.Sockets) > 0 || t.Backend != "" {
+			k.say(at, "observe takes no sockets and no backend", "kind: haproxy writes")
+		}
 	case "":
 		k.say(at+".kind", "missing", "haproxy, or observe when nothing may be written")
 	default:
