@@ -20,6 +20,8 @@ type judgeFlags struct {
 	simulate string
 	runs     int
 	seed     uint64
+	peers    bool
+	given    bool // --alpha was given
 }
 
 func newJudge(g *globals) *cobra.Command {
@@ -30,8 +32,12 @@ func newJudge(g *globals) *cobra.Command {
 			"dossier (-o summary). Equal input gives equal bytes. A broken dossier is told with file, line and field, the others\n" +
 			"are still judged, and the exit code is 2.\n\n" +
 			"--what-if KEY=VALUE changes what it is judged by: alpha, harm_margin, safe_margin, weight (also MEASURE.KEY),\n" +
-			"drop=MEASURE, bets=1.5,2,3, caution=1.5. --simulate plays seeded worlds whose truth is known and scores the judge.",
-		RunE: func(cmd *cobra.Command, args []string) error { return g.judge(cmd.Context(), f, args) },
+			"drop=MEASURE, bets=1.5,2,3, caution=1.5. --simulate plays seeded worlds whose truth is known and scores the judge;\n" +
+			"with --peers it says what other canary judges would have done in them (scenario peers: those that tell them apart).",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.given = cmd.Flags().Changed("alpha")
+			return g.judge(cmd.Context(), f, args)
+		},
 	}
 	cmd.Flags().StringVarP(&f.output, "output", "o", "table", "table, jsonl or summary")
 	cmd.Flags().Float64Var(&f.alpha, "alpha", 0, "instead of the dossier's")
@@ -39,6 +45,7 @@ func newJudge(g *globals) *cobra.Command {
 	cmd.Flags().StringVar(&f.simulate, "simulate", "", "a scenario's name, or all")
 	cmd.Flags().IntVar(&f.runs, "runs", 2000, "with --simulate: runs of each scenario")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "with --simulate: seed of all chance")
+	cmd.Flags().BoolVar(&f.peers, "peers", false, "with --simulate: what other canary judges would have done")
 	return cmd
 }
 
@@ -47,7 +54,13 @@ func (g *globals) judge(ctx context.Context, f judgeFlags, args []string) error 
 		if len(args) > 0 {
 			return usage(errors.New("judge: --simulate takes no files"))
 		}
+		if f.peers {
+			return sim.RunPeers(ctx, f.simulate, f.runs, f.seed, g.out)
+		}
 		return sim.Run(ctx, f.simulate, f.runs, f.seed, g.out)
+	}
+	if f.peers {
+		return usage(errors.New("judge: --peers goes with --simulate"))
 	}
 	if len(args) == 0 {
 		return usage(errors.New("judge: name a dossier file, or - for standard input"))
@@ -70,7 +83,7 @@ func (g *globals) judge(ctx context.Context, f judgeFlags, args []string) error 
 
 func (f judgeFlags) options() (score.Options, error) {
 	o := score.Options{Alpha: f.alpha}
-	if f.alpha < 0 || f.alpha >= 1 {
+	if f.given && !(f.alpha > 0 && f.alpha < 1) {
 		return o, errors.New("judge --alpha: want a chance above 0 and below 1")
 	}
 	for _, w := range f.whatIf {
