@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/value"
 	"github.com/prometheus/prometheus/storage"
@@ -85,6 +86,15 @@ func (s *scraper) read(t *target, at int64) error {
 			return err
 		}
 	}
+	if n := t.pod.Native(); n != nil {
+		r := s.ref(n.Desc)
+		r.seen = s.number
+		seen = append(seen, n.Desc.ID)
+		var err error
+		if r.id, err = a.AppendHistogram(r.id, r.labels, at, bars(n), nil); err != nil {
+			return err
+		}
+	}
 	for _, id := range t.last {
 		if r := &s.refs[id]; r.seen != s.number {
 			if err := put(a, r, at, math.Float64frombits(value.StaleNaN)); err != nil {
@@ -103,6 +113,21 @@ func (s *scraper) read(t *target, at int64) error {
 		}
 	}
 	return a.Commit()
+}
+
+// bars turns a native histogram into the store's: one span of buckets, each as the difference from the one before.
+func bars(n *world.Native) *histogram.Histogram {
+	h := &histogram.Histogram{Schema: world.NativeSchema, ZeroThreshold: 1e-128, Count: n.Count, Sum: n.Sum}
+	if len(n.Counts) == 0 {
+		return h
+	}
+	h.PositiveSpans = []histogram.Span{{Offset: int32(n.First), Length: uint32(len(n.Counts))}}
+	last := int64(0)
+	for _, c := range n.Counts {
+		h.PositiveBuckets = append(h.PositiveBuckets, int64(c)-last)
+		last = int64(c)
+	}
+	return h
 }
 
 func put(a storage.Appender, r *ref, at int64, v float64) (err error) {

@@ -48,6 +48,7 @@ func (t *target) describe(interval int64) map[string]any {
 func kinds() map[string][2]string {
 	m := map[string][2]string{
 		"http_request_duration_seconds": {"histogram", "Time to answer a request."},
+		"http_request_latency_seconds":  {"histogram", "Time to answer a request, as a native histogram."},
 		"model_score":                   {"histogram", "Score of the first item of a ranking."},
 		"model_predictions_total":       {"counter", "Rankings computed."},
 		"model_labels_total":            {"counter", "Outcomes that have become known, by outcome."},

@@ -87,3 +87,34 @@ func (h *histogram) reset() {
 	clear(h.counts)
 	h.sum = 0
 }
+
+// Native is a native histogram of positive values: the bucket i holds those in (2^((i-1)/8), 2^(i/8)], which is schema 3.
+type Native struct {
+	Desc   *Desc
+	First  int      // index of the first of the counts
+	Counts []uint64 // per bucket, not added up
+	Count  uint64
+	Sum    float64
+}
+
+// NativeSchema is the resolution of every Native: eight buckets to a doubling.
+const NativeSchema = 3
+
+func (n *Native) observe(v float64) {
+	i := int(math.Ceil(math.Log2(v) * (1 << NativeSchema)))
+	if len(n.Counts) == 0 {
+		n.First = i
+	}
+	for i < n.First {
+		n.Counts = slices.Insert(n.Counts, 0, 0)
+		n.First--
+	}
+	for i >= n.First+len(n.Counts) {
+		n.Counts = append(n.Counts, 0)
+	}
+	n.Counts[i-n.First]++
+	n.Count++
+	n.Sum += v
+}
+
+func (n *Native) reset() { *n = Native{Desc: n.Desc} }

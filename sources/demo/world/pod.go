@@ -31,6 +31,7 @@ type Pod struct {
 	served   *number
 	labelled [2]*number
 	loss     *number
+	latency  Native
 	reg      *registry
 }
 
@@ -57,6 +58,7 @@ func newPod(r *registry, track Track, index, port int, features []Feature) *Pod 
 	p.labelled[0] = p.number("model_labels_total", Label{"outcome", "skip"})
 	p.labelled[1] = p.number("model_labels_total", Label{"outcome", "click"})
 	p.loss = p.number("model_label_logloss_sum")
+	p.latency.Desc = r.desc("http_request_latency_seconds", p.Target)
 	p.score = p.histogram("model_score", []float64{.1, .2, .3, .4, .5, .6, .7, .8, .9, 1})
 	for _, f := range features {
 		p.features = append(p.features, p.histogram("feature_"+f.Name, f.Edges))
@@ -82,6 +84,7 @@ func (p *Pod) start(m *Model, at time.Time) {
 	for _, i := range p.page {
 		i.reset()
 	}
+	p.latency.reset()
 	p.model, p.started, p.until = m, at, time.Time{}
 	if p.built = p.builds[m.Version]; p.built == nil {
 		own := []Label{{"version", m.Version}, {"model", m.Name}, {"revision", m.Revision}}
@@ -121,6 +124,14 @@ func (p *Pod) Scrape() iter.Seq[Sample] {
 	}
 }
 
+// Native gives the pod's native histogram, of the latency of all routes that users ask for; nil while the process is down.
+func (p *Pod) Native() *Native {
+	if !p.Up() {
+		return nil
+	}
+	return &p.latency
+}
+
 // took counts one answer of the application under its route and code; the series appears with the first one, as the client libraries do it.
 func (p *Pod) took(route Route, code int, seconds float64) {
 	k := httpKey{route, code}
@@ -131,4 +142,7 @@ func (p *Pod) took(route Route, code int, seconds float64) {
 		p.http[k] = h
 	}
 	h.observe(seconds)
+	if route != Health {
+		p.latency.observe(seconds)
+	}
 }
