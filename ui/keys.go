@@ -96,12 +96,23 @@ func (b binding) shown() string {
 	return strings.Join(out, " ")
 }
 
-// rows are the help's.
+// rows are the help's: what acts first, what is special to a place next, how to move last. The numbered panels share a
+// row.
 func (m *keymap) rows() []panel.KeyRow {
 	var out []panel.KeyRow
-	for _, b := range m.bindings {
-		if len(b.keys) > 0 {
-			out = append(out, panel.KeyRow{Where: b.where.String(), Keys: b.shown(), Does: b.help})
+	for _, place := range []where{acting, extras, everywhere, charts, inLogs, moving} {
+		for _, b := range m.bindings {
+			switch {
+			case b.where != place || len(b.keys) == 0:
+			case b.isPanel() && len(out) > 0 && strings.HasPrefix(out[len(out)-1].Does, panelsHelp):
+				last := &out[len(out)-1]
+				last.Keys += " " + b.shown()
+				last.Does += ", " + strings.TrimPrefix(b.help, panelHelp)
+			case b.isPanel():
+				out = append(out, panel.KeyRow{Where: place.String(), Keys: b.shown(), Does: panelsHelp + strings.TrimPrefix(b.help, panelHelp)})
+			default:
+				out = append(out, panel.KeyRow{Where: place.String(), Keys: b.shown(), Does: b.help})
+			}
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,6 +22,15 @@ type binding struct {
 	does  func(*Model) tea.Cmd
 	off   func(*frame.Frame, Session) string // why it cannot be done now; nil: it can
 }
+
+// How the verbs that show a numbered panel are named and explained.
+const (
+	panelVerb  = "panel_"
+	panelHelp  = "panel "
+	panelsHelp = "panels "
+)
+
+func (b binding) isPanel() bool { return strings.HasPrefix(string(b.verb), panelVerb) }
 
 func (b binding) disabled(f *frame.Frame, s Session) string {
 	if b.off == nil {
@@ -48,7 +58,7 @@ func generalVerbs() []binding {
 	for i, p := range panel.NewSet().Numbered() {
 		name := p.Name()
 		all = append(all, binding{
-			Verb("panel_" + name), []string{string(rune('1' + i))}, everywhere, "panel " + name,
+			Verb(panelVerb + name), []string{string(rune('1' + i))}, everywhere, panelHelp + name,
 			func(m *Model) tea.Cmd { return m.goToNamed(name) }, nil,
 		})
 	}
