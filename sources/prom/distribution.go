@@ -19,7 +19,8 @@ import (
 
 // Distributions reads how values were distributed in the window; see [sources.Metrics]. Histograms cost two snapshots
 // whatever the window's length and the number of pods: every series' last value in the window and its last value
-// before it. A process that restarted within the window counts from its restart on, because only the ends are read.
+// before it. A process that has none before counts from zero if it started no longer ago than the lookback; one that
+// restarted within the window counts from its restart on, because only the ends are read.
 func (s *Source) Distributions(ctx context.Context, q sources.DistributionQuery, w sources.Window) ([]sources.Distribution, error) {
 	f, err := newFeatures(q)
 	if err == nil && q.Target.Arms.Join != nil {
@@ -213,7 +214,7 @@ func (s *Source) histograms(ctx context.Context, f *features, w sources.Window) 
 		return nil, err
 	}
 	cutNative(before, after)
-	grown := grow(before, after, ls, w)
+	grown := grow(before, after, ls, w, s.cfg.Lookback)
 	found := map[string]*sources.Distribution{}
 	for _, name := range slices.Sorted(maps.Keys(grown)) {
 		g := grown[name]

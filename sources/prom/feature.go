@@ -16,12 +16,15 @@ type growth struct {
 	tally *tally
 }
 
-// grow subtracts two snapshots, histogram by histogram.
-func grow(before, after snapshot, ls lives, w sources.Window) map[string]*growth {
+// grow subtracts two snapshots, histogram by histogram. What lies in after alone counts from zero when the process had
+// shown the feature before, or when it started within the reach of the snapshot before: then nothing was scraped of it
+// by the window's begin. A rollout begins with the first scrape of its candidate, so the start lies just before it.
+func grow(before, after snapshot, ls lives, w sources.Window, reach time.Duration) map[string]*growth {
 	shown := map[string]bool{} // which processes showed which feature before the window
 	for _, st := range before.states {
 		shown[st.process+"\x00"+st.feature] = true
 	}
+	again := restarted(before, after, ls, w)
 	out := map[string]*growth{}
 	for key, now := range after.states {
 		if len(now.parts) == 0 {
@@ -34,11 +37,11 @@ func grow(before, after snapshot, ls lives, w sources.Window) map[string]*growth
 		}
 		base, had := before.states[key]
 		switch {
-		case had && !lower(now.parts, base.parts):
+		case had && !again[now.process] && !lower(now.parts, base.parts):
 		case had:
 			g.tally.reset(now.process)
 			base = &state{}
-		case now.process != "" && (shown[now.process+"\x00"+now.feature] || ls[now.process].youngerThan(w)):
+		case now.process != "" && (shown[now.process+"\x00"+now.feature] || ls[now.process].startedIn(w.From.Add(-reach), w.To)):
 			base = &state{}
 		default:
 			g.tally.bases++
@@ -69,10 +72,23 @@ func lower(now, before map[float64]float64) bool {
 	return false
 }
 
-// youngerThan tells whether the process started within the window.
-func (l *life) youngerThan(w sources.Window) bool {
-	start, ok := l.started(w.To.UnixMilli(), 0)
-	return ok && start > w.From.UnixMilli()
+// restarted are the processes that certainly began again within the window: by their own word, and one of their
+// histograms went down. All their histograms began again then, also those that had caught up by the window's end.
+func restarted(before, after snapshot, ls lives, w sources.Window) map[string]bool {
+	out := map[string]bool{}
+	for key, now := range after.states {
+		base, had := before.states[key]
+		if had && now.process != "" && lower(now.parts, base.parts) && ls[now.process].startedIn(w.From, w.To) {
+			out[now.process] = true
+		}
+	}
+	return out
+}
+
+// startedIn tells whether the process that was scraped last until one instant had started after another.
+func (l *life) startedIn(after, until time.Time) bool {
+	start, ok := l.started(until.UnixMilli(), 0)
+	return ok && start > after.UnixMilli()
 }
 
 // fill adds up the processes of each arm over the edges that all of them have.

@@ -100,6 +100,48 @@ func TestDistribution_IsWhatGrewWithinTheWindow(t *testing.T) {
 	}
 }
 
+// born is the start of a process, in seconds after the window's begin, as one scrape told it.
+func born(track, instance string, scraped, started int) string {
+	return fmt.Sprintf(`{"metric":{"job":"j","instance":%q,"track":%q},"values":[[%d,"%d"]]}`, instance, track, t0.Unix()+int64(scraped), t0.Unix()+int64(started))
+}
+
+func TestDistribution_OfAYoungRolloutCountsFromTheStartOfItsProcesses(t *testing.T) {
+	ds := drifted(t, script{
+		{lastOf + "[3600s]", strings.Join([]string{
+			hist("stable", "a", "10", "20", "30", "45"), // started just before the first scrape, which began the rollout
+			hist("stable", "b", "1", "1", "1", "1"),     // started long ago: scraped for the first time, counted from only
+			hist("canary", "c", "5", "6", "7", "8"),     // started within the window
+		}, ",")},
+		{"process_start_time_seconds", strings.Join([]string{born("stable", "a", 2, -3), born("stable", "b", 2, -301), born("canary", "c", 20, 15)}, ",")},
+	})
+	if len(ds) != 1 || ds[0].Histogram.Legacy == nil || ds[0].Histogram.Candidate == nil {
+		t.Fatalf("%+v", ds)
+	}
+	if l, c := ds[0].Histogram.Legacy, ds[0].Histogram.Candidate; l.N() != 30 || l.Sum != 45 || c.N() != 7 || c.Sum != 8 {
+		t.Errorf("legacy %+v, candidate %+v, want 30 and 7 values", l, c)
+	}
+	if !noted(ds[0].Notes, "1 first values only counted from") {
+		t.Errorf("notes %v", ds[0].Notes)
+	}
+}
+
+func TestDistribution_AfterARestartCountsAlsoWhatHasCaughtUp(t *testing.T) {
+	other := func(all string) string {
+		return strings.ReplaceAll(hist("canary", "d", "3", "4", all, "6"), "feature_age", "feature_new")
+	}
+	before := hist("canary", "d", "50", "60", "70", "80") + "," + other("5")
+	after := hist("canary", "d", "5", "6", "7", "8") + "," + other("6")
+	for name, c := range map[string]struct {
+		start int
+		want  int64
+	}{"restarted": {600, 6}, "one histogram was cleared": {-9000, 1}} {
+		ds := drifted(t, script{{lastOf + "[3600s]", after}, {lastOf + "[300s]", before}, {"process_start_time_seconds", born("canary", "d", 700, c.start)}})
+		if len(ds) != 2 || ds[0].Histogram.Candidate.N() != 7 || ds[1].Histogram.Candidate.N() != c.want {
+			t.Errorf("%s: %+v", name, ds)
+		}
+	}
+}
+
 func TestDistribution_NativeHistogramsAreCutWhereNoBucketIs(t *testing.T) {
 	native := func(track, count, buckets string) string {
 		return one(`feature_age{track="`+track+`",instance="`+track+`"}`, `{"count":"`+count+`","sum":"4","buckets":[`+buckets+`]}`)

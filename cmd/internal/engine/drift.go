@@ -76,13 +76,13 @@ func feature(d Drift, g sources.Distribution, w sources.Window) frame.Feature {
 	} else {
 		r = drift.CompareHistograms(g.Histogram, drift.Options{Feature: g.Name})
 	}
-	n := sources.ByArm[int64]{Legacy: int64(r.Sides.Legacy.N), Candidate: int64(r.Sides.Candidate.N)}
+	n := sizes(g)
 	f := frame.Feature{
 		Name: g.Name, Measure: d.Name, Binning: r.Binning, N: n, Notes: slices.Concat(g.Notes, r.Notes),
 		PSI: distance(r.PSI, n, w), JS: distance(r.JS, n, w), W1: distance(r.W1, n, w), KS: distance(r.KS, n, w),
 		PSINull: amount(r.PSI.Expected, n.Candidate, "no expectation at this n"), KSP: amount(r.KS.P, n.Candidate, "one look only"),
-		Legacy:    amount(r.Sides.Legacy.Mean, n.Legacy, "the source has no sum").AsOf(w.To),
-		Candidate: amount(r.Sides.Candidate.Mean, n.Candidate, "the source has no sum").AsOf(w.To),
+		Legacy:    amount(r.Sides.Legacy.Mean, n.Legacy, noMean(n, sources.Legacy)).AsOf(w.To),
+		Candidate: amount(r.Sides.Candidate.Mean, n.Candidate, noMean(n, sources.Candidate)).AsOf(w.To),
 		Cells:     sources.ByArm[[]analysis.Value]{Legacy: shares(r.Sides.Legacy), Candidate: shares(r.Sides.Candidate)},
 	}
 	for _, edge := range r.Sides.Legacy.Edges {
@@ -94,6 +94,17 @@ func feature(d Drift, g sources.Distribution, w sources.Window) frame.Feature {
 	}
 	f.Mark = driftMark(d, f)
 	return f
+}
+
+// sizes are the values of each arm; of the distribution itself, because a comparison with an empty arm has none.
+func sizes(g sources.Distribution) (n sources.ByArm[int64]) {
+	for _, a := range sources.Arms() {
+		*n.Ptr(a) = int64(len(g.Values.Of(a)))
+		if h := g.Histogram.Of(a); h != nil {
+			*n.Ptr(a) = h.N()
+		}
+	}
+	return n
 }
 
 // driftMark says how a feature stands: over its limit, moved, or as expected.
@@ -109,9 +120,33 @@ func driftMark(d Drift, f frame.Feature) analysis.Mark {
 
 func distance(d drift.Distance, n sources.ByArm[int64], w sources.Window) analysis.Value {
 	if !d.Known {
-		return analysis.Missing(d.Why)
+		return analysis.Missing(whyNone(n, d.Why))
 	}
 	return analysis.Number(d.Value, analysis.Bare, min(n.Legacy, n.Candidate)).AsOf(w.To)
+}
+
+// whyNone names the arm that had nothing to compare; only then is another reason needed.
+func whyNone(n sources.ByArm[int64], otherwise string) string {
+	switch {
+	case n.Legacy == 0 && n.Candidate == 0:
+		return "no values in the window"
+	case n.Legacy == 0:
+		return "no legacy values in the window"
+	case n.Candidate == 0:
+		return "no candidate values in the window"
+	}
+	return otherwise
+}
+
+// noMean says why an arm with so many values has no mean; with an empty arm beside it none was taken.
+func noMean(n sources.ByArm[int64], a sources.Arm) string {
+	switch {
+	case n.Of(a) == 0:
+		return "no values in the window"
+	case n.Legacy == 0 || n.Candidate == 0:
+		return "nothing to compare with"
+	}
+	return "the source has no sum"
 }
 
 func amount(a drift.Amount, n int64, why string) analysis.Value {
