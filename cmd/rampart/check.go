@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,10 +14,11 @@ import (
 
 // checkFlags are how long and how strictly `check` looks.
 type checkFlags struct {
-	output string
-	until  time.Duration
-	since  time.Duration
-	accept string
+	output    string
+	until     time.Duration
+	since     time.Duration
+	accept    string
+	candidate string
 }
 
 func newCheck(g *globals) *cobra.Command {
@@ -32,6 +34,7 @@ func newCheck(g *globals) *cobra.Command {
 	cmd.Flags().StringVarP(&f.output, "output", "o", "table", "table or json")
 	cmd.Flags().DurationVar(&f.until, "until", 0, "look on until decided, or for so long (10m)")
 	cmd.Flags().DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
+	cmd.Flags().StringVar(&f.candidate, "candidate", "", "judge this candidate version only: a job that has just deployed waits until it is seen")
 	cmd.Flags().StringVar(&f.accept, "accept", "", "undecided: no harm in the asked time passes")
 	return cmd
 }
@@ -49,12 +52,15 @@ func (g *globals) check(ctx context.Context, f checkFlags) error {
 		return err
 	}
 	defer s.close()
-	last, err := s.observe(ctx, f.until)
+	last, err := s.observe(ctx, f.until, f.candidate)
 	if err != nil {
 		return err
 	}
 	if err := printReport(g.out, last, f.output); err != nil {
 		return err
+	}
+	if f.candidate != "" && last.Rollout.Candidate.String() != f.candidate {
+		return &exitError{exitStale, fmt.Errorf("check: candidate %s was not seen; %s runs", f.candidate, orDash(last.Rollout.Candidate.String()))}
 	}
 	accept := f.accept == "undecided" || s.service.Accept
 	return &exitError{code: codeOfCall(last.Verdict.Call, accept && f.until > 0)}
@@ -64,7 +70,7 @@ func (g *globals) check(ctx context.Context, f checkFlags) error {
 const answerDeadline = 45 * time.Second
 
 // observe runs the engine until its call is decided, or for the asked time and at least until the first answer.
-func (s *session) observe(ctx context.Context, until time.Duration) (*frame.Frame, error) {
+func (s *session) observe(ctx context.Context, until time.Duration, candidate string) (*frame.Frame, error) {
 	ctx, cancel := context.WithTimeout(ctx, max(until, answerDeadline))
 	defer cancel()
 	stop := s.start(ctx)
@@ -86,7 +92,8 @@ func (s *session) observe(ctx context.Context, until time.Duration) (*frame.Fram
 		}
 		last = f
 		over := s.clock.Now().Sub(began) >= until
-		if decided(f.Verdict.Call) || over {
+		awaited := candidate != "" && f.Rollout.Candidate.String() != candidate
+		if decided(f.Verdict.Call) && !awaited || over {
 			return last, nil
 		}
 	}

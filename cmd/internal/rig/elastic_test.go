@@ -39,11 +39,18 @@ func TestElasticsearch_HoldsEveryLineOfEveryRequestThroughARestart(t *testing.T)
 	for query, arm := range map[string]*Arm{"labels.track:stable": stable, "labels.track:canary": canary} {
 		requests, failed := arm.Served()
 		for q, want := range map[string]int{query: requests, query + " AND log.level:error AND message:embedding": failed} {
-			if got, err := e.Count(Pattern, q); err != nil || got != want {
-				t.Errorf("%s: %d lines for %d requests, %v", q, got, want, err)
-			}
+			eventually(t, 10*time.Second, func() error { return counted(e, q, want) })
 		}
 	}
+}
+
+// counted tells whether Elasticsearch has made every line searchable.
+func counted(e *Elasticsearch, query string, want int) error {
+	got, err := e.Count(Pattern, query)
+	if err == nil && got != want {
+		err = fmt.Errorf("%s: %d lines for %d requests", query, got, want)
+	}
+	return err
 }
 
 func enough(n, want int) error {
