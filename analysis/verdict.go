@@ -32,6 +32,28 @@ type Verdict struct {
 	// Consequence is the gravest that a breached guard asks for; DoWarn when none is.
 	Consequence Consequence
 	Blocks      int // blocks judged so far
+	// Explanation says where the evidence for WORSE is from.
+	Explanation Explanation
+}
+
+// Explanation says where the evidence for WORSE is from.
+type Explanation struct {
+	Newest []Contribution // of the newest blocks, oldest first
+	Top    []Contribution // the greatest, greatest first
+}
+
+// Contribution is what one block added to ln E of WORSE; all of a rollout's add up to it.
+type Contribution struct {
+	Block int       // from 1
+	At    time.Time // its end
+	LogE  float64
+}
+
+// EdgeEvidence is what one edge of a histogram says.
+type EdgeEvidence struct {
+	Seconds float64
+	LogHarm float64 // evidence by itself that more of the candidate's requests lie above
+	Ratio   Value
 }
 
 // Reason is one finding in a sentence.
@@ -75,7 +97,8 @@ type Finding struct {
 	Limit            Value
 	Weight           float64
 	LogHarm, LogSafe float64
-	Detail           string // "not evidence", "in about 11 min", "worst: ctr_7d"
+	Detail           string         // "not evidence", "in about 11 min", "worst: ctr_7d"
+	Edges            []EdgeEvidence // of latency, ascending
 }
 
 // GuardResult is what one guard says now.

@@ -42,6 +42,7 @@ type Evidence struct {
 	SafeUntil        time.Time // the last block called safe
 	Forecast         analysis.Forecast
 	Exposure         analysis.Exposure
+	Explanation      analysis.Explanation
 	Auto             bool // automatic rollback would fire: worse, and no acting gauge is red
 }
 

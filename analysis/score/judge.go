@@ -23,6 +23,7 @@ type Judge struct {
 	promote  seq.Gain
 	split    *seq.Split
 	rules    rules
+	trail    *trail // only when auditing
 
 	blocks  int
 	first   time.Time
@@ -59,6 +60,9 @@ func New(h dossier.Header, o Options) (*Judge, error) {
 		}
 	}
 	j.logs = make([]float64, len(j.measures))
+	if j.rules.audit {
+		j.trail = new(trail)
+	}
 	return j, nil
 }
 
@@ -113,7 +117,11 @@ func (j *Judge) combine() {
 	for i, m := range j.measures {
 		j.logs[i] = m.logHarm
 	}
+	before := j.logHarm
 	j.logHarm = seq.Combine(j.weights, j.logs)
+	if j.trail != nil {
+		j.trail.add(Contribution{j.blocks, j.end, j.logHarm - before})
+	}
 	j.confirm.Add(j.logHarm)
 	j.logSafe = j.least((*Measure).LogSafe)
 	if j.rules.promotion {

@@ -24,7 +24,7 @@ func (b *book) drawCharts() []frame.Chart {
 			continue
 		}
 		c := frame.Chart{Key: m.Name, Title: titleOf(m.Measure), Unit: analysis.Fraction, Window: chartWindow(h)}
-		c.Limit = b.limitOf(m.Measure)
+		c.Limit, c.Badge = b.limitOf(m.Measure), b.ev.badge(m.Name)
 		for _, a := range sources.Arms() {
 			*c.Series.Ptr(a) = h.points(m.Measure, a)
 		}

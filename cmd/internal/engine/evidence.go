@@ -26,7 +26,8 @@ type evidence struct {
 	worse  time.Time // the end of the first block called worse
 	safe   time.Time // the end of the newest block called safe
 	record func(dossier.Header, *dossier.Block)
-	err    error // why nothing is judged
+	share  sources.Share // the candidate's in the newest block, if known
+	err    error         // why nothing is judged
 }
 
 func newEvidence(svc Service, record func(dossier.Header, *dossier.Block)) *evidence {
@@ -111,6 +112,10 @@ func (ev *evidence) add(id string, end time.Time, got map[string]sources.Block, 
 	}
 	if ev.err = ev.judge.Add(b); ev.err != nil {
 		return
+	}
+	ev.share = 0
+	if known {
+		ev.share = share
 	}
 	ev.sum(got)
 	if ev.record != nil {

@@ -8,7 +8,6 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/judge"
 	"rampart/analysis/score"
-	"rampart/analysis/seq"
 	"rampart/sources"
 )
 
@@ -19,7 +18,7 @@ func (ev *evidence) said() judge.Evidence {
 	}
 	return judge.Evidence{
 		Call: ev.judge.Call(), FirstWorse: ev.worse, LogHarm: ev.judge.LogHarm(), LogSafe: ev.judge.LogSafe(), SafeUntil: ev.safe,
-		Forecast: ev.forecast(), Exposure: ev.exposure(), Auto: ev.judge.Auto(),
+		Forecast: ev.forecast(), Exposure: ev.exposure(), Explanation: ev.explanation(), Auto: ev.judge.Auto(),
 	}
 }
 
@@ -49,6 +48,7 @@ func (ev *evidence) fill(m Measure, f *analysis.Finding) {
 	if lo, hi, ok := sm.Forecast(); ok && f.Call == analysis.Undecided && ev.near(lo) {
 		f.Detail = "in " + span(lo, hi, ev.svc.Step)
 	}
+	f.Edges = edgesOf(sm, ev.last)
 }
 
 // ratioOf is a measure's ratio with its confidence sequence.
@@ -77,69 +77,6 @@ func (ev *evidence) descriptive(m Measure) analysis.Value {
 		return analysis.Missing("no error in legacy to compare with")
 	}
 	return analysis.Number(b.V/a.V, analysis.Ratio, c.Requests).AsOf(ev.last)
-}
-
-// near tells whether a forecast is worth saying: beyond some hours the ratio in hand will not stay what it is.
-func (ev *evidence) near(blocks float64) bool {
-	const farthest = 2 * time.Hour
-	return blocks*float64(ev.svc.Step) < float64(farthest)
-}
-
-// span prints a range of blocks as time: "about 11 min", "3 to 20 min".
-func span(lo, hi float64, step time.Duration) string {
-	a, b := lo*step.Minutes(), hi*step.Minutes()
-	if b < 1 {
-		return "about a minute"
-	}
-	if math.Round(a) == math.Round(b) {
-		return fmt.Sprintf("about %.0f min", b)
-	}
-	return fmt.Sprintf("%.0f to %.0f min", math.Max(1, math.Round(a)), math.Round(b))
-}
-
-// forecast is how long until a decision at the share in hand.
-func (ev *evidence) forecast() analysis.Forecast {
-	lo, hi, known := ev.judge.Forecast()
-	if !known || ev.judge.Worse() || !ev.near(lo) {
-		return analysis.Forecast{}
-	}
-	return analysis.Forecast{
-		Lo: time.Duration(lo * float64(ev.svc.Step)), Hi: time.Duration(hi * float64(ev.svc.Step)),
-		Text: fmt.Sprintf("worse within %s if the ratio in hand is true", span(lo, hi, ev.svc.Step)),
-	}
-}
-
-// exposure is the excess failed requests that the candidate has caused: of its failed ones the part (RR-1)/RR, with the
-// ends of the ratio's confidence sequence.
-func (ev *evidence) exposure() analysis.Exposure {
-	none := analysis.Exposure{Excess: analysis.Missing("no errors measure"), PerMinute: analysis.Missing("no errors measure")}
-	for _, m := range ev.judge.Measures() {
-		if m.Errors() == nil {
-			continue
-		}
-		ratio, known := m.Ratio()
-		if !known {
-			return none
-		}
-		sum := m.Sum()
-		lo, hi, bounded := m.Interval(ev.judge.Alpha())
-		v := analysis.Number(excessOf(sum, ratio), analysis.Count, int64(sum.CandidateN)).AsOf(ev.last)
-		if bounded {
-			v = v.Between(excessOf(sum, lo), excessOf(sum, hi))
-		} else {
-			v = v.Between(excessOf(sum, lo), sum.CandidateX)
-		}
-		minutes := ev.last.Sub(ev.first).Minutes() + ev.svc.Step.Minutes()
-		return analysis.Exposure{Excess: v, PerMinute: analysis.Number(v.V/minutes, analysis.Count, v.N).AsOf(ev.last)}
-	}
-	return none
-}
-
-func excessOf(sum seq.Block, ratio float64) float64 {
-	if ratio <= 1 {
-		return 0
-	}
-	return sum.CandidateX * (ratio - 1) / ratio
 }
 
 // gauges are the reasons to trust or doubt the evidence. Only the first two act.

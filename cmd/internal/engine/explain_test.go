@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"rampart/analysis"
+	"rampart/sources"
+)
+
+// told judges n blocks of equal counts at a share.
+func told(ev *evidence, n int, share sources.Share, legacy, candidate *sources.Counts) {
+	for range n {
+		end := ev.last.Add(step)
+		if ev.last.IsZero() {
+			end = time.Date(2026, 1, 5, 14, 0, 15, 0, time.UTC)
+		}
+		b := sources.Block{End: end, Strata: []sources.Stratum{{Counts: sources.ByArm[*sources.Counts]{Legacy: legacy, Candidate: candidate}}}}
+		ev.add("r", end, map[string]sources.Block{"errors": b}, share, true)
+	}
+}
+
+func TestForecast_SaysWhatOtherSharesWouldDo(t *testing.T) {
+	ev := newEvidence(ranker(), nil)
+	told(ev, 8, 50_000, counts(712, 4), counts(38, 0))
+	f := ev.forecast()
+	if !strings.Contains(f.Text, "would show in about") || !strings.Contains(f.Text, " at 5 %, about ") || !strings.HasSuffix(f.Text, " at 25 %") {
+		t.Errorf("no harm in hand: %q", f.Text)
+	}
+	ev = newEvidence(ranker(), nil)
+	told(ev, 3, 50_000, counts(712, 4), counts(38, 1))
+	f = ev.forecast()
+	if f.Hi == 0 || !strings.HasPrefix(f.Text, "worse within ") || !strings.HasSuffix(f.Text, " at 25 %") {
+		t.Errorf("harm in hand: %+v", f)
+	}
+}
+
+func TestForecast_SuggestsTheStepThatExposesFewest(t *testing.T) {
+	ev := newEvidence(ranker(), nil)
+	told(ev, 8, 10_000, counts(743, 4), counts(7, 0))
+	if f := ev.forecast(); f.Next != 50_000 && f.Next != 100_000 {
+		t.Errorf("from 1 %%, undecided: next %s", f.Next)
+	}
+	told(ev, 8, 500_000, counts(375, 2), counts(375, 2))
+	if f := ev.forecast(); f.Next != 0 {
+		t.Errorf("from 50 %%, undecided: next %s", f.Next)
+	}
+	told(ev, 400, 500_000, counts(375, 2), counts(375, 2))
+	if f := ev.forecast(); ev.judge.Call() != analysis.Safe || f.Next != sources.Whole {
+		t.Errorf("%s at 50 %%: next %s", ev.judge.Call(), f.Next)
+	}
+	told(ev, 40, 500_000, counts(375, 2), counts(375, 40))
+	if f := ev.forecast(); f.Next != 0 || f.Text != "" {
+		t.Errorf("worse: %+v", f)
+	}
+}
+
+func TestExplanation_NamesTheBlocksThatMadeTheCall(t *testing.T) {
+	ev := newEvidence(ranker(), nil)
+	told(ev, 20, 500_000, counts(375, 2), counts(375, 2))
+	told(ev, 5, 500_000, counts(375, 2), counts(375, 15))
+	x := ev.said().Explanation
+	if len(x.Newest) != 25 || len(x.Top) != 5 || x.Top[0].Block <= 20 {
+		t.Fatalf("%d newest, top %+v", len(x.Newest), x.Top)
+	}
+	sum := 0.0
+	for _, c := range x.Newest {
+		sum += c.LogE
+	}
+	if math.Abs(sum-ev.judge.LogHarm()) > 1e-9 {
+		t.Errorf("blocks add up to %v, the evidence is %v", sum, ev.judge.LogHarm())
+	}
+}
+
+func TestBadge_ShowsOnlyWhereThePooledRatioMisleads(t *testing.T) {
+	ev := newEvidence(ranker(), nil)
+	told(ev, 20, 10_000, counts(7425, 22), counts(75, 0))
+	if b := ev.badge("errors"); b != "" {
+		t.Errorf("before the ramp: %q", b)
+	}
+	told(ev, 20, 500_000, counts(3750, 34), counts(3750, 34))
+	if b := ev.badge("errors"); !strings.HasPrefix(b, "pooled ×") || !strings.Contains(b, " v stratified ×") {
+		t.Errorf("after a ramp on which errors tripled in both arms: %q", b)
+	}
+}
