@@ -3,14 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"rampart/analysis/frame"
-	"rampart/cmd/internal/engine"
 	"rampart/ui"
 	"rampart/ui/pace"
 )
@@ -23,9 +20,9 @@ type extra struct {
 
 // console opens the screen over a session and stays until it is left, ctx ends or the terminal is gone.
 func (g *globals) console(ctx context.Context, s *session, f watchFlags, t terminal, extras []extra) error {
-	stop := s.start(ctx)
-	defer stop()
-	env := g.consoleEnv(ctx, s, f, t, extras)
+	board := newSwitchboard(ctx, s, s.chosen.Services, func(name string) (*session, error) { return g.beside(s, name, f) })
+	defer board.close(s)
+	env := g.consoleEnv(ctx, s, board, f, t, extras)
 	pacer, option := pace.New()
 	defer pacer.Stop()
 	model, err := ui.New(env, pacer.Drawn)
@@ -42,9 +39,9 @@ func (g *globals) console(ctx context.Context, s *session, f watchFlags, t termi
 	return err
 }
 
-func (g *globals) consoleEnv(ctx context.Context, s *session, f watchFlags, t terminal, extras []extra) ui.Env {
+func (g *globals) consoleEnv(ctx context.Context, s *session, board *switchboard, f watchFlags, t terminal, extras []extra) ui.Env {
 	env := ui.Env{
-		Ctx: ctx, Feed: s.engine.Reader(), Operator: operatorOf(s), Ask: asker{s.engine}, Now: s.clock.Now, Zone: time.UTC, Theme: f.theme,
+		Ctx: ctx, Feed: board, Operator: operatorOf(board), Ask: board, Now: s.clock.Now, Zone: time.UTC, Theme: f.theme,
 		Keys: s.cfg.File.Keys, Environ: os.Environ(), ASCII: t.ascii || f.ascii, NoColor: t.noColor,
 	}
 	for _, x := range extras {
@@ -53,29 +50,17 @@ func (g *globals) consoleEnv(ctx context.Context, s *session, f watchFlags, t te
 	return env
 }
 
-// operatorOf is who acts for this session: its seat at the desk, or nobody where there is no plane to write to.
-func operatorOf(s *session) ui.Operator {
-	if s.seat == nil {
+// operatorOf is who acts in this console, or nobody where there is no plane to write to.
+func operatorOf(b *switchboard) ui.Operator {
+	if s, _, _ := b.current(); s.seat == nil && len(b.names) == 1 {
 		return nil
 	}
-	return s.seat
+	return operator{b}
 }
 
-// asker answers a console's questions from the engine's memory.
-type asker struct{ *engine.Engine }
-
-// Logs answers with held lines.
-func (a asker) Logs(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
-	return a.Lines(ctx, q)
-}
-
-// Refresh asks all sources again.
-func (a asker) Refresh(context.Context) error {
-	a.Engine.Refresh()
-	return nil
-}
-
-// Service refuses: this process observes one service.
-func (asker) Service(_ context.Context, name string) error {
-	return fmt.Errorf("service %s: this console watches one service; leave it and start rampart --service %s", name, name)
+// beside opens another service of the same context, with the same flags.
+func (g *globals) beside(s *session, name string, f watchFlags) (*session, error) {
+	x := s.chosen
+	x.Services = []string{name}
+	return g.open(s.cfg, x, sessionFlags{since: f.since, clock: s.clock})
 }

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"rampart/cmd/internal/action"
+	"rampart/sources"
+	"rampart/ui"
+)
+
+// operator is who acts, always at the desk of the service that the console shows.
+type operator struct{ board *switchboard }
+
+var _ ui.Operator = operator{}
+
+func (o operator) seat() (*action.Seat, error) {
+	s, _, _ := o.board.current()
+	if s.seat == nil {
+		return nil, &sources.Error{Op: "act on", Target: s.name, Kind: sources.ErrUnsupported, Fix: "the service has no traffic plane in the config"}
+	}
+	return s.seat, nil
+}
+
+// Preview plans an action on the service that it was asked for. A console that has turned to another one meanwhile is
+// refused: what was on the screen is not what would be changed.
+func (o operator) Preview(ctx context.Context, a sources.Action) (sources.Preview, error) {
+	s, _, _ := o.board.current()
+	if a.Service != "" && a.Service != s.name {
+		return sources.Preview{}, fmt.Errorf("preview %s: the screen shows %s now: %w", sources.Visible(a.Service), s.name, sources.ErrConflict)
+	}
+	seat, err := o.seat()
+	if err != nil {
+		return sources.Preview{}, err
+	}
+	return seat.Preview(ctx, a)
+}
+
+// Do starts what was previewed; a preview of another service's desk is not known at this one.
+func (o operator) Do(ctx context.Context, previewID, word string) (sources.Progress, error) {
+	seat, err := o.seat()
+	if err != nil {
+		return sources.Progress{}, err
+	}
+	return seat.Do(ctx, previewID, word)
+}
+
+// Unlock allows ramping up for a while.
+func (o operator) Unlock(ctx context.Context, d time.Duration, reason string) error {
+	seat, err := o.seat()
+	if err != nil {
+		return err
+	}
+	return seat.Unlock(ctx, d, reason)
+}
+
+// Note writes a remark into the journal.
+func (o operator) Note(ctx context.Context, text string) error {
+	seat, err := o.seat()
+	if err != nil {
+		return err
+	}
+	return seat.Note(ctx, text)
+}
