@@ -26,6 +26,7 @@ type state struct {
 	pastAt int64                   // when the closed minutes were counted
 	past   []bin                   // the closed minutes, ascending
 	oddAt  int64                   // when they were counted
+	marks  []mark                  // how far each index was seen
 	ahead  []entry                 // lines handed over whose time had not come
 	spans  []*span                 // ascending, those with lines only
 }
@@ -63,6 +64,11 @@ func (st *state) encode() []byte {
 	b = binary.AppendUvarint(b, uint64(len(st.ahead)))
 	for _, e := range st.ahead {
 		b = binary.LittleEndian.AppendUint64(binary.AppendVarint(b, e.at-st.start), e.hash)
+	}
+	b = binary.AppendUvarint(b, uint64(len(st.marks)))
+	for _, m := range st.marks {
+		b = append(binary.AppendUvarint(b, uint64(len(m.index))), m.index...)
+		b = binary.AppendVarint(binary.AppendVarint(binary.AppendVarint(b, m.low), m.mid), m.least)
 	}
 	b = binary.AppendUvarint(b, uint64(len(st.past)))
 	for _, p := range st.past {
@@ -106,6 +112,9 @@ func decode(b []byte) (*state, error) {
 	}
 	for range r.count(defaultMost) {
 		st.ahead = append(st.ahead, entry{at: st.start + r.signed(), hash: r.fixed()})
+	}
+	for range r.count(mostMarks) {
+		st.marks = append(st.marks, mark{index: r.text(), low: r.signed(), mid: r.signed(), least: r.signed()})
 	}
 	for range r.count(mostSpans) {
 		st.past = append(st.past, bin{at: r.signed(), count: r.signed()})
@@ -174,4 +183,14 @@ func (r *reader) fixed() uint64 {
 	v := binary.LittleEndian.Uint64(r.b)
 	r.b = r.b[8:]
 	return v
+}
+
+func (r *reader) text() string {
+	n := r.count(len(r.b))
+	if r.bad = r.bad || n > len(r.b); r.bad {
+		return ""
+	}
+	s := string(r.b[:n])
+	r.b = r.b[n:]
+	return s
 }

@@ -39,7 +39,6 @@ type learnt struct {
 	skewAt    time.Time     // zero: not known
 	size      int           // hits to ask for at a time
 	noDraw    bool          // it cannot draw a sample itself
-	noMark    bool          // asking by _seq_no brought too little
 	askFields bool          // the arm stands in no document: it must be asked for as a field
 	who       sources.Text  // what Check was told
 	version   sources.Text

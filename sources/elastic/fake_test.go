@@ -23,13 +23,15 @@ type cluster struct {
 	now     func() time.Time
 	waiting []*document
 	visible []*document
-	seq     int64
+	order   int64
+	seqs    map[string]int64 // by index and shard
 	pits    map[string][]*document
 	deny    map[string]int  // path suffix: status to answer with
 	silent  map[string]bool // indices whose shards fail
 	anyArm  bool            // the arm is a constant of the index, not of documents
 	noDraw  bool            // it knows no function_score
 	types   map[string]string
+	sent    int      // hits
 	asked   []string // METHOD path
 	bodies  []map[string]any
 	handle  func(w http.ResponseWriter, r *http.Request) bool // true: it has answered
@@ -37,7 +39,8 @@ type cluster struct {
 
 type document struct {
 	index, id string
-	seq       int64
+	order     int64 // of writing
+	seq       int64 // the number within its shard
 	ms        int64
 	timed     bool
 	source    string
@@ -46,7 +49,7 @@ type document struct {
 
 func newCluster(t testing.TB) *cluster {
 	c := &cluster{
-		now: time.Now, pits: map[string][]*document{}, deny: map[string]int{}, silent: map[string]bool{},
+		now: time.Now, pits: map[string][]*document{}, seqs: map[string]int64{}, deny: map[string]int{}, silent: map[string]bool{},
 		types: map[string]string{"@timestamp": "date", "message": "text", "log.level": "keyword", "labels.track": "keyword", "service.version": "keyword"},
 	}
 	c.Server = httptest.NewServer(c)
@@ -58,8 +61,10 @@ func newCluster(t testing.TB) *cluster {
 func (c *cluster) write(index, id, source string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	d := &document{index: index, id: id, seq: c.seq, source: source}
-	c.seq++
+	c.order++
+	shard := fmt.Sprint(index, "/", c.order%2)
+	c.seqs[shard]++
+	d := &document{index: index, id: id, order: c.order, seq: c.seqs[shard], source: source}
 	if err := json.Unmarshal([]byte(source), &d.parsed); err != nil {
 		panic(fmt.Sprintf("%s: %v", source, err))
 	}
@@ -179,7 +184,7 @@ func (c *cluster) hits(docs []*document, body map[string]any) []any {
 		if a.ms != b.ms {
 			return int(max(-1, min(1, a.ms-b.ms)))
 		}
-		return int(a.seq - b.seq)
+		return int(a.order - b.order)
 	})
 	out := []any{}
 	after, _ := body["search_after"].([]any)
@@ -187,10 +192,13 @@ func (c *cluster) hits(docs []*document, body map[string]any) []any {
 		if len(out) == size {
 			break
 		}
-		if len(after) == 2 && (d.ms < int64(number(after[0])) || d.ms == int64(number(after[0])) && d.seq <= int64(number(after[1]))) {
+		if len(after) == 2 && (d.ms < int64(number(after[0])) || d.ms == int64(number(after[0])) && d.order <= int64(number(after[1]))) {
 			continue
 		}
-		h := map[string]any{"_index": d.index, "_id": d.id, "sort": []any{d.ms, d.seq}}
+		h := map[string]any{"_index": d.index, "_id": d.id, "sort": []any{d.ms, d.order}}
+		if body["seq_no_primary_term"] == true {
+			h["_seq_no"] = d.seq
+		}
 		if body["_source"] != false {
 			h["_source"] = json.RawMessage(d.source)
 		}
@@ -199,6 +207,7 @@ func (c *cluster) hits(docs []*document, body map[string]any) []any {
 		}
 		out = append(out, h)
 	}
+	c.sent += len(out)
 	return out
 }
 
@@ -222,6 +231,9 @@ func (c *cluster) is(d *document, query any) bool {
 		case "exists":
 			return arg["field"] != "@timestamp" || d.timed
 		case "range":
+			if r, ok := arg["_seq_no"].(map[string]any); ok {
+				return d.seq >= int64(number(r["gte"]))
+			}
 			r, _ := arg["@timestamp"].(map[string]any)
 			if lt, ok := r["lt"]; ok && d.ms >= int64(number(lt)) {
 				return false
@@ -237,6 +249,9 @@ func (c *cluster) is(d *document, query any) bool {
 		for field, want := range arg {
 			if field == "labels.track" && c.anyArm {
 				return strings.HasSuffix(d.index, fmt.Sprint(want))
+			}
+			if field == "_index" {
+				return isValue(kind, d.index, want)
 			}
 			return isValue(kind, get(d.parsed, field), want)
 		}

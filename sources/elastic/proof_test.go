@@ -6,11 +6,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -108,7 +114,8 @@ func TestTail_SeesEveryLineOnceThroughRolloverAndRestart(t *testing.T) {
 	}
 	e := startNode(t)
 	f := &flood{e: e, perTick: int(5000 * tick / time.Second), due: map[int][]string{}}
-	s, err := elastic.New(elastic.Config{URLs: []string{e.url}, Index: pattern, Arm: arms, Now: time.Now, Rand: rand.Float64})
+	var bytes atomic.Int64
+	s, err := elastic.New(elastic.Config{URLs: []string{counting(t, e.url, &bytes)}, Index: pattern, Arm: arms, Now: time.Now, Rand: rand.Float64})
 	must(t, err)
 	began := time.Now()
 
@@ -149,6 +156,7 @@ func TestTail_SeesEveryLineOnceThroughRolloverAndRestart(t *testing.T) {
 		}
 	}
 	<-trouble
+	w.bytes = bytes.Load()
 	missing, twice := 0, 0
 	for n := range f.written {
 		switch got[fmt.Sprint("line-", n)] {
@@ -168,6 +176,35 @@ func TestTail_SeesEveryLineOnceThroughRolloverAndRestart(t *testing.T) {
 	}
 }
 
+// counting stands before the node and counts what it answers.
+func counting(t *testing.T, to string, bytes *atomic.Int64) string {
+	t.Helper()
+	u, err := url.Parse(to)
+	must(t, err)
+	proxy := &httputil.ReverseProxy{
+		Rewrite:  func(r *httputil.ProxyRequest) { r.SetURL(u) },
+		ErrorLog: log.New(io.Discard, "", 0),
+		ModifyResponse: func(r *http.Response) error {
+			r.Body = counted{r.Body, bytes}
+			return nil
+		},
+	}
+	srv := httptest.NewServer(proxy)
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+type counted struct {
+	io.ReadCloser
+	n *atomic.Int64
+}
+
+func (c counted) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	c.n.Add(int64(n))
+	return n, err
+}
+
 // watch is how a tail went.
 type watch struct {
 	pages, late, failures int
@@ -175,6 +212,7 @@ type watch struct {
 	lag                   time.Duration
 	cursor                int
 	last                  error
+	bytes                 int64
 	notes                 map[string]int
 }
 
@@ -196,6 +234,6 @@ func (w *watch) add(p sources.Page, err error) {
 }
 
 func (w watch) String() string {
-	return fmt.Sprintf("%d pages, %d late lines, %d skipped, %d failures (last: %v), cursor at most %d kB, lag at most %v, notes %v",
-		w.pages, w.late, w.skipped, w.failures, w.last, w.cursor>>10, w.lag, w.notes)
+	return fmt.Sprintf("%d pages in %d MB, %d late lines, %d skipped, %d failures (last: %v), cursor at most %d kB, lag at most %v, notes %v",
+		w.pages, w.bytes>>20, w.late, w.skipped, w.failures, w.last, w.cursor>>10, w.lag, w.notes)
 }

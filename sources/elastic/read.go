@@ -3,6 +3,7 @@ package elastic
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"rampart/sources"
 )
@@ -25,25 +26,27 @@ var (
 type batch struct {
 	spans  []*span
 	ranges []stretch
+	quick  bool // above the marks alone
 }
 
 // stretch is a range of time, from <= t < to.
 type stretch struct{ from, to int64 }
 
-// batches are the spans that hold lines to be read, each once, in the order of time.
-func (t *tail) batches() []batch {
+// batches are the spans that are to be read, each once, in the order of time. They are kept apart where they are read in
+// different ways, and where an answer would be too long.
+func (t *tail) batches(wanted, quickly func(*span) bool) []batch {
 	size := t.s.know().size
 	var out []batch
 	expected, before := 0, -2
 	for i, p := range t.st.spans {
-		if !p.pending() {
+		if !wanted(p) {
 			continue
 		}
 		p.begin()
 		t.draws = append(t.draws, p.every)
-		n := len(out) - 1
-		if n < 0 || out[n].spans[0].every != p.every || len(out[n].ranges) >= mostRanges || expected+p.expected() > size {
-			out, n, expected, before = append(out, batch{}), n+1, 0, -2
+		n, quick := len(out)-1, quickly(p)
+		if n < 0 || out[n].quick != quick || out[n].spans[0].every != p.every || len(out[n].ranges) >= mostRanges || !quick && expected+p.expected() > size {
+			out, n, expected, before = append(out, batch{quick: quick}), n+1, 0, -2
 		}
 		b := &out[n]
 		if before == i-1 {
@@ -55,6 +58,18 @@ func (t *tail) batches() []batch {
 		expected, before = expected+p.expected(), i
 	}
 	return out
+}
+
+func never(*span) bool { return false }
+
+// readAll reads batches until the page is full.
+func (t *tail) readAll(ctx context.Context, batches []batch) error {
+	for _, b := range batches {
+		if err := t.readBatch(ctx, b); err != nil || t.full {
+			return err
+		}
+	}
+	return nil
 }
 
 // readBatch reads the spans to their end. Each answer goes on from the time where the one before ended, that time
@@ -74,7 +89,9 @@ func (t *tail) readBatch(ctx context.Context, b batch) error {
 		})
 		if err != nil {
 			if errors.Is(err, errFull) {
-				t.pass(b, last, whole)
+				if !b.quick {
+					t.pass(b, last, whole)
+				}
 				return nil
 			}
 			return err
@@ -83,6 +100,9 @@ func (t *tail) readBatch(ctx context.Context, b batch) error {
 			t.doubt, whole = errors.Join(t.doubt, err), false
 		}
 		switch {
+		case !res.Cut && res.Hits < size && b.quick:
+			again := t.proven(b, whole)
+			return t.readAll(ctx, t.batches(func(p *span) bool { return slices.Contains(again, p) }, never))
 		case !res.Cut && res.Hits < size:
 			t.pass(b, forever, whole)
 			return nil
@@ -93,7 +113,9 @@ func (t *tail) readBatch(ctx context.Context, b batch) error {
 				return err
 			}
 		}
-		t.pass(b, from, whole)
+		if !b.quick { // what was read quickly is proven at its end only
+			t.pass(b, from, whole)
+		}
 	}
 }
 
@@ -123,7 +145,7 @@ func (t *tail) body(size int, within any, every int) dsl {
 	if every > 1 && !t.s.know().noDraw {
 		clauses = append(clauses, t.drawn(every))
 	}
-	body := dsl{"size": size, "track_total_hits": false, "query": t.with(clauses...), "sort": []any{t.order()}}
+	body := dsl{"size": size, "track_total_hits": false, "seq_no_primary_term": every <= 1, "query": t.with(clauses...), "sort": []any{t.order()}}
 	if t.s.know().askFields {
 		body["fields"] = []any{dsl{"field": t.s.cfg.Arm.Field}, dsl{"field": t.s.cfg.Fields.Level}}
 	}
@@ -142,6 +164,11 @@ func (t *tail) cannotDraw(err error, b batch) bool {
 // within picks the times of a batch that are still to be read.
 func (t *tail) within(b batch, from int64) any {
 	var parts []any
+	if b.quick {
+		full := b
+		full.quick = false
+		return all(t.within(full, from), t.st.newer())
+	}
 	for _, r := range b.ranges {
 		if r.to > from {
 			parts = append(parts, t.between(max(r.from, from), r.to))
@@ -182,6 +209,7 @@ func (t *tail) take(h *hit, ms int64) error {
 		return errFull
 	}
 	p.added = append(p.added, mark)
+	t.st.reached(h)
 	t.hand(l, mark, cut)
 	return nil
 }

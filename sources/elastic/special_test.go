@@ -281,3 +281,26 @@ func TestCheck_SaysWhatToChange(t *testing.T) {
 		t.Errorf("indices %v, fields %v", r.Indices, r.Fields)
 	}
 }
+
+func TestTail_DoesNotReadKnownLinesAgain(t *testing.T) {
+	w := newWeather(t)
+	s := source(t, w.cluster, nil)
+	q := sources.LogQuery{Window: sources.Window{From: w.clock.Add(-20 * time.Second)}, All: true}
+	came := 0
+	var p sources.Page
+	for poll := range 30 { // every poll brings lines into all of the last 20 seconds
+		for i := range 200 {
+			w.line(time.Duration(i)*100*time.Millisecond, sources.LevelInfo, sources.Legacy)
+		}
+		w.refresh()
+		var ids []string
+		ids, p = follow(t, s, q, p.Next)
+		if came += len(ids); poll == 20 {
+			w.sent, came = 0, 0
+		}
+		w.clock = w.clock.Add(time.Second)
+	}
+	if came != 1800 || w.sent > 4*came {
+		t.Errorf("%d lines came, for which %d were read, want 1800 for at most four times as many", came, w.sent)
+	}
+}

@@ -104,10 +104,8 @@ func (t *tail) run(ctx context.Context) error {
 	if t.page.More && len(st.spans) == 0 && ctx.Err() == nil {
 		return t.run(ctx) // nothing here: look further
 	}
-	for _, batch := range t.batches() {
-		if err := t.readBatch(ctx, batch); err != nil || t.full {
-			return err
-		}
+	if err := t.readAll(ctx, t.batches((*span).pending, t.quickly())); err != nil || t.full {
+		return err
 	}
 	if open && early > 0 {
 		return t.readAhead(ctx, until, early)
@@ -129,6 +127,7 @@ func (t *tail) count(ctx context.Context, until, width int64, open bool) (early 
 		st.gap[0] = max(st.gap[0], gap) // shippers may have been cut off as long as we were
 	}
 	st.asked, t.counted = t.now, true
+	st.turnMarks()
 	if partial == nil {
 		st.sound = t.now
 	}
