@@ -27,6 +27,7 @@ type Frame struct {
 	Traffic Traffic
 	Logs    Logs
 	Drift   []Feature
+	Cells   []Feature // the latency histograms, by their measure's key; Name is how the measure is shown
 	Sources []Source
 	Actions []sources.Progress // newest first
 	Audit   []sources.Entry    // the newest entries, newest first
@@ -156,6 +157,15 @@ type Feature struct {
 	Limit     analysis.Value
 	N         sources.ByArm[int64]
 	Notes     []sources.Note
+	Window    sources.Window // of the values; zero: not told
+	Quantiles []Quantile     // of latencies only
+}
+
+// Quantile is the cells of a histogram in which one quantile of each arm lies. It is no evidence: a point between two
+// edges would be made up.
+type Quantile struct {
+	Name string // "p99"
+	Cell sources.ByArm[analysis.Value]
 }
 
 // Source is how one source is.

@@ -24,7 +24,7 @@ func (e *Engine) build() *frame.Frame {
 	b.verdict = &verdict
 	f := &frame.Frame{
 		At: now, Context: svc.Context, Env: svc.Env, Service: svc.Name, Step: svc.Step,
-		Rollout: b.rollout, Verdict: verdict, Rows: b.rows(verdict), Charts: b.charts, Drift: b.drift,
+		Rollout: b.rollout, Verdict: verdict, Rows: b.rows(verdict), Charts: b.charts, Drift: b.drift, Cells: b.latencyCells(),
 		Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.view(now, b.requests(now)),
 		Ticks: newestTicks(e.traf.ticks), Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
 		Queries: b.queries(), Waiting: e.waiting(),

@@ -35,6 +35,7 @@ func Incident() *frame.Frame {
 		Traffic: traffic(),
 		Logs:    logs(),
 		Drift:   features(n),
+		Cells:   []frame.Feature{latencies(n)},
 		Sources: []frame.Source{
 			{Name: "prometheus", Target: "https://prom.example", State: frame.SourceLive, Since: at(13, 40, 0), At: at(14, 5, 28), RTT: 41 * time.Millisecond},
 			{Name: "haproxy", Target: "lb1", State: frame.SourceLive, Since: at(13, 40, 0), At: at(14, 5, 29), RTT: 3 * time.Millisecond},

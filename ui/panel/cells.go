@@ -1,0 +1,108 @@
+package panel
+
+import (
+	"math"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/cell"
+	"rampart/ui/chart"
+)
+
+// cellBox draws the shares of both arms cell by cell, and under them the cells that the quantiles lie in.
+func cellBox(d frame.Feature, st State, w, h int) cell.Grid {
+	box := cell.Box{
+		Title:  cell.Say(cell.Title, d.Name+": share of each cell %"),
+		Legend: cell.Say(cell.Legacy, "─ leg").And(cell.Plain, " ").And(cell.Candidate, "━ cand"),
+	}
+	iw, ih := box.Inside(w, h)
+	words := quantileTable(d, iw)
+	if len(d.Edges)+2+words.H > ih {
+		words = cell.New(iw, 0)
+		box.Foot = shortQuantiles(d, max(0, w-6))
+	} else {
+		words = cell.Stack(words, cell.Row(iw, 2, cell.Item{Line: cell.Say(cell.Dim, " n     "+counts(d.N, false)+" since "+st.clock(d.Window.From))}))
+	}
+	inside := cell.New(iw, ih)
+	inside.Blit(1, 0, chart.Pairs(pairsOf(lowest(d, ih-words.H)), iw-2, ih-words.H))
+	inside.Blit(0, ih-words.H, words)
+	return box.Around(w, h, inside)
+}
+
+// lowest puts the lowest cells together until at most n are left: of latencies the slow end is what one looks for, and
+// the sum of neighbouring shares is exact.
+func lowest(d frame.Feature, n int) frame.Feature {
+	drop := min(len(d.Edges)+1-max(2, n), len(d.Edges)-1)
+	if drop <= 0 {
+		return d
+	}
+	d.Edges = d.Edges[drop:]
+	for _, a := range sources.Arms() {
+		if vs := d.Cells.Of(a); len(vs) > drop {
+			sum := vs[0]
+			for _, v := range vs[1 : drop+1] {
+				sum.V += v.V
+			}
+			sum.Interval = false
+			*d.Cells.Ptr(a) = append([]analysis.Value{sum}, vs[drop+1:]...)
+		}
+	}
+	return d
+}
+
+// quantileTable names the cells of both arms, a quantile a line.
+func quantileTable(d frame.Feature, w int) cell.Grid {
+	g := cell.New(w, len(d.Quantiles))
+	for i, q := range d.Quantiles {
+		legacy, candidate := Explained(q.Cell.Legacy), Explained(q.Cell.Candidate)
+		g.Put(0, i, cell.Say(cell.Dim, " "+pad(q.Name, 5)).And(cell.Legacy, pad("leg "+legacy, 20)).And(cell.Candidate, "cand "+candidate).Clip(w))
+	}
+	return g
+}
+
+// shortQuantiles is the last quantile in one line, where there is no room for all of them.
+func shortQuantiles(d frame.Feature, w int) cell.Line {
+	if len(d.Quantiles) == 0 {
+		return nil
+	}
+	q := d.Quantiles[len(d.Quantiles)-1]
+	return cell.Say(cell.Dim, q.Name+" ").And(cell.Legacy, Value(q.Cell.Legacy)).And(cell.Dim, " / ").And(cell.Candidate, Value(q.Cell.Candidate)).Clip(w)
+}
+
+// pairsOf are the cells of a distribution by name, lowest first.
+func pairsOf(d frame.Feature) []chart.Pair {
+	n := max(len(d.Cells.Legacy), len(d.Cells.Candidate))
+	out := make([]chart.Pair, n)
+	for i := range out {
+		out[i] = chart.Pair{Name: cellName(d, i), Legacy: at(d.Cells, sources.Legacy, i), Candidate: at(d.Cells, sources.Candidate, i)}
+	}
+	return out
+}
+
+func at(cells sources.ByArm[[]analysis.Value], a sources.Arm, i int) float64 {
+	if vs := cells.Of(a); i < len(vs) && vs[i].Known {
+		return vs[i].V
+	}
+	return math.NaN()
+}
+
+// cellName is the span of a cell: "<0.1", "0.1–0.2", "≥0.9"; of times with their unit: "100–250 ms".
+func cellName(d frame.Feature, i int) string {
+	if len(d.Edges) == 0 {
+		return ""
+	}
+	say := func(v analysis.Value) string { return cell.Bare(v.V, decimalsOf(d.Edges...)) }
+	if d.Edges[0].Unit == analysis.Seconds {
+		say = func(v analysis.Value) string { return edge(v.V) }
+	}
+	switch {
+	case i == 0:
+		return "<" + say(d.Edges[0])
+	case i >= len(d.Edges):
+		return "≥" + say(d.Edges[len(d.Edges)-1])
+	case d.Edges[i].Unit == analysis.Seconds:
+		return span(analysis.Number(d.Edges[i].V, analysis.Seconds, 0).Between(d.Edges[i-1].V, d.Edges[i].V))
+	}
+	return say(d.Edges[i-1]) + "–" + say(d.Edges[i])
+}
