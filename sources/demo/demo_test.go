@@ -224,8 +224,8 @@ func TestStart_RefusesWhatMakesNoWorld(t *testing.T) {
 		{demo.Options{WorldFile: bad}, "bad.yaml:2:"},
 		{demo.Options{WorldFile: "nowhere.yaml"}, "read world file"},
 		{demo.Options{Speed: -1}, "demo speed -1"},
-		{demo.Options{Listen: "127.0.0.1"}, "listen 127.0.0.1"},
-		{demo.Options{Listen: taken.Addr().String()}, "address already in use"},
+		{demo.Options{Listen: "127.0.0.1", WorldFile: "testdata/world/quiet.yaml"}, "listen 127.0.0.1"},
+		{demo.Options{Listen: taken.Addr().String(), WorldFile: "testdata/world/quiet.yaml"}, "address already in use"},
 	} {
 		if _, err := demo.Start(t.Context(), c.o); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v, want %q in it", c.o, err, c.want)
