@@ -2,6 +2,7 @@ package haproxyserver
 
 import (
 	"errors"
+	"io"
 	"net"
 	"sync"
 
@@ -25,7 +26,7 @@ func (l Level) String() string { return [...]string{"user", "operator", "admin"}
 type Server struct {
 	live  *world.Live
 	mu    sync.Mutex
-	open  map[interface{ Close() error }]struct{}
+	open  map[io.Closer]struct{}
 	done  bool
 	wait  sync.WaitGroup
 	names []string // of the sockets, for show cli sockets
@@ -33,7 +34,7 @@ type Server struct {
 
 // New makes a server for a live world.
 func New(live *world.Live) *Server {
-	return &Server{live: live, open: map[interface{ Close() error }]struct{}{}}
+	return &Server{live: live, open: map[io.Closer]struct{}{}}
 }
 
 // Serve answers on a listener until Close, with the rights of the level. It returns at once.
@@ -57,7 +58,7 @@ func (s *Server) Serve(l net.Listener, level Level) {
 }
 
 // hold runs f in a goroutine that ends when the resource is closed; after Close it only closes the resource.
-func (s *Server) hold(c interface{ Close() error }, f func()) {
+func (s *Server) hold(c io.Closer, f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.done {
