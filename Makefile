@@ -47,7 +47,8 @@ fuzz: ## every decoder for 20 s
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime 20s $$p || exit 1; done; done
 
 golden: ## write the golden screens anew; read the difference before you keep it
-	$(GO) test ./ui/... ./cmd/... -update
+	GOLDEN=update $(GO) test ./ui/cell/... ./ui/chart/... ./ui/style/...
+	$(GO) test ./ui ./ui/dialog ./ui/panel/... ./cmd/rampart -update
 
 score: build ## the judge's score-card, in full
 	$(BIN) judge --simulate all --runs 2000

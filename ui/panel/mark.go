@@ -34,6 +34,14 @@ func glyphOf(m analysis.Mark) cell.Line {
 	return markOf(m).Line()
 }
 
+// Glyph is a mark as one character without its tone, for texts outside the screen.
+func Glyph(m analysis.Mark) string {
+	if line := glyphOf(m); line.Width() > 0 {
+		return line.String()
+	}
+	return " "
+}
+
 // toneOf is how a number is drawn that a mark speaks of; numbers that nothing is said of are plain.
 func toneOf(m analysis.Mark) cell.Tone {
 	switch m {

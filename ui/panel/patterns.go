@@ -88,6 +88,7 @@ func wholeness(f *frame.Frame, st State) cell.Line {
 		return cell.Dim
 	}
 	line := cell.Say(cell.Dim, "error lines ").And(cell.Plain, counts(l.Errors, false)).
+		And(cell.Dim, " · held ").And(cell.Plain, cell.Count(l.Held)).And(cell.Dim, " lines").
 		And(cell.Dim, " · ").And(tone(l.Late), "late "+cell.Count(l.Late)).
 		And(cell.Dim, " · ").And(tone(l.Dropped), "dropped "+cell.Count(l.Dropped)).
 		And(cell.Dim, " · ingest lag "+cell.Age(maxLag(l.Lag)))
