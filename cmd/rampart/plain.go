@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"text/tabwriter"
 	"time"
 
-	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/sources"
+	"rampart/ui/cell"
+	"rampart/ui/panel"
 )
 
 // watchPlain prints one line for each change and never an escape sequence, for logs, screen readers and pipes.
@@ -59,10 +61,44 @@ func plainLine(f *frame.Frame) string {
 	return strings.Join(parts, " | ")
 }
 
-// plainRow is one measure on one line.
-func plainRow(r frame.Row) string {
-	return fmt.Sprintf("%s %-18s legacy %s  candidate %s  %s  n %d / %d", fmt.Sprint(r.Mark), r.Measure, plainValue(r.Legacy), plainValue(r.Candidate),
-		strings.TrimSpace(plainValue(r.Difference)+" "+r.Note), r.N.Of(sources.Legacy), r.N.Of(sources.Candidate))
+// printRows writes the measures as a table without any frame: a mark, the name, both arms, the difference and what is
+// to be said of it, and on how many requests all that rests.
+func printRows(w io.Writer, rows []frame.Row) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range rows {
+		legacy, candidate := plainArms(r)
+		fmt.Fprintf(t, "%s %s\tlegacy %s\tcandidate %s\t%s\t%s\n", panel.Glyph(r.Mark), r.Measure, legacy, candidate, plainDifference(r), plainCounts(r))
+	}
+	return t.Flush()
 }
 
-func plainValue(v analysis.Value) string { return v.Why + fmt.Sprint(v.V) }
+// plainArms are both arms' values with the same decimals, or why there is none.
+func plainArms(r frame.Row) (legacy, candidate string) {
+	legacy, candidate = panel.Pair(r.Legacy, r.Candidate)
+	if !r.Legacy.Known {
+		legacy = panel.Explained(r.Legacy)
+	}
+	if !r.Candidate.Known {
+		candidate = panel.Explained(r.Candidate)
+	}
+	return legacy, candidate
+}
+
+// plainDifference is a row's difference, or what stands in its place, and the row's note.
+func plainDifference(r frame.Row) string {
+	switch {
+	case r.Difference.Known && r.Note != "":
+		return panel.Value(r.Difference) + ", " + r.Note
+	case r.Difference.Known || r.Note == "":
+		return panel.Explained(r.Difference)
+	}
+	return r.Note
+}
+
+// plainCounts are the requests of both arms; a row that counts none, as a free expression does, has no n.
+func plainCounts(r frame.Row) string {
+	if r.N == (sources.ByArm[int64]{}) {
+		return "n " + cell.None
+	}
+	return fmt.Sprintf("n %s / %s", cell.Count(r.N.Legacy), cell.Count(r.N.Candidate))
+}

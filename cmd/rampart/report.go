@@ -179,8 +179,8 @@ func printReport(w io.Writer, f *frame.Frame, format string) error {
 		fmt.Fprintf(w, "what would change it: %s\n", f.Verdict.WouldChange)
 	}
 	fmt.Fprintf(w, "split: asked %s, set %s, effective %s, seen %s\n", f.Traffic.Asked, f.Traffic.Set, f.Traffic.Effective, f.Traffic.Seen)
-	for _, r := range f.Rows {
-		fmt.Fprintln(w, plainRow(r))
+	if err := printRows(w, f.Rows); err != nil {
+		return err
 	}
 	for _, s := range f.Sources {
 		if s.Err != "" {
