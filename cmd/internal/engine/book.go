@@ -25,6 +25,7 @@ type book struct {
 	breach  map[string]time.Time
 	verdict *analysis.Verdict
 	record  func(dossier.Header, *dossier.Block)
+	started sources.ByArm[time.Time] // when each arm's first process started, if known
 }
 
 // threshold is the newest answer to a free expression.
@@ -73,6 +74,7 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 		}
 		b.hist[a.Measure].add(a)
 		b.ev.edges(a)
+		b.ev.resets.see(a.Notes, w.To)
 		for _, blk := range a.Blocks {
 			if byEnd[blk.End] == nil {
 				byEnd[blk.End] = map[string]sources.Block{}

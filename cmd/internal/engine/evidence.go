@@ -26,12 +26,14 @@ type evidence struct {
 	worse  time.Time // the end of the first block called worse
 	safe   time.Time // the end of the newest block called safe
 	record func(dossier.Header, *dossier.Block)
+	mix    *score.Mix
+	resets resets
 	share  sources.Share // the candidate's in the newest block, if known
 	err    error         // why nothing is judged
 }
 
 func newEvidence(svc Service, record func(dossier.Header, *dossier.Block)) *evidence {
-	return &evidence{svc: svc, record: record, slot: map[string]int{}, edge: map[string][]float64{}, totals: map[string]*sources.ByArm[*sources.Counts]{}}
+	return &evidence{svc: svc, record: record, slot: map[string]int{}, edge: map[string][]float64{}, totals: map[string]*sources.ByArm[*sources.Counts]{}, mix: score.NewMix()}
 }
 
 // edges notes a histogram's edges; the header is made of the first that are seen.
@@ -118,6 +120,7 @@ func (ev *evidence) add(id string, end time.Time, got map[string]sources.Block, 
 		ev.share = share
 	}
 	ev.sum(got)
+	ev.routes(got)
 	if ev.record != nil {
 		ev.record(ev.header, b)
 	}

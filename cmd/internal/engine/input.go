@@ -16,7 +16,7 @@ func (e *Engine) input(now time.Time) judge.Input {
 	b, r := e.book, e.traf.reading
 	in := judge.Input{
 		Now: now, Step: e.cfg.Service.Step, Newest: b.ev.last, Blocks: b.ev.blocks, Alpha: e.cfg.Service.Alpha, Rollout: b.rollout,
-		Plane: e.pla.state == frame.SourceLive, Split: r.Configured, Evidence: b.ev.said(), Measures: b.findings(), Gauges: b.ev.gauges(), Previous: b.verdict,
+		Plane: e.pla.state == frame.SourceLive, Split: r.Configured, Evidence: b.ev.said(), Measures: b.findings(), Gauges: b.gauges(now), Previous: b.verdict,
 		Rates: sources.ByArm[analysis.Value]{Legacy: e.traf.rate(sources.Legacy), Candidate: e.traf.rate(sources.Candidate)},
 	}
 	if !in.Split.Known {

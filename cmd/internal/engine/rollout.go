@@ -69,6 +69,7 @@ func (e *Engine) begin(ids []sources.Identity, candidate sources.Identity, known
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	old := e.book.rollout.Candidate
+	e.book.started = sources.ByArm[time.Time]{Legacy: legacy.Started, Candidate: candidate.Started}
 	e.book.begin(analysis.Rollout{
 		ID:      fmt.Sprintf("%s-%s-%d", e.cfg.Service.Name, candidate.Version, candidate.From.Unix()),
 		Service: e.cfg.Service.Name, Legacy: legacy.Version, Candidate: candidate.Version, Since: candidate.From,

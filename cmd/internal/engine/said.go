@@ -89,8 +89,7 @@ func (ev *evidence) gauges() []analysis.Gauge {
 		{Name: "confirmation", Acts: true, Red: j.Unconfirmed(), Text: gaugeText(j.Unconfirmed(), "the evidence hangs on one spell of two minutes", "the evidence does not hang on one spell")},
 		{Name: "burst", Acts: true, Red: j.Burst(), Text: gaugeText(j.Burst(), "errors come in bursts private to one arm", "no bursts private to one arm")},
 	}
-	out = append(out, ev.dispersion(), ev.mismatch(), ev.missing())
-	return out
+	return append(out, ev.dispersion(), ev.mismatch(), ev.missing(), ev.mixed())
 }
 
 func gaugeText(red bool, bad, good string) string {
