@@ -8,6 +8,7 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/analysis/judge"
+	"rampart/cmd/internal/engine/logbook"
 	"rampart/sources"
 )
 
@@ -25,7 +26,7 @@ func (e *Engine) build() *frame.Frame {
 	f := &frame.Frame{
 		At: now, Context: svc.Context, Env: svc.Env, Service: svc.Name, Step: svc.Step,
 		Rollout: b.rollout, Verdict: verdict, Rows: b.rows(verdict), Charts: b.charts, Drift: b.drift, Cells: b.latencyCells(),
-		Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.view(now, b.requests(now)),
+		Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.View(now, b.requests(now)),
 		Ticks: newestTicks(e.traf.ticks), Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
 		Queries: b.queries(), Waiting: e.waiting(),
 	}
@@ -52,7 +53,7 @@ func (b *book) requests(now time.Time) sources.ByArm[int64] {
 			continue
 		}
 		for _, a := range sources.Arms() {
-			if c := h.within(a, now, patternPast); c != nil {
+			if c := h.within(a, now, logbook.Past); c != nil {
 				*out.Ptr(a) = c.Requests
 			}
 		}

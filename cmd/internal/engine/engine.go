@@ -9,6 +9,7 @@ import (
 
 	"rampart/analysis/dossier"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/engine/logbook"
 	"rampart/sources"
 )
 
@@ -52,7 +53,7 @@ type Engine struct {
 	mu    sync.Mutex // guards all below
 	book  *book
 	traf  *traffic
-	logs  *logs
+	logs *logbook.Book
 	met   health
 	pla   health
 	lgs   health
@@ -64,7 +65,7 @@ func New(cfg Config) *Engine {
 	e := &Engine{cfg: cfg, board: newBoard(), again: make(chan struct{}, 1), look: make(chan struct{}, 1)}
 	e.book = newBook(cfg.Service, cfg.Record)
 	e.traf = newTraffic(cfg.Service.Step)
-	e.logs = newLogs(cfg.LogQuery)
+	e.logs = logbook.New(cfg.LogQuery.Bytes)
 	e.met = health{name: "prometheus", state: absentIf(cfg.Metrics == nil)}
 	e.pla = health{name: cfg.PlaneName, state: absentIf(cfg.Plane == nil)}
 	e.lgs = health{name: "elasticsearch", state: absentIf(cfg.Logs == nil)}

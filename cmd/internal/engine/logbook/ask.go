@@ -1,4 +1,4 @@
-package engine
+package logbook
 
 import (
 	"context"
@@ -21,7 +21,7 @@ const (
 )
 
 // Lines answers a question about held lines, newest first, masked. A bad filter is an error that says what is wrong.
-func (e *Engine) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
+func (l *Book) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
 	keep, err := filter(q)
 	if err != nil {
 		return frame.LogsPage{}, err
@@ -38,7 +38,7 @@ func (e *Engine) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, 
 		if ctx.Err() != nil {
 			return page, ctx.Err()
 		}
-		got := e.older(query, &page)
+		got := l.older(query, &page)
 		scanned += got.Scanned
 		page.Matched += int64(got.Matches)
 		query.From, query.Limit = got.Next, max(0, q.Limit-len(page.Lines))
@@ -51,10 +51,9 @@ func (e *Engine) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, 
 }
 
 // older takes one step through the ring, under the lock.
-func (e *Engine) older(q logring.Query, page *frame.LogsPage) logring.Page {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	l := e.logs
+func (l *Book) older(q logring.Query, page *frame.LogsPage) logring.Page {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	page.Held, page.Gen = int64(l.ring.Len()), l.gen
 	got := l.ring.Older(q)
 	for _, h := range got.Lines {
@@ -95,7 +94,7 @@ func filter(q frame.LogsQuery) (func(*logring.Line) bool, error) {
 }
 
 // line is a held line as a panel shows it: masked.
-func (l *logs) line(p logring.Pos, h logring.Line) frame.LogLine {
+func (l *Book) line(p logring.Pos, h logring.Line) frame.LogLine {
 	return frame.LogLine{
 		ID: fmt.Sprintf("%d-%d", p.At, p.Seq), At: h.At, Arm: h.Arm, Level: h.Level, Late: h.Late, Pattern: h.Template,
 		Message: l.redact.Mask(sources.NewText(string(h.Text)), nil),
@@ -103,7 +102,7 @@ func (l *logs) line(p logring.Pos, h logring.Line) frame.LogLine {
 }
 
 // Line opens one held line with all its fields, masked.
-func (e *Engine) Line(_ context.Context, id string) (frame.LogLine, error) {
+func (l *Book) Line(id string) (frame.LogLine, error) {
 	at, seq, _ := strings.Cut(id, "-")
 	var p logring.Pos
 	var errs [2]error
@@ -112,13 +111,13 @@ func (e *Engine) Line(_ context.Context, id string) (frame.LogLine, error) {
 	if err := errors.Join(errs[:]...); err != nil {
 		return frame.LogLine{}, fmt.Errorf("log line %q: not a line's id", sources.Visible(id))
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	h, ok := e.logs.ring.Line(p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h, ok := l.ring.Line(p)
 	if !ok {
 		return frame.LogLine{}, errors.New("log line: no longer held")
 	}
-	v := e.logs.line(p, h)
-	v.Fields = e.logs.fields(h.Doc)
+	v := l.line(p, h)
+	v.Fields = l.fields(h.Doc)
 	return v, nil
 }

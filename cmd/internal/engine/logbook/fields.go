@@ -1,4 +1,4 @@
-package engine
+package logbook
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ const (
 )
 
 // fields flattens a document into dotted names in their order, values masked. What is no JSON has none.
-func (l *logs) fields(doc []byte) []frame.Field {
+func (l *Book) fields(doc []byte) []frame.Field {
 	dec := json.NewDecoder(bytes.NewReader(doc))
 	dec.UseNumber()
 	var root any
@@ -29,7 +29,7 @@ func (l *logs) fields(doc []byte) []frame.Field {
 	return out
 }
 
-func (l *logs) flatten(name string, v any, depth int, out *[]frame.Field) {
+func (l *Book) flatten(name string, v any, depth int, out *[]frame.Field) {
 	if len(*out) >= mostFields {
 		return
 	}

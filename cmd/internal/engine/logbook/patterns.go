@@ -1,4 +1,4 @@
-package engine
+package logbook
 
 import (
 	"cmp"
@@ -205,7 +205,10 @@ func rateRatio(lines, requests sources.ByArm[int64]) analysis.Value {
 		return analysis.Missing("too few lines or requests")
 	}
 	scale := float64(requests.Legacy) / float64(requests.Candidate)
-	lo, hi := wilson(lines.Candidate, all)
+	lo, hi, err := stat.Wilson(stat.Proportion{Hits: float64(lines.Candidate), N: float64(all)}, 0.95)
+	if err != nil {
+		return analysis.Missing("no interval: " + err.Error())
+	}
 	low := lo / (1 - lo) * scale
 	if lines.Legacy == 0 {
 		v := analysis.Missing("never in legacy")
