@@ -53,7 +53,7 @@ type Engine struct {
 	mu    sync.Mutex // guards all below
 	book  *book
 	traf  *traffic
-	logs *logbook.Book
+	logs  *logbook.Book
 	met   health
 	pla   health
 	lgs   health
