@@ -99,3 +99,10 @@ func (b Bets) steps(dst, costs []float64, x, total float64) {
 		dst[i] = float64(d*x) - float64(total*costs[i])
 	}
 }
+
+// add adds the steps of one stratum to those of the strata before.
+func (b Bets) add(dst, costs []float64, x, total float64) {
+	for i, d := range b.delta {
+		dst[i] += float64(d*x) - float64(total*costs[i])
+	}
+}

@@ -25,6 +25,7 @@ type Cells struct {
 	theta, rho       []float64
 	size             []int
 	twoSided, slower float64
+	one              [1]CellCounts
 }
 
 // NewCells starts for K cells, at least two.
@@ -35,25 +36,44 @@ func NewCells(k int, margin float64) *Cells {
 	}
 }
 
+// CellCounts are both arms' requests of each cell, not cumulated.
+type CellCounts struct{ Legacy, Candidate []float64 }
+
 // Add takes the requests of each cell, not cumulated, and returns the steps of both e-processes in this block. TwoSided
 // is advanced; Slower by slower/phi, with phi >= 1 known before the block.
 func (c *Cells) Add(legacy, candidate []float64, phi float64) (twoSided, slower float64) {
-	nA, nB := total(legacy), total(candidate)
-	if nA > 0 && nB > 0 {
-		c.estimate()
-		twoSided = c.evidence(legacy, candidate, nA, nB, 0)
-		c.isotonic()
-		slower = c.evidence(legacy, candidate, nA, nB, c.margin)
-		c.twoSided += twoSided
-		c.slower += slower / phi
+	c.one[0] = CellCounts{legacy, candidate}
+	return c.AddStrata(c.one[:], phi)
+}
+
+// AddStrata takes a block whose requests are split. The shares of cells are estimated over all strata; each stratum is
+// compared within itself, which is valid whatever the estimates are.
+func (c *Cells) AddStrata(strata []CellCounts, phi float64) (twoSided, slower float64) {
+	c.estimate()
+	twoSided = c.compare(strata, 0)
+	c.isotonic()
+	slower = c.compare(strata, c.margin)
+	c.twoSided += twoSided
+	c.slower += slower / phi
+	for _, s := range strata {
+		for k := range c.legacy {
+			c.legacy[k] += s.Legacy[k]
+			c.cand[k] += s.Candidate[k]
+		}
+		c.legacyN += total(s.Legacy)
+		c.candN += total(s.Candidate)
 	}
-	for k := range c.legacy {
-		c.legacy[k] += legacy[k]
-		c.cand[k] += candidate[k]
-	}
-	c.legacyN += nA
-	c.candN += nB
 	return twoSided, slower
+}
+
+// compare is the evidence of all strata in which both arms have requests.
+func (c *Cells) compare(strata []CellCounts, margin float64) (sum float64) {
+	for _, s := range strata {
+		if nA, nB := total(s.Legacy), total(s.Candidate); nA > 0 && nB > 0 {
+			sum += c.evidence(s.Legacy, s.Candidate, nA, nB, margin)
+		}
+	}
+	return sum
 }
 
 // estimate fills theta with legacy's cell shares and rho with the candidate's over them, from earlier blocks.

@@ -29,6 +29,7 @@ type Dispersion struct {
 	wait             []excess // the newest lines, in a ring
 	next             int
 	u, v             float64
+	r, kappa         float64 // of the line being taken
 }
 
 // excess is what one line adds to the sums.
@@ -49,40 +50,64 @@ func (d *Dispersion) Excess() float64 {
 
 // Phi is the divisor for a line with these requests, from the lines before it.
 func (d *Dispersion) Phi(legacyN, candidateN float64) float64 {
-	return d.phi(d.Excess(), legacyN, candidateN)
+	return d.phi(d.Excess(), pairs(legacyN, candidateN))
+}
+
+// pairs is n_A n_B / n, which adds up over the strata of a line; 0 without requests.
+func pairs(legacyN, candidateN float64) float64 {
+	n := legacyN + candidateN
+	if n == 0 {
+		return 0
+	}
+	return legacyN * candidateN / n
 }
 
 // phi is 1 + 2 k p n_A n_B / n with p the pooled rate so far (times 1 - p where p may be large).
-func (d *Dispersion) phi(k, legacyN, candidateN float64) float64 {
-	n := legacyN + candidateN
-	if k == 0 || n == 0 || d.requests == 0 {
+func (d *Dispersion) phi(k, pairs float64) float64 {
+	if k == 0 || pairs == 0 || d.requests == 0 {
 		return 1
 	}
 	p := d.events / d.requests
 	if d.rule.Bounded {
 		p = float64(p * (1 - p))
 	}
-	noise := float64(2 * k * p * (legacyN * candidateN / n))
+	noise := float64(2 * k * p * pairs)
 	return 1 + noise
 }
 
 // Add takes one line in. U and V of the line are then known.
 func (d *Dispersion) Add(b Block) {
+	d.begin()
+	d.take(b)
+	d.end()
+}
+
+// begin starts a line, whose strata are all compared with the ratio of the lines before.
+func (d *Dispersion) begin() { d.r, d.u, d.v, d.kappa = d.ratio.shrunk(), 0, 0, 0 }
+
+// take adds one stratum to the line: their deviations are independent, so variances and fourth cumulants add up.
+func (d *Dispersion) take(b Block) {
 	x := b.Events()
-	pi := b.share(d.ratio.shrunk())
-	d.u = b.CandidateX - float64(x*pi)
-	d.v = float64(x * pi * (1 - pi))
+	pi := b.share(d.r)
+	d.u += b.CandidateX - float64(x*pi)
+	v := float64(x * pi * (1 - pi))
 	if n := b.Requests(); d.rule.Bounded && n > 0 {
-		d.v *= 1 - x/n
+		v *= 1 - x/n
 	}
-	d.push(excess{
-		s:  float64(d.u*d.u) - d.v,
-		q:  max(0, float64(2*d.v*d.v)+float64(d.v*(1-float64(6*pi*(1-pi))))),
-		v2: float64(d.v * d.v),
-	})
+	d.v += v
+	d.kappa += float64(v * (1 - float64(6*pi*(1-pi))))
 	d.ratio.Add(b)
 	d.events += x
 	d.requests += b.Requests()
+}
+
+// end takes the line in.
+func (d *Dispersion) end() {
+	d.push(excess{
+		s:  float64(d.u*d.u) - d.v,
+		q:  max(0, float64(2*d.v*d.v)+d.kappa),
+		v2: float64(d.v * d.v),
+	})
 }
 
 func (d *Dispersion) push(e excess) {

@@ -41,6 +41,7 @@ type Errors struct {
 	last     Block
 	phi      float64
 	lines    int
+	one      [1]Block
 }
 
 // NewErrors starts without evidence.
@@ -70,43 +71,64 @@ func NewErrors(c ErrorsConfig) *Errors {
 // Add takes one line in; since is from the begin of the rollout's first block to the begin of this one. The block must
 // pass [Block.Check].
 func (e *Errors) Add(b Block, since time.Duration) {
-	e.phi = e.noise.Phi(b.LegacyN, b.CandidateN)
+	e.one[0] = b
+	e.AddStrata(e.one[:], since)
+}
+
+// AddStrata takes one line in whose requests are split, as by route: each stratum is compared within itself, and the
+// evidence adds up as over lines, so that an arm that gets more of a bad route is not called worse for it. The null
+// hypothesis is that of every stratum. How they are split may depend on requests, never on this line's errors.
+func (e *Errors) AddStrata(strata []Block, since time.Duration) {
+	sum, both := Block{}, 0.0
+	for _, b := range strata {
+		sum = sum.Plus(b)
+		both += pairs(b.LegacyN, b.CandidateN)
+	}
+	e.phi = e.noise.phi(e.noise.Excess(), both)
 	e.harm.Release(since)
-	e.bet(b, since)
+	e.bet(strata, since)
 	if e.promote != nil {
-		e.watchEights(b)
+		e.watchEights(strata, sum, both)
 	}
-	if e.config.Audit {
-		e.raw.Add(b, 1)
-		e.interval.grid.Load(b.LegacyN, b.CandidateN)
-		e.interval.Add(b)
+	e.noise.begin()
+	for _, b := range strata {
+		if e.config.Audit {
+			e.raw.Add(b, 1)
+			e.interval.grid.Load(b.LegacyN, b.CandidateN)
+			e.interval.Add(b)
+		}
+		e.noise.take(b)
 	}
-	e.noise.Add(b)
+	e.noise.end()
 	e.lag.Add(e.noise.UV())
-	e.burst.Add(b)
-	e.sum, e.last = e.sum.Plus(b), b
+	e.burst.Add(sum)
+	e.sum, e.last = e.sum.Plus(sum), sum
 	e.lines++
 }
 
 // bet moves the wealth of WORSE and SAFE. Without events nobody wins or loses.
-func (e *Errors) bet(b Block, since time.Duration) {
-	x := b.Events()
-	if x > 0 {
-		e.bets.costs(e.cost, b.share(1+e.config.HarmMargin))
+func (e *Errors) bet(strata []Block, since time.Duration) {
+	clear(e.step)
+	for _, b := range strata {
+		if x := b.Events(); x > 0 {
+			e.bets.costs(e.cost, b.share(1+e.config.HarmMargin))
+			e.bets.add(e.step, e.cost, b.CandidateX, x)
+		}
+		e.safe.Add(b, e.phi)
 	}
-	e.bets.steps(e.step, e.cost, b.CandidateX, x)
 	e.harm.Add(e.step, e.phi)
 	if since >= e.schedule.End() {
 		e.cusum.Add(e.step, e.phi)
 	}
-	e.safe.Add(b, e.phi)
 }
 
 // watchEights moves the evidence for promotion, whose divisor also knows noise that lasts longer than a scrape.
-func (e *Errors) watchEights(b Block) {
-	phi := max(e.phi, e.noise.phi(float64(spell*e.noise8.Excess()), b.LegacyN, b.CandidateN))
-	e.promote.Add(b, phi)
-	if sum, full := e.group.add(b); full {
+func (e *Errors) watchEights(strata []Block, sum Block, both float64) {
+	phi := max(e.phi, e.noise.phi(float64(spell*e.noise8.Excess()), both))
+	for _, b := range strata {
+		e.promote.Add(b, phi)
+	}
+	if sum, full := e.group.add(sum); full {
 		e.noise8.Add(sum)
 	}
 }

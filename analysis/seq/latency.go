@@ -49,6 +49,8 @@ type Latency struct {
 	qualify  []float64 // 1 where SAFE looks
 	lines    int
 	sums     []Block // of each edge
+	line     []Block // of each edge, all strata of the line
+	one      [1]CellCounts
 }
 
 // NewLatency starts without evidence.
@@ -57,7 +59,7 @@ func NewLatency(c LatencyConfig) *Latency {
 		c.Bets = Grid()
 	}
 	l := &Latency{
-		config: c, edges: make([]Block, c.Edges), sums: make([]Block, c.Edges), phi: make([]float64, c.Edges), qualify: make([]float64, c.Edges),
+		config: c, edges: make([]Block, c.Edges), sums: make([]Block, c.Edges), line: make([]Block, c.Edges), phi: make([]float64, c.Edges), qualify: make([]float64, c.Edges),
 		cells: NewCells(c.Edges+1, c.HarmMargin), tail: NewTail(c.Edges, c.HarmMargin, c.Bets),
 		safe: NewTail(c.Edges, c.SafeMargin, SafeBets()), noise: dispersions(c.Edges, edgeRule()),
 	}
@@ -93,53 +95,90 @@ func dispersions(n int, rule DispersionRule) []*Dispersion {
 // Add takes one line in: the requests of each cell, not cumulated; since is from the begin of the rollout's first block to
 // the begin of this one.
 func (l *Latency) Add(legacy, candidate []float64, since time.Duration) {
-	above(l.edges, legacy, candidate)
-	nA, nB := l.edges[0].LegacyN, l.edges[0].CandidateN
-	top := 1.0
-	for e, d := range l.noise {
-		l.phi[e] = d.Phi(nA, nB)
-		top = max(top, l.phi[e])
-	}
+	l.one[0] = CellCounts{legacy, candidate}
+	l.AddStrata(l.one[:], since)
+}
+
+// AddStrata takes one line in whose requests are split, as by route: each stratum is compared within itself, so that an arm
+// that gets more of a slow route is not called slower for it.
+func (l *Latency) AddStrata(strata []CellCounts, since time.Duration) {
+	top := l.predict(strata)
 	l.harm.Release(since)
-	_, slower := l.cells.Add(legacy, candidate, top)
-	l.tail.Add(l.edges, l.phi)
+	_, slower := l.cells.AddStrata(strata, top)
+	l.begin()
+	for _, s := range strata {
+		above(l.edges, s.Legacy, s.Candidate)
+		l.take()
+	}
 	l.step[0] = slower / top
 	copy(l.step[1:], l.tail.Steps())
 	l.harm.Add(l.step, 1)
-	l.safe.Add(l.edges, l.phi)
-	if l.promote != nil {
-		l.watchEights(nA, nB)
-	}
-	if l.raw != nil {
-		l.audit(nA, nB)
-	}
-	for e, d := range l.noise {
-		d.Add(l.edges[e])
-		l.sums[e] = l.sums[e].Plus(l.edges[e])
-	}
+	l.end()
 	if l.lines++; l.lines == edgeLines {
 		l.chooseEdges()
 	}
 }
 
-// watchEights moves the evidence for promotion, whose divisor also knows noise that lasts longer than a scrape.
-func (l *Latency) watchEights(nA, nB float64) {
-	for e, d := range l.noise {
-		l.phi8[e] = max(l.phi[e], d.phi(float64(spell*l.noise8[e].Excess()), nA, nB))
+// predict sets the divisors of the line, which rest on its requests and the lines before, and gives the largest.
+func (l *Latency) predict(strata []CellCounts) (top float64) {
+	both := 0.0
+	for _, s := range strata {
+		both += pairs(total(s.Legacy), total(s.Candidate))
 	}
-	l.promote.Add(l.edges, l.phi8)
-	for e := range l.group {
-		if sum, full := l.group[e].add(l.edges[e]); full {
-			l.noise8[e].Add(sum)
+	top = 1
+	for e, d := range l.noise {
+		l.phi[e] = d.phi(d.Excess(), both)
+		top = max(top, l.phi[e])
+		if l.promote != nil {
+			l.phi8[e] = max(l.phi[e], d.phi(float64(spell*l.noise8[e].Excess()), both))
 		}
+	}
+	return top
+}
+
+// begin starts a line.
+func (l *Latency) begin() {
+	clear(l.line)
+	for _, t := range [...]*Tail{l.tail, l.safe, l.promote, l.raw} {
+		if t != nil {
+			t.begin()
+		}
+	}
+	for _, d := range l.noise {
+		d.begin()
 	}
 }
 
-func (l *Latency) audit(nA, nB float64) {
-	l.raw.Add(l.edges, nil)
-	l.grid.Load(nA, nB)
-	for e, v := range l.interval {
-		v.Add(l.edges[e])
+// take adds one stratum, whose requests above each edge are in edges, to the line.
+func (l *Latency) take() {
+	l.tail.take(l.edges, l.phi)
+	l.safe.take(l.edges, l.phi)
+	if l.promote != nil {
+		l.promote.take(l.edges, l.phi8)
+	}
+	if l.raw != nil {
+		l.raw.take(l.edges, nil)
+		l.grid.Load(l.edges[0].LegacyN, l.edges[0].CandidateN)
+		for e, v := range l.interval {
+			v.Add(l.edges[e])
+		}
+	}
+	for e, d := range l.noise {
+		d.take(l.edges[e])
+		l.line[e] = l.line[e].Plus(l.edges[e])
+	}
+}
+
+// end takes the line in.
+func (l *Latency) end() {
+	for e, d := range l.noise {
+		d.end()
+		l.sums[e] = l.sums[e].Plus(l.line[e])
+	}
+	for e := range l.group {
+		if sum, full := l.group[e].add(l.line[e]); full {
+			l.noise8[e].Add(sum)
+		}
 	}
 }
 

@@ -28,6 +28,14 @@ func NewTail(edges int, margin float64, bets Bets) *Tail {
 
 // Add takes one block for each edge, all with the same requests, and the divisor of each (nil: 1).
 func (t *Tail) Add(edges []Block, phi []float64) {
+	t.begin()
+	t.take(edges, phi)
+}
+
+// begin starts a line; its strata are taken one by one.
+func (t *Tail) begin() { clear(t.step) }
+
+func (t *Tail) take(edges []Block, phi []float64) {
 	k := t.bets.Len()
 	if len(edges) == 0 {
 		return
@@ -38,16 +46,16 @@ func (t *Tail) Add(edges []Block, phi []float64) {
 		if phi != nil {
 			p = phi[e]
 		}
-		step := t.step[e*k : e*k+k]
-		t.bets.steps(step, t.cost, b.CandidateX, b.Events())
-		for i := range step {
-			step[i] /= p
-			t.logE[e*k+i] += step[i]
+		x := b.Events()
+		for i, d := range t.bets.delta {
+			s := (float64(d*b.CandidateX) - float64(x*t.cost[i])) / p
+			t.step[e*k+i] += s
+			t.logE[e*k+i] += s
 		}
 	}
 }
 
-// Steps are the last block's steps ln e / phi, edge by edge, bet by bet; good until the next block.
+// Steps are the last line's steps ln e / phi, edge by edge, bet by bet; good until the next block.
 func (t *Tail) Steps() []float64 { return t.step }
 
 // EdgeLogE is the evidence at one edge.
