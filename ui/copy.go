@@ -7,6 +7,7 @@ import (
 
 	"rampart/ui/cell"
 	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 )
 
 // mostCopied is what terminals take in one OSC 52: xterm's and tmux's bound, in bytes of text.
@@ -22,7 +23,7 @@ func (m *Model) copyLine() tea.Cmd {
 
 // copyPanel copies what stands on the screen, without its colours.
 func (m *Model) copyPanel() tea.Cmd {
-	return m.copy(m.now.View(m.shown(), m.state, panel.Box{W: m.w, H: max(m.h-panel.HeaderHeight-1, 1)}).Text(cell.Blocks))
+	return m.copy(m.now.View(m.shown(), m.state, part.Box{W: m.w, H: max(m.h-panel.HeaderHeight-1, 1)}).Text(cell.Blocks))
 }
 
 // copy hands text to the operator's own clipboard, through the terminal and over any distance.

@@ -1,12 +1,11 @@
 package ui
 
 import (
+	"rampart/ui/panel/part"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-
-	"rampart/ui/panel"
 )
 
 // noTime is no time: no cursor, no freeze, a window that ends now.
@@ -15,7 +14,7 @@ var noTime time.Time // never assigned
 // spans are the windows of charts, from the shortest.
 func spans() []time.Duration {
 	return []time.Duration{
-		5 * time.Minute, 10 * time.Minute, 15 * time.Minute, panel.DefaultSpan, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour,
+		5 * time.Minute, 10 * time.Minute, 15 * time.Minute, part.DefaultSpan, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour,
 	}
 }
 
@@ -29,7 +28,7 @@ func (m *Model) end() time.Time {
 
 // moveCursor moves the one time cursor of all charts and the logs. It begins at the window's end and leaves there.
 func (m *Model) moveCursor(by int) tea.Cmd {
-	step := max(panel.CursorStep(m.state, m.w), time.Second)
+	step := max(part.CursorStep(m.state, m.w), time.Second)
 	at := m.state.Cursor
 	if at.IsZero() {
 		at = m.end()
@@ -52,7 +51,7 @@ func (m *Model) setCursor(at time.Time) tea.Cmd {
 // zoom takes a shorter or longer window around the cursor, or the usual one.
 func (m *Model) zoom(by int) tea.Cmd {
 	if by == 0 {
-		m.state.Span = panel.DefaultSpan
+		m.state.Span = part.DefaultSpan
 		return nil
 	}
 	all := spans()

@@ -4,20 +4,21 @@ import (
 	"slices"
 
 	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 )
 
 // hints are the footer's keys: rolling back first, then what this session has beside, then what matters in the panel.
 // A key is shown as this session has it, and dim where it does nothing now.
-func (m *Model) hints() []panel.Hint {
-	out := []panel.Hint{m.hint("rollback", "roll back")}
+func (m *Model) hints() []part.Hint {
+	out := []part.Hint{m.hint("rollback", "roll back")}
 	for _, x := range m.env.Extras {
-		out = append(out, panel.Hint{Key: x.Key, Does: x.Help})
+		out = append(out, part.Hint{Key: x.Key, Does: x.Help})
 	}
 	for _, h := range m.now.Hints() {
 		if b, ok := m.keys.usual(h.Key, m.now); ok {
 			h = m.hint(b.verb, h.Does)
 		}
-		if h.Key != "" && !slices.ContainsFunc(out, func(o panel.Hint) bool { return o.Key == h.Key }) {
+		if h.Key != "" && !slices.ContainsFunc(out, func(o part.Hint) bool { return o.Key == h.Key }) {
 			out = append(out, h)
 		}
 	}
@@ -25,12 +26,12 @@ func (m *Model) hints() []panel.Hint {
 }
 
 // hint is a verb with the first key that does it in this session.
-func (m *Model) hint(v Verb, does string) panel.Hint {
+func (m *Model) hint(v Verb, does string) part.Hint {
 	b, ok := m.keys.named(v)
 	if !ok || len(b.keys) == 0 {
-		return panel.Hint{}
+		return part.Hint{}
 	}
-	return panel.Hint{Key: shownKey(b.keys[0]), Does: does, Off: b.disabled(m.live, m.session())}
+	return part.Hint{Key: shownKey(b.keys[0]), Does: does, Off: b.disabled(m.live, m.session())}
 }
 
 // usual finds the verb that a key does in a panel where nobody chose others.

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 )
 
 // disabledKey is what the config says for a verb that no key shall do.
@@ -98,8 +99,8 @@ func (b binding) shown() string {
 
 // rows are the help's: what acts first, what is special to a place next, how to move last. The numbered panels share a
 // row.
-func (m *keymap) rows() []panel.KeyRow {
-	var out []panel.KeyRow
+func (m *keymap) rows() []part.KeyRow {
+	var out []part.KeyRow
 	for _, place := range []where{acting, extras, everywhere, charts, inLogs, moving} {
 		for _, b := range m.bindings {
 			switch {
@@ -109,9 +110,9 @@ func (m *keymap) rows() []panel.KeyRow {
 				last.Keys += " " + b.shown()
 				last.Does += ", " + strings.TrimPrefix(b.help, panelHelp)
 			case b.isPanel():
-				out = append(out, panel.KeyRow{Where: place.String(), Keys: b.shown(), Does: panelsHelp + strings.TrimPrefix(b.help, panelHelp)})
+				out = append(out, part.KeyRow{Where: place.String(), Keys: b.shown(), Does: panelsHelp + strings.TrimPrefix(b.help, panelHelp)})
 			default:
-				out = append(out, panel.KeyRow{Where: place.String(), Keys: b.shown(), Does: b.help})
+				out = append(out, part.KeyRow{Where: place.String(), Keys: b.shown(), Does: b.help})
 			}
 		}
 	}

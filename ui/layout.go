@@ -7,6 +7,7 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 )
 
 // deepest bounds the way back.
@@ -62,7 +63,7 @@ func (m *Model) back() tea.Cmd {
 	return m.askLogs()
 }
 
-func (m *Model) move(to panel.Move) tea.Cmd {
+func (m *Model) move(to part.Move) tea.Cmd {
 	m.now.Move(to)
 	return m.askLogs()
 }

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"rampart/ui/panel"
+	"rampart/ui/panel/logview"
 )
 
 // askLogs asks for the lines that the log panel needs, if it is shown and needs any.
@@ -64,7 +65,7 @@ func (m *Model) line(msg lineMsg) tea.Cmd {
 }
 
 // seek goes to another line, or says that there is none.
-func (m *Model) seek(f func(*panel.Logs) bool, none string) tea.Cmd {
+func (m *Model) seek(f func(*logview.Logs) bool, none string) tea.Cmd {
 	if !f(m.panels.Logs) {
 		return tea.Batch(m.say(none), m.askLogs())
 	}

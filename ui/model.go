@@ -9,6 +9,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/ui/dialog"
 	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 	"rampart/ui/style"
 )
 
@@ -28,7 +29,7 @@ type Model struct {
 	panels *panel.Set
 	now    panel.Panel
 	past   []panel.Panel // to go back to
-	state  panel.State
+	state  part.State
 
 	status  status
 	feedErr error
@@ -67,7 +68,7 @@ func New(env Env, drawn func()) (*Model, error) {
 	}
 	m.panels.Help.Rows = m.keys.rows()
 	m.now = m.panels.Overview
-	m.state.Span = panel.DefaultSpan
+	m.state.Span = part.DefaultSpan
 	return m, nil
 }
 

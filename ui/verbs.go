@@ -8,6 +8,8 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/ui/panel"
+	"rampart/ui/panel/logview"
+	"rampart/ui/panel/part"
 )
 
 // Verb is what a key asks for, by the name that config and palette use.
@@ -80,15 +82,15 @@ func generalVerbs() []binding {
 }
 
 func moveVerbs() []binding {
-	row := func(v Verb, move panel.Move, help string, keys ...string) binding {
+	row := func(v Verb, move part.Move, help string, keys ...string) binding {
 		return binding{v, keys, moving, help, func(m *Model) tea.Cmd { return m.move(move) }, nil}
 	}
 	return []binding{
-		row("down", panel.Down, "down", "j", "down"), row("up", panel.Up, "up", "k", "up"),
-		row("left", panel.Left, "left", "h", "left"), row("right", panel.Right, "right", "l", "right"),
-		row("top", panel.Top, "first", "g", "home"), row("bottom", panel.Bottom, "last", "G", "end"),
-		row("half_down", panel.HalfDown, "half a page down", "ctrl+d"), row("half_up", panel.HalfUp, "half a page up", "ctrl+u"),
-		row("page_down", panel.PageDown, "a page down", "pgdown"), row("page_up", panel.PageUp, "a page up", "pgup"),
+		row("down", part.Down, "down", "j", "down"), row("up", part.Up, "up", "k", "up"),
+		row("left", part.Left, "left", "h", "left"), row("right", part.Right, "right", "l", "right"),
+		row("top", part.Top, "first", "g", "home"), row("bottom", part.Bottom, "last", "G", "end"),
+		row("half_down", part.HalfDown, "half a page down", "ctrl+d"), row("half_up", part.HalfUp, "half a page up", "ctrl+u"),
+		row("page_down", part.PageDown, "a page down", "pgdown"), row("page_up", part.PageUp, "a page up", "pgup"),
 	}
 }
 
@@ -111,22 +113,22 @@ func logVerbs() []binding {
 	row := func(v Verb, help string, does func(*Model) tea.Cmd, keys ...string) binding {
 		return binding{v, keys, inLogs, help, does, nil}
 	}
-	toggle := func(f func(*panel.Logs)) func(*Model) tea.Cmd {
+	toggle := func(f func(*logview.Logs)) func(*Model) tea.Cmd {
 		return func(m *Model) tea.Cmd { f(m.panels.Logs); return m.askLogs() }
 	}
-	seek := func(f func(*panel.Logs) bool, none string) func(*Model) tea.Cmd {
+	seek := func(f func(*logview.Logs) bool, none string) func(*Model) tea.Cmd {
 		return func(m *Model) tea.Cmd { return m.seek(f, none) }
 	}
 	return []binding{
 		row("search", "search", func(m *Model) tea.Cmd { return m.openSearch() }, "/"),
-		row("next_match", "next match", seek((*panel.Logs).Next, "no newer line matches"), "n"),
-		row("previous_match", "previous match", seek((*panel.Logs).Prev, "no older line matches"), "N"),
+		row("next_match", "next match", seek((*logview.Logs).Next, "no newer line matches"), "n"),
+		row("previous_match", "previous match", seek((*logview.Logs).Prev, "no older line matches"), "N"),
 		row("filter", "filter: text, !not, /regexp/, level:error, arm:candidate", func(m *Model) tea.Cmd { return m.openFilter() }, "&"),
-		row("next_error", "next error", seek((*panel.Logs).NextError, "no newer error"), "e"),
-		row("previous_error", "previous error", seek((*panel.Logs).PrevError, "no older error"), "E"),
-		row("follow", "follow the newest line", toggle((*panel.Logs).ToggleFollow), "f"),
-		row("wrap", "wrap long lines", toggle((*panel.Logs).ToggleWrap), "w"),
-		row("time", "clock times or ages", toggle((*panel.Logs).ToggleTime), "t"),
+		row("next_error", "next error", seek((*logview.Logs).NextError, "no newer error"), "e"),
+		row("previous_error", "previous error", seek((*logview.Logs).PrevError, "no older error"), "E"),
+		row("follow", "follow the newest line", toggle((*logview.Logs).ToggleFollow), "f"),
+		row("wrap", "wrap long lines", toggle((*logview.Logs).ToggleWrap), "w"),
+		row("time", "clock times or ages", toggle((*logview.Logs).ToggleTime), "t"),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"rampart/sources"
 	"rampart/ui/cell"
 	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 )
 
 // View implements tea.Model. It draws to cells and turns them into ink once.
@@ -43,7 +44,7 @@ func (m *Model) Draw() (cell.Grid, *tea.Cursor) {
 // body draws header, panel and footer. A panel that fails is said to have failed, and rolling back still works.
 func (m *Model) body() (g cell.Grid) {
 	f, st := m.shown(), m.state
-	box := panel.Box{W: m.w, H: m.h}
+	box := part.Box{W: m.w, H: m.h}
 	defer func() {
 		if why := recover(); why != nil {
 			g = cell.Lines(m.w, m.h,

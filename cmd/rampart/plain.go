@@ -12,7 +12,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
-	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 )
 
 // watchPlain prints one line for each change and never an escape sequence, for logs, screen readers and pipes.
@@ -67,19 +67,19 @@ func printRows(w io.Writer, rows []frame.Row) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, r := range rows {
 		legacy, candidate := plainArms(r)
-		fmt.Fprintf(t, "%s %s\tlegacy %s\tcandidate %s\t%s\t%s\n", panel.Glyph(r.Mark), r.Measure, legacy, candidate, plainDifference(r), plainCounts(r))
+		fmt.Fprintf(t, "%s %s\tlegacy %s\tcandidate %s\t%s\t%s\n", part.Glyph(r.Mark), r.Measure, legacy, candidate, plainDifference(r), plainCounts(r))
 	}
 	return t.Flush()
 }
 
 // plainArms are both arms' values with the same decimals, or why there is none.
 func plainArms(r frame.Row) (legacy, candidate string) {
-	legacy, candidate = panel.Pair(r.Legacy, r.Candidate)
+	legacy, candidate = part.Pair(r.Legacy, r.Candidate)
 	if !r.Legacy.Known {
-		legacy = panel.Explained(r.Legacy)
+		legacy = part.Explained(r.Legacy)
 	}
 	if !r.Candidate.Known {
-		candidate = panel.Explained(r.Candidate)
+		candidate = part.Explained(r.Candidate)
 	}
 	return legacy, candidate
 }
@@ -88,9 +88,9 @@ func plainArms(r frame.Row) (legacy, candidate string) {
 func plainDifference(r frame.Row) string {
 	switch {
 	case r.Difference.Known && r.Note != "":
-		return panel.Value(r.Difference) + ", " + r.Note
+		return part.Value(r.Difference) + ", " + r.Note
 	case r.Difference.Known || r.Note == "":
-		return panel.Explained(r.Difference)
+		return part.Explained(r.Difference)
 	}
 	return r.Note
 }

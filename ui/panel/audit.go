@@ -4,12 +4,13 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Audit is panel 9: what was done and seen, by whom, newest first.
 type Audit struct {
-	still
-	list
+	part.Still
+	part.List
 }
 
 // Name is the panel's word.
@@ -19,9 +20,9 @@ func (*Audit) Name() string { return "audit" }
 func (*Audit) Title() string { return "9 audit" }
 
 // View draws the entries, and the selected one in full under them.
-func (l *Audit) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (l *Audit) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil || len(f.Audit) == 0 {
-		return note(box, f, "the journal has no entry for this context yet, or none is configured")
+		return part.Note(box, f, "the journal has no entry for this context yet, or none is configured")
 	}
 	t := cell.Table{Columns: []cell.Column{
 		{Head: "TIME", Keep: 9},
@@ -34,17 +35,17 @@ func (l *Audit) View(f *frame.Frame, st State, box Box) cell.Grid {
 	}}
 	for _, e := range f.Audit {
 		t.Rows = append(t.Rows, cell.TableRow{Cells: []cell.Line{
-			cell.Say(cell.Dim, st.exact(e.Time)), cell.Say(entryTone(e.Kind), string(e.Kind)), cell.Say(cell.Plain, sources.Visible(e.Actor)),
+			cell.Say(cell.Dim, st.Exact(e.Time)), cell.Say(entryTone(e.Kind), string(e.Kind)), cell.Say(cell.Plain, sources.Visible(e.Actor)),
 			cell.Say(cell.Plain, e.Verb), cell.Say(cell.Plain, e.Text), cell.Say(cell.Dim, e.IntentID), cell.Say(cell.Dim, cell.Count(int64(e.Seq))),
 		}})
 	}
 	h := min(len(t.Rows)+1, max(3, box.H-5))
 	g := cell.New(box.W, box.H)
-	g.Blit(0, 0, l.draw(t, nil, box.W, h))
+	g.Blit(0, 0, l.Draw(t, nil, box.W, h))
 	if h+2 < box.H {
-		e := f.Audit[l.sel]
-		g.Blit(0, h, ruled(box.W, cell.Say(cell.Title, string(e.Kind)+" "+st.exact(e.Time))))
-		g.Blit(0, h+1, paragraph(box.W, entryWords(e)))
+		e := f.Audit[l.Sel]
+		g.Blit(0, h, part.Ruled(box.W, cell.Say(cell.Title, string(e.Kind)+" "+st.Exact(e.Time))))
+		g.Blit(0, h+1, part.Paragraph(box.W, entryWords(e)))
 	}
 	return g
 }
@@ -82,14 +83,14 @@ func entryWords(e sources.Entry) cell.Line {
 
 // Selected is the selected entry in words.
 func (l *Audit) Selected(f *frame.Frame) string {
-	if f == nil || l.sel >= len(f.Audit) {
+	if f == nil || l.Sel >= len(f.Audit) {
 		return ""
 	}
-	e := f.Audit[l.sel]
+	e := f.Audit[l.Sel]
 	return e.Time.UTC().Format("2006-01-02 15:04:05Z ") + string(e.Kind) + " " + sources.Visible(entryWords(e).String())
 }
 
 // Hints are the keys that matter most.
-func (*Audit) Hints() []Hint {
-	return []Hint{{Key: "R", Does: "roll back"}, {Key: "j k", Does: "entry"}, {Key: "y", Does: "copy"}, {Key: ":note", Does: "write one"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"}}
+func (*Audit) Hints() []part.Hint {
+	return []part.Hint{{Key: "R", Does: "roll back"}, {Key: "j k", Does: "entry"}, {Key: "y", Does: "copy"}, {Key: ":note", Does: "write one"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"}}
 }

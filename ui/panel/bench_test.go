@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 	"rampart/ui/uitest/sample"
 )
 
@@ -11,6 +12,6 @@ import (
 func BenchmarkScreen_OfTheIncident(b *testing.B) {
 	f, o := sample.Incident(), panel.NewSet().Overview
 	for b.Loop() {
-		screen(f, o, panel.Box{W: 120, H: 40})
+		screen(f, o, part.Box{W: 120, H: 40})
 	}
 }

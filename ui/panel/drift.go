@@ -2,20 +2,20 @@ package panel
 
 import (
 	"fmt"
-	"math"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
 	"rampart/ui/chart"
+	"rampart/ui/panel/part"
 )
 
 // Drift is panel 3: how differently features and scores are distributed in both arms, the most different first, and the
 // selected one cell by cell.
 type Drift struct {
-	still
-	list
+	part.Still
+	part.List
 }
 
 // Name is the panel's word.
@@ -25,14 +25,14 @@ func (*Drift) Name() string { return "drift" }
 func (*Drift) Title() string { return "3 drift" }
 
 // View draws the features, and the selected one beside or below them.
-func (d *Drift) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (d *Drift) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil || len(f.Drift) == 0 {
-		return note(box, f, "no drift measure is configured: histograms of features or scores")
+		return part.Note(box, f, "no drift measure is configured: histograms of features or scores")
 	}
 	g := cell.New(box.W, box.H)
 	switch {
 	case st.Wide:
-		d.fit(len(f.Drift), box.H)
+		d.Fit(len(f.Drift), box.H)
 		g.Blit(0, 0, d.detail(f, box.W, box.H))
 	case box.W >= 150:
 		half := box.W * 11 / 20
@@ -48,7 +48,7 @@ func (d *Drift) View(f *frame.Frame, st State, box Box) cell.Grid {
 
 // cells is how many cells the selected feature has: two rows each, one for each arm, are worth a few features less.
 func (d *Drift) cells(f *frame.Frame) int {
-	x := f.Drift[min(d.sel, len(f.Drift)-1)]
+	x := f.Drift[min(d.Sel, len(f.Drift)-1)]
 	return max(len(x.Cells.Legacy), len(x.Cells.Candidate))
 }
 
@@ -68,32 +68,21 @@ func (d *Drift) table(f *frame.Frame, w, h int) cell.Grid {
 	marks := make([]analysis.Mark, len(f.Drift))
 	for i, x := range f.Drift {
 		marks[i] = x.Mark
-		legacy, candidate := Pair(x.Legacy, x.Candidate)
+		legacy, candidate := part.Pair(x.Legacy, x.Candidate)
 		t.Rows = append(t.Rows, cell.TableRow{Cells: []cell.Line{
-			cell.Say(cell.Plain, x.Name), cell.Say(toneOf(x.Mark), two(x.PSI)), cell.Say(cell.Dim, two(x.PSINull)), cell.Say(cell.Limit, two(x.Limit)),
-			cell.Say(cell.Plain, legacy), cell.Say(cell.Plain, candidate), cell.Say(cell.Dim, two(x.JS)), cell.Say(cell.Dim, two(x.W1)),
-			cell.Say(cell.Dim, two(x.KS)), cell.Say(cell.Dim, counts(x.N, true)),
+			cell.Say(cell.Plain, x.Name), cell.Say(part.ToneOf(x.Mark), part.Two(x.PSI)), cell.Say(cell.Dim, part.Two(x.PSINull)), cell.Say(cell.Limit, part.Two(x.Limit)),
+			cell.Say(cell.Plain, legacy), cell.Say(cell.Plain, candidate), cell.Say(cell.Dim, part.Two(x.JS)), cell.Say(cell.Dim, part.Two(x.W1)),
+			cell.Say(cell.Dim, part.Two(x.KS)), cell.Say(cell.Dim, part.Counts(x.N, true)),
 		}})
 	}
-	return d.draw(t, marks, w, h)
-}
-
-// two prints a distance with two decimals, so that a column of them is one.
-func two(v analysis.Value) string {
-	if !v.Known {
-		return cell.None
-	}
-	if v.V != 0 && math.Abs(v.V) < .005 {
-		return "<.01"
-	}
-	return cell.Bare(v.V, 2)
+	return d.Draw(t, marks, w, h)
 }
 
 // detail draws the selected feature: what is known of it in words, and its cells.
 func (d *Drift) detail(f *frame.Frame, w, h int) cell.Grid {
-	x := f.Drift[d.sel]
+	x := f.Drift[d.Sel]
 	box := cell.Box{
-		Title:  cell.Say(cell.Title, x.Name+" ").With(glyphOf(x.Mark)),
+		Title:  cell.Say(cell.Title, x.Name+" ").With(part.GlyphOf(x.Mark)),
 		Legend: cell.Say(cell.Legacy, "─ leg %").And(cell.Plain, " ").And(cell.Candidate, "━ cand %"),
 		Foot:   cell.Say(cell.Dim, x.Binning).Clip(max(0, w-6)),
 	}
@@ -101,41 +90,41 @@ func (d *Drift) detail(f *frame.Frame, w, h int) cell.Grid {
 	said := driftWords(x, iw)
 	inside := cell.New(iw, ih)
 	inside.Blit(0, 0, said)
-	inside.Blit(1, said.H, chart.Pairs(pairsOf(x), iw-2, ih-said.H))
+	inside.Blit(1, said.H, chart.Pairs(part.PairsOf(x), iw-2, ih-said.H))
 	return box.Around(w, h, inside)
 }
 
 // driftWords says what a feature's distances amount to.
 func driftWords(x frame.Feature, w int) cell.Grid {
-	line := psi(x)
+	line := part.PSI(x)
 	if !x.PSI.Known {
-		line = cell.Say(cell.Unknown, "PSI "+Explained(x.PSI))
+		line = cell.Say(cell.Unknown, "PSI "+part.Explained(x.PSI))
 	}
 	if x.Limit.Known {
-		line = line.And(cell.Dim, ", limit ").And(cell.Limit, two(x.Limit))
+		line = line.And(cell.Dim, ", limit ").And(cell.Limit, part.Two(x.Limit))
 	}
-	line = line.And(cell.Dim, fmt.Sprintf(" · JS %s · W1 %s · KS %s", two(x.JS), two(x.W1), two(x.KS)))
+	line = line.And(cell.Dim, fmt.Sprintf(" · JS %s · W1 %s · KS %s", part.Two(x.JS), part.Two(x.W1), part.Two(x.KS)))
 	if x.KSP.Known {
-		line = line.And(cell.Dim, " (p "+two(x.KSP)+")")
+		line = line.And(cell.Dim, " (p "+part.Two(x.KSP)+")")
 	}
-	line = line.And(cell.Dim, " · n "+counts(sources.ByArm[int64]{Legacy: x.N.Legacy, Candidate: x.N.Candidate}, false))
+	line = line.And(cell.Dim, " · n "+part.Counts(sources.ByArm[int64]{Legacy: x.N.Legacy, Candidate: x.N.Candidate}, false))
 	for _, n := range x.Notes {
 		line = line.And(cell.Dim, " · ").And(cell.Note, n.Text.String())
 	}
-	return paragraph(w, line)
+	return part.Paragraph(w, line)
 }
 
 // Selected is the selected feature in words.
 func (d *Drift) Selected(f *frame.Frame) string {
-	if f == nil || d.sel >= len(f.Drift) {
+	if f == nil || d.Sel >= len(f.Drift) {
 		return ""
 	}
-	return f.Drift[d.sel].Name + ": " + driftWords(f.Drift[d.sel], 400).String()
+	return f.Drift[d.Sel].Name + ": " + driftWords(f.Drift[d.Sel], 400).String()
 }
 
 // Hints are the keys that matter most.
-func (*Drift) Hints() []Hint {
-	return []Hint{
+func (*Drift) Hints() []part.Hint {
+	return []part.Hint{
 		{Key: "R", Does: "roll back"},
 		{Key: "j k", Does: "feature"},
 		{Key: "z", Does: "expand"},

@@ -6,12 +6,13 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Errors is panel 1: every measure of failed requests, what it has cost so far, and the log patterns behind it.
 type Errors struct {
-	still
-	list
+	part.Still
+	part.List
 }
 
 // Name is the panel's word.
@@ -21,13 +22,13 @@ func (*Errors) Name() string { return "errors" }
 func (*Errors) Title() string { return "1 errors" }
 
 // View draws the table, the charts, and the patterns where there is room.
-func (e *Errors) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (e *Errors) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	rows := rowsOf(f, analysis.Errors, analysis.RouterErrors)
 	if len(rows) == 0 {
-		return note(box, f, "no errors measure is configured: a counter of requests and which of them are bad")
+		return part.Note(box, f, "no errors measure is configured: a counter of requests and which of them are bad")
 	}
-	charts := chartsOf(f, analysis.Errors, analysis.RouterErrors)
-	top := cell.Stack(measureTable(&e.list, f, rows, st, box.W, min(len(rows)+1, box.H)), exposure(f, box.W))
+	charts := part.ChartsOf(f, analysis.Errors, analysis.RouterErrors)
+	top := cell.Stack(part.MeasureTable(&e.List, f, rows, st, box.W, min(len(rows)+1, box.H)), exposure(f, box.W))
 	left := box.H - top.H
 	g := cell.New(box.W, box.H)
 	g.Blit(0, 0, top)
@@ -35,16 +36,16 @@ func (e *Errors) View(f *frame.Frame, st State, box Box) cell.Grid {
 	if left >= 18 && !st.Wide {
 		patterns = max(5, left/3)
 	}
-	g.Blit(0, top.H, chartGrid(f, e.order(f, charts), st, box.W, left-patterns))
+	g.Blit(0, top.H, part.ChartGrid(f, e.order(f, charts), st, box.W, left-patterns))
 	if patterns > 0 {
-		g.Blit(0, box.H-patterns, patternTable(nil, f, st, box.W, patterns))
+		g.Blit(0, box.H-patterns, part.PatternTable(nil, f, st, box.W, patterns))
 	}
 	return g
 }
 
 // order puts the chart of the selected row first, where only one is shown.
 func (e *Errors) order(f *frame.Frame, charts []frame.Chart) []frame.Chart {
-	return selectedFirst(charts, rowsOf(f, analysis.Errors, analysis.RouterErrors), e.sel)
+	return selectedFirst(charts, rowsOf(f, analysis.Errors, analysis.RouterErrors), e.Sel)
 }
 
 func selectedFirst(charts []frame.Chart, rows []frame.Row, sel int) []frame.Chart {
@@ -66,11 +67,11 @@ func selectedFirst(charts []frame.Chart, rows []frame.Row, sel int) []frame.Char
 
 // Selected is the selected row in words.
 func (e *Errors) Selected(f *frame.Frame) string {
-	return selectedRow(rowsOf(f, analysis.Errors, analysis.RouterErrors), e.sel)
+	return selectedRow(rowsOf(f, analysis.Errors, analysis.RouterErrors), e.Sel)
 }
 
 // Hints are the keys that matter most.
-func (*Errors) Hints() []Hint { return chartHints() }
+func (*Errors) Hints() []part.Hint { return chartHints() }
 
 // rowsOf picks the rows of some kinds, in the frame's order.
 func rowsOf(f *frame.Frame, kinds ...analysis.Kind) []frame.Row {
@@ -90,15 +91,15 @@ func selectedRow(rows []frame.Row, sel int) string {
 	if sel < 0 || sel >= len(rows) {
 		return ""
 	}
-	return rowText(rows[sel])
+	return part.RowText(rows[sel])
 }
 
 // exposure says what the candidate has cost so far.
 func exposure(f *frame.Frame, w int) cell.Grid {
 	x := f.Verdict.Exposure
-	line := cell.Say(cell.Dim, "excess failures so far ").And(cell.Plain, Explained(x.Excess))
+	line := cell.Say(cell.Dim, "excess failures so far ").And(cell.Plain, part.Explained(x.Excess))
 	if x.PerMinute.Known {
-		line = line.And(cell.Dim, ", per minute ").And(cell.Plain, Number(x.PerMinute))
+		line = line.And(cell.Dim, ", per minute ").And(cell.Plain, part.Number(x.PerMinute))
 	}
 	if b := f.Verdict.BothWorse; b != nil {
 		line = line.And(cell.Dim, " · ").And(cell.Warn, "BOTH WORSE: "+b.Text)
@@ -108,8 +109,8 @@ func exposure(f *frame.Frame, w int) cell.Grid {
 	return g
 }
 
-func chartHints() []Hint {
-	return []Hint{
+func chartHints() []part.Hint {
+	return []part.Hint{
 		{Key: "R", Does: "roll back"},
 		{Key: "←→", Does: "cursor"},
 		{Key: "+-", Does: "zoom"},

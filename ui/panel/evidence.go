@@ -8,12 +8,13 @@ import (
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
 	"rampart/ui/chart"
+	"rampart/ui/panel/part"
 )
 
 // Evidence is panel 7: how far the decision is, measure by measure, what it rests on, and what would change it.
 type Evidence struct {
-	still
-	scroll
+	part.Still
+	part.Scroll
 }
 
 // Name is the panel's word.
@@ -23,29 +24,29 @@ func (*Evidence) Name() string { return "evidence" }
 func (*Evidence) Title() string { return "7 evidence" }
 
 // View draws the parts below each other.
-func (e *Evidence) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (e *Evidence) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil || f.Verdict.Call == analysis.CallUnknown {
-		return note(box, f, "no verdict yet")
+		return part.Note(box, f, "no verdict yet")
 	}
 	w := box.W
-	return e.draw(cell.Stack(
-		oddsPart(f, st, w), gap(w), reasonPart(f, w), gap(w), findingPart(f, w), gap(w), gaugePart(f, w), gap(w), forecastPart(f, st, w),
+	return e.Draw(cell.Stack(
+		oddsPart(f, st, w), part.Gap(w), reasonPart(f, w), part.Gap(w), findingPart(f, w), part.Gap(w), gaugePart(f, w), part.Gap(w), forecastPart(f, st, w),
 	), box)
 }
 
 // oddsPart shows both sides' evidence on the way to what is needed.
-func oddsPart(f *frame.Frame, st State, w int) cell.Grid {
+func oddsPart(f *frame.Frame, st part.State, w int) cell.Grid {
 	ev := f.Verdict.Evidence
 	alpha := ""
 	if ev.Alpha > 0 {
 		alpha = fmt.Sprintf("alpha %.3g: wrong in at most %.3g %% of harmless rollouts, however often it is looked at", ev.Alpha, 100*ev.Alpha)
 	}
 	g := cell.Stack(
-		heading(w, "EVIDENCE", cell.Say(cell.Dim, fmt.Sprintf("%s blocks since %s ", cell.Count(int64(f.Verdict.Blocks)), st.clock(ev.Since)))),
+		part.Heading(w, "EVIDENCE", cell.Say(cell.Dim, fmt.Sprintf("%s blocks since %s ", cell.Count(int64(f.Verdict.Blocks)), st.Clock(ev.Since)))),
 		odds(w, "for worse", ev.LogHarm, ev.LogNeeded, cell.Bad), odds(w, "for safe", ev.LogSafe, ev.LogNeeded, cell.Good),
 	)
 	if alpha != "" {
-		g = cell.Stack(g, paragraph(w, cell.Say(cell.Dim, alpha)))
+		g = cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, alpha)))
 	}
 	return g
 }
@@ -58,7 +59,7 @@ func odds(w int, name string, log, needed float64, tone cell.Tone) cell.Grid {
 	}
 	line := chart.Bar(done, 30, tone).And(cell.Plain, "  "+times(log)+" of the "+times(needed)+" needed").
 		And(cell.Dim, fmt.Sprintf("  log E %.2f of %.2f", log, needed))
-	return pair(w, 13, name, line)
+	return part.Labelled(w, 13, name, line)
 }
 
 // times prints an e-value; beyond a billion the number says nothing more.
@@ -77,15 +78,15 @@ func times(log float64) string {
 
 func reasonPart(f *frame.Frame, w int) cell.Grid {
 	v := f.Verdict
-	g := cell.Stack(heading(w, "WHY", nil), paragraph(w, cell.Say(cell.Plain, v.Sentence)))
+	g := cell.Stack(part.Heading(w, "WHY", nil), part.Paragraph(w, cell.Say(cell.Plain, v.Sentence)))
 	for _, r := range v.Reasons {
-		g = cell.Stack(g, paragraph(w, glyphOf(r.Mark).And(cell.Plain, " "+r.Text)))
+		g = cell.Stack(g, part.Paragraph(w, part.GlyphOf(r.Mark).And(cell.Plain, " "+r.Text)))
 	}
 	if v.WouldChange != "" {
-		g = cell.Stack(g, paragraph(w, cell.Say(cell.Dim, "what would change it: ").And(cell.Plain, v.WouldChange)))
+		g = cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, "what would change it: ").And(cell.Plain, v.WouldChange)))
 	}
 	if v.Ask != "" {
-		g = cell.Stack(g, paragraph(w, cell.Say(cell.Warn, "an automatic action would ask first: ").And(cell.Plain, v.Ask)))
+		g = cell.Stack(g, part.Paragraph(w, cell.Say(cell.Warn, "an automatic action would ask first: ").And(cell.Plain, v.Ask)))
 	}
 	return g
 }
@@ -93,9 +94,9 @@ func reasonPart(f *frame.Frame, w int) cell.Grid {
 // findingPart is each measure with its own evidence.
 func findingPart(f *frame.Frame, w int) cell.Grid {
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: pad("MEASURE", measureWidth), Max: 20, Keep: 9, Min: 10},
+		{Head: part.Pad("MEASURE", part.MeasureWidth), Max: 20, Keep: 9, Min: 10},
 		{Head: "CALL", Keep: 8},
-		{Head: pad("DIFFERENCE", 15), Max: differenceWidth, Keep: 7},
+		{Head: part.Pad("DIFFERENCE", 15), Max: part.DifferenceWidth, Keep: 7},
 		{Head: "LIMIT", Keep: 4},
 		{Head: "WEIGHT", Keep: 3, Right: true},
 		{Head: "E WORSE", Keep: 6, Right: true},
@@ -109,30 +110,30 @@ func findingPart(f *frame.Frame, w int) cell.Grid {
 		marks = append(marks, m.Mark)
 		t.Rows = append(t.Rows, findingRow(m))
 	}
-	return drawTable(t, marks, w, len(t.Rows)+1)
+	return part.DrawTable(t, marks, w, len(t.Rows)+1)
 }
 
 func findingRow(m analysis.Finding) cell.TableRow {
-	legacy, candidate := Pair(m.Legacy, m.Candidate)
+	legacy, candidate := part.Pair(m.Legacy, m.Candidate)
 	weight, harm, safe := cell.None, cell.None, cell.None
 	call := cell.Say(cell.Dim, m.Measure.Judge.String())
 	if m.Weight > 0 {
 		weight, harm, safe = cell.Bare(m.Weight, 2), times(m.LogHarm), times(m.LogSafe)
-		call = cell.Say(callMark(m.Call).Tone(), m.Call.Label())
+		call = cell.Say(part.CallMark(m.Call).Tone(), m.Call.Label())
 	}
-	difference := cell.Say(toneOf(m.Mark), Value(m.Difference))
+	difference := cell.Say(part.ToneOf(m.Mark), part.Value(m.Difference))
 	if !m.Difference.Known {
-		difference = cell.Say(cell.Unknown, Explained(m.Difference))
+		difference = cell.Say(cell.Unknown, part.Explained(m.Difference))
 	}
 	return cell.TableRow{Cells: []cell.Line{
-		cell.Say(cell.Plain, m.Measure.Name), call, difference, cell.Say(cell.Limit, Number(m.Limit)), cell.Say(cell.Dim, weight), cell.Say(cell.Plain, harm),
+		cell.Say(cell.Plain, m.Measure.Name), call, difference, cell.Say(cell.Limit, part.Number(m.Limit)), cell.Say(cell.Dim, weight), cell.Say(cell.Plain, harm),
 		cell.Say(cell.Plain, safe), cell.Say(cell.Dim, legacy), cell.Say(cell.Dim, candidate), cell.Say(cell.Note, m.Detail),
 	}}
 }
 
 // gaugePart is the TRUST strip: each gauge with what it says.
 func gaugePart(f *frame.Frame, w int) cell.Grid {
-	g := heading(w, "WHAT SPEAKS FOR AND AGAINST THESE NUMBERS", trust(f).And(cell.Plain, " "))
+	g := part.Heading(w, "WHAT SPEAKS FOR AND AGAINST THESE NUMBERS", trust(f).And(cell.Plain, " "))
 	for _, x := range f.Verdict.Gauges {
 		mark, tone := cell.Say(cell.Good, "✓"), cell.Plain
 		if x.Red {
@@ -140,22 +141,22 @@ func gaugePart(f *frame.Frame, w int) cell.Grid {
 		}
 		line := cell.Say(tone, x.Text)
 		if x.V.Known {
-			line = line.And(cell.Dim, " ("+Value(x.V)+")")
+			line = line.And(cell.Dim, " ("+part.Value(x.V)+")")
 		}
 		if x.Red && x.Acts {
 			line = line.And(cell.Dim, " · automatic actions ask first")
 		}
-		row := pair(w, 18, "", line)
+		row := part.Labelled(w, 18, "", line)
 		row.Put(2, 0, mark.And(cell.Plain, " "+x.Name))
 		g = cell.Stack(g, row)
 	}
 	if len(f.Verdict.Gauges) == 0 {
-		g = cell.Stack(g, paragraph(w, cell.Say(cell.Dim, "no evidence to trust or doubt yet")))
+		g = cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, "no evidence to trust or doubt yet")))
 	}
 	return g
 }
 
-func forecastPart(f *frame.Frame, st State, w int) cell.Grid {
+func forecastPart(f *frame.Frame, st part.State, w int) cell.Grid {
 	v := f.Verdict
 	forecast := cell.Say(cell.Dim, "none: decided, or too far away to be told")
 	if v.Forecast.Text != "" {
@@ -164,10 +165,10 @@ func forecastPart(f *frame.Frame, st State, w int) cell.Grid {
 			forecast = forecast.And(cell.Dim, ", best next step ").And(cell.Plain, v.Forecast.Next.String())
 		}
 	}
-	cost := cell.Say(cell.Plain, Explained(v.Exposure.Excess)).And(cell.Dim, " excess failures, per minute ").And(cell.Plain, Number(v.Exposure.PerMinute))
+	cost := cell.Say(cell.Plain, part.Explained(v.Exposure.Excess)).And(cell.Dim, " excess failures, per minute ").And(cell.Plain, part.Number(v.Exposure.PerMinute))
 	return cell.Stack(
-		heading(w, "FORECAST AND COST", nil), pair(w, 13, "decided", forecast), pair(w, 13, "exposure", cost),
-		pair(w, 13, "rollout", cell.Say(cell.Plain, f.Rollout.ID).And(cell.Dim, " first request ").And(cell.Plain, st.exact(f.Rollout.Since)).And(cell.Dim, narrowed(f))),
+		part.Heading(w, "FORECAST AND COST", nil), part.Labelled(w, 13, "decided", forecast), part.Labelled(w, 13, "exposure", cost),
+		part.Labelled(w, 13, "rollout", cell.Say(cell.Plain, f.Rollout.ID).And(cell.Dim, " first request ").And(cell.Plain, st.Exact(f.Rollout.Since)).And(cell.Dim, narrowed(f))),
 	)
 }
 
@@ -187,8 +188,8 @@ func (*Evidence) Selected(f *frame.Frame) string {
 }
 
 // Hints are the keys that matter most.
-func (*Evidence) Hints() []Hint {
-	return []Hint{
+func (*Evidence) Hints() []part.Hint {
+	return []part.Hint{
 		{Key: "R", Does: "roll back"}, {Key: "j k", Does: "scroll"}, {Key: "y", Does: "copy the verdict"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
 	}
 }

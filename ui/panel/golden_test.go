@@ -10,6 +10,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
 	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 	"rampart/ui/uitest/sample"
 )
 
@@ -39,13 +40,13 @@ func golden(t *testing.T, name string, g cell.Grid) {
 }
 
 // sizes are the terminals that people have.
-var sizes = []panel.Box{{W: 60, H: 15}, {W: 80, H: 24}, {W: 120, H: 40}, {W: 200, H: 60}}
+var sizes = []part.Box{{W: 60, H: 15}, {W: 80, H: 24}, {W: 120, H: 40}, {W: 200, H: 60}}
 
-func at(box panel.Box) string { return fmt.Sprintf("%dx%d", box.W, box.H) }
+func at(box part.Box) string { return fmt.Sprintf("%dx%d", box.W, box.H) }
 
 // screen draws a whole screen of a panel.
-func screen(f *frame.Frame, p panel.Panel, box panel.Box) cell.Grid {
+func screen(f *frame.Frame, p panel.Panel, box part.Box) cell.Grid {
 	return panel.Screen(f, state(), p, p.Hints(), nil, box)
 }
 
-func state() panel.State { return panel.State{Now: sample.Now(), Link: 180_000_000} }
+func state() part.State { return part.State{Now: sample.Now(), Link: 180_000_000} }

@@ -8,12 +8,13 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Guards is panel 6: every rule with its value, limit and n, since when it is breached, and how it went.
 type Guards struct {
-	still
-	list
+	part.Still
+	part.List
 }
 
 // Name is the panel's word.
@@ -23,9 +24,9 @@ func (*Guards) Name() string { return "guards" }
 func (*Guards) Title() string { return "6 guards" }
 
 // View draws the rules, and under them the selected one in full.
-func (l *Guards) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (l *Guards) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil || len(f.Verdict.Guards) == 0 {
-		return note(box, f, "no guard is configured for this service: nothing here can hold or roll back")
+		return part.Note(box, f, "no guard is configured for this service: nothing here can hold or roll back")
 	}
 	all := f.Verdict.Guards
 	t := cell.Table{Columns: []cell.Column{
@@ -45,39 +46,39 @@ func (l *Guards) View(f *frame.Frame, st State, box Box) cell.Grid {
 	}
 	h := min(len(all)+1, max(3, box.H-5))
 	g := cell.New(box.W, box.H)
-	g.Blit(0, 0, l.draw(t, marks, box.W, h))
+	g.Blit(0, 0, l.Draw(t, marks, box.W, h))
 	if h+2 < box.H {
-		g.Blit(0, h, ruled(box.W, cell.Say(cell.Title, guardName(all[l.sel]))))
-		words := paragraph(box.W, guardWords(all[l.sel], st))
+		g.Blit(0, h, part.Ruled(box.W, cell.Say(cell.Title, guardName(all[l.Sel]))))
+		words := part.Paragraph(box.W, guardWords(all[l.Sel], st))
 		g.Blit(0, h+1, words)
 		y := h + 1 + words.H
-		g.Blit(0, y, guardChart(f, all[l.sel], st, box.W, box.H-y))
+		g.Blit(0, y, guardChart(f, all[l.Sel], st, box.W, box.H-y))
 	}
 	return g
 }
 
 // guardChart is the selected guard's measure over time, where there is one and room for it.
-func guardChart(f *frame.Frame, r analysis.GuardResult, st State, w, h int) cell.Grid {
+func guardChart(f *frame.Frame, r analysis.GuardResult, st part.State, w, h int) cell.Grid {
 	for _, c := range f.Charts {
 		if c.Key == r.Guard.Measure && h >= 8 {
-			return chartBox(f, c, st, w, min(h, 24))
+			return part.ChartBox(f, c, st, w, min(h, 24))
 		}
 	}
 	return cell.New(0, 0)
 }
 
-func guardCells(r analysis.GuardResult, st State) []cell.Line {
+func guardCells(r analysis.GuardResult, st part.State) []cell.Line {
 	since := cell.Say(cell.Dim, cell.None)
 	if r.Breached && !r.Since.IsZero() {
-		since = cell.Say(cell.Warn, st.clock(r.Since))
+		since = cell.Say(cell.Warn, st.Clock(r.Since))
 	}
-	value := cell.Say(toneOf(r.Mark), Value(r.Value))
+	value := cell.Say(part.ToneOf(r.Mark), part.Value(r.Value))
 	if !r.Value.Known {
 		value = cell.Say(cell.Unknown, cell.None)
 	}
 	return []cell.Line{
-		cell.Say(cell.Plain, rule(r)), value, cell.Say(cell.Limit, Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
-		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.age(r.Value.At)), strip(r.Last, 30),
+		cell.Say(cell.Plain, rule(r)), value, cell.Say(cell.Limit, part.Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
+		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.Age(r.Value.At)), strip(r.Last, 30),
 	}
 }
 
@@ -87,9 +88,9 @@ func enough(r analysis.GuardResult) string {
 	case !r.Value.Known || r.Value.N == 0:
 		return cell.None
 	case r.Guard.MinN > 0 && r.Value.N < r.Guard.MinN:
-		return count(r.Value.N) + " of " + count(r.Guard.MinN)
+		return part.Count(r.Value.N) + " of " + part.Count(r.Guard.MinN)
 	}
-	return count(r.Value.N)
+	return part.Count(r.Value.N)
 }
 
 // guardName is the guard's own name, or its rule.
@@ -113,7 +114,7 @@ func rule(r analysis.GuardResult) string {
 	if arm == 0 {
 		arm = sources.Candidate
 	}
-	return arm.String() + " " + g.Measure + " up to " + Number(r.Limit)
+	return arm.String() + " " + g.Measure + " up to " + part.Number(r.Limit)
 }
 
 // then is what follows a breach.
@@ -128,25 +129,25 @@ func then(g analysis.Guard) string {
 func strip(last []analysis.Mark, n int) cell.Line {
 	var line cell.Line
 	for _, m := range last[max(0, len(last)-n):] {
-		line = line.With(glyphOf(m))
+		line = line.With(part.GlyphOf(m))
 	}
 	return line
 }
 
 // guardWords says a guard's result in full.
-func guardWords(r analysis.GuardResult, st State) cell.Line {
-	line := cell.Say(cell.Dim, "value ").And(toneOf(r.Mark), Explained(r.Value)).And(cell.Dim, ", limit ").And(cell.Limit, Number(r.Limit))
+func guardWords(r analysis.GuardResult, st part.State) cell.Line {
+	line := cell.Say(cell.Dim, "value ").And(part.ToneOf(r.Mark), part.Explained(r.Value)).And(cell.Dim, ", limit ").And(cell.Limit, part.Number(r.Limit))
 	if r.Text != "" {
 		line = line.And(cell.Dim, ": ").And(cell.Plain, r.Text)
 	}
 	if r.Breached {
-		line = line.And(cell.Dim, " · ").And(cell.Bad, "breached since "+st.clock(r.Since)).And(cell.Dim, ", then "+then(r.Guard))
+		line = line.And(cell.Dim, " · ").And(cell.Bad, "breached since "+st.Clock(r.Since)).And(cell.Dim, ", then "+then(r.Guard))
 	}
 	if r.Guard.SafeMargin > 0 {
 		line = line.And(cell.Dim, " · called safe below "+cell.Times(1+r.Guard.SafeMargin))
 	}
 	if r.Guard.MinN > 0 {
-		line = line.And(cell.Dim, " · speaks from "+count(r.Guard.MinN)+" requests on")
+		line = line.And(cell.Dim, " · speaks from "+part.Count(r.Guard.MinN)+" requests on")
 	}
 	if !r.Guard.Relative() {
 		line = line.And(cell.Dim, " · a limit, not evidence")
@@ -156,16 +157,16 @@ func guardWords(r analysis.GuardResult, st State) cell.Line {
 
 // Selected is the selected rule in words.
 func (l *Guards) Selected(f *frame.Frame) string {
-	if f == nil || l.sel >= len(f.Verdict.Guards) {
+	if f == nil || l.Sel >= len(f.Verdict.Guards) {
 		return ""
 	}
-	r := f.Verdict.Guards[l.sel]
-	return strings.TrimSpace(fmt.Sprintf("%s: value %s, limit %s, then %s. %s", rule(r), Explained(r.Value), Number(r.Limit), then(r.Guard), r.Text))
+	r := f.Verdict.Guards[l.Sel]
+	return strings.TrimSpace(fmt.Sprintf("%s: value %s, limit %s, then %s. %s", rule(r), part.Explained(r.Value), part.Number(r.Limit), then(r.Guard), r.Text))
 }
 
 // Hints are the keys that matter most.
-func (*Guards) Hints() []Hint {
-	return []Hint{
+func (*Guards) Hints() []part.Hint {
+	return []part.Hint{
 		{Key: "R", Does: "roll back"},
 		{Key: "j k", Does: "rule"},
 		{Key: "y", Does: "copy"},

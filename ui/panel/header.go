@@ -7,6 +7,7 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // HeaderHeight is the rows of Header: the stripe, the call, DO, SPLIT, and the rule that carries a source's error.
@@ -17,20 +18,20 @@ const labelWidth = 10
 
 // Header draws the first rows of every screen. While an action runs its DO row is the Tracker. A nil frame is one that
 // has not come yet.
-func Header(f *frame.Frame, st State, w int) cell.Grid {
+func Header(f *frame.Frame, st part.State, w int) cell.Grid {
 	if f == nil {
 		return unborn(st, w)
 	}
-	return cell.Stack(stripe(f, st, w), callRow(f, w), doRow(f, st, w), splitRow(f, st, w), ruled(w, trouble(f, st)))
+	return cell.Stack(stripe(f, st, w), callRow(f, w), doRow(f, st, w), splitRow(f, st, w), part.Ruled(w, trouble(f, st)))
 }
 
 // unborn is the header before the first frame.
-func unborn(st State, w int) cell.Grid {
+func unborn(st part.State, w int) cell.Grid {
 	g := cell.New(w, HeaderHeight)
 	g.Blit(0, 0, cell.Row(w, 2, cell.Item{Line: cell.Say(cell.Env, "▌rampart▐"), Keep: 1},
-		cell.Item{Line: cell.Say(cell.Dim, st.wall(st.Now)), Right: true}))
+		cell.Item{Line: cell.Say(cell.Dim, st.Wall(st.Now)), Right: true}))
 	g.Blit(0, 1, labelled(w, cell.Say(cell.UnknownBadge, "WAITING "), cell.Say(cell.Unknown, "nothing has answered yet")))
-	g.Blit(0, 4, ruled(w, nil))
+	g.Blit(0, 4, part.Ruled(w, nil))
 	return g
 }
 
@@ -54,11 +55,11 @@ func callRow(f *frame.Frame, w int) cell.Grid {
 
 // badge is a call as a filled word.
 func badge(c analysis.Call) cell.Line {
-	mark := callMark(c)
+	mark := part.CallMark(c)
 	return cell.Say(mark.Badge(), c.Label()+" "+mark.Glyph()+" ")
 }
 
-func doRow(f *frame.Frame, st State, w int) cell.Grid {
+func doRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	if p, ok := running(f, st); ok {
 		return Tracker(p, st, w)
 	}
@@ -79,7 +80,7 @@ func advice(f *frame.Frame) cell.Line {
 
 // trouble is what can be done about an action that failed, or else the worst that is wrong with a source, with its own
 // words and when it is asked again.
-func trouble(f *frame.Frame, st State) cell.Line {
+func trouble(f *frame.Frame, st part.State) cell.Line {
 	if p, ok := running(f, st); ok && alarmed(p) && p.Next != "" {
 		return cell.Say(cell.Bad, "→ ").And(cell.Plain, p.Next)
 	}
@@ -101,10 +102,10 @@ func trouble(f *frame.Frame, st State) cell.Line {
 		}
 		return nil
 	}
-	line := cell.Say(sourceTone(worst.State), sourceGlyph(worst.State)+" "+worst.Name+" "+worst.State.String()).
-		And(cell.Dim, " since "+st.exact(worst.Since))
+	line := cell.Say(part.SourceTone(worst.State), part.SourceGlyph(worst.State)+" "+worst.Name+" "+worst.State.String()).
+		And(cell.Dim, " since "+st.Exact(worst.Since))
 	if !worst.Retry.IsZero() {
-		line = line.And(cell.Dim, ", asked again "+st.left(worst.Retry))
+		line = line.And(cell.Dim, ", asked again "+st.Left(worst.Retry))
 	}
 	if others > 1 {
 		line = line.And(cell.Dim, fmt.Sprintf(", %d more", others-1))

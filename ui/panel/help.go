@@ -3,13 +3,14 @@ package panel
 import (
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Help lists the keys. Its rows come from the model's one key table.
 type Help struct {
-	still
-	scroll
-	Rows []KeyRow
+	part.Still
+	part.Scroll
+	Rows []part.KeyRow
 }
 
 // Name is the panel's word.
@@ -19,27 +20,27 @@ func (*Help) Name() string { return "help" }
 func (*Help) Title() string { return "help" }
 
 // View draws the keys by the place where they work, in two columns where there is room, and what the signs mean.
-func (p *Help) View(_ *frame.Frame, _ State, box Box) cell.Grid {
+func (p *Help) View(_ *frame.Frame, _ part.State, box part.Box) cell.Grid {
 	w := box.W
 	if w >= 140 {
 		half := w / 2
-		return p.draw(cell.Beside(p.keys(half), signs(w-half)), box)
+		return p.Draw(cell.Beside(p.keys(half), signs(w-half)), box)
 	}
-	return p.draw(cell.Stack(p.keys(w), gap(w), signs(w)), box)
+	return p.Draw(cell.Stack(p.keys(w), part.Gap(w), signs(w)), box)
 }
 
 func (p *Help) keys(w int) cell.Grid {
 	if len(p.Rows) == 0 {
-		return paragraph(w, cell.Say(cell.Dim, "no key table"))
+		return part.Paragraph(w, cell.Say(cell.Dim, "no key table"))
 	}
 	g, where := cell.New(w, 0), ""
 	for _, r := range p.Rows {
 		if r.Where != where {
 			if where != "" {
-				g = cell.Stack(g, gap(w))
+				g = cell.Stack(g, part.Gap(w))
 			}
 			where = r.Where
-			g = cell.Stack(g, heading(w, where, nil))
+			g = cell.Stack(g, part.Heading(w, where, nil))
 		}
 		row := cell.New(w, 1)
 		row.Put(3, 0, cell.Say(cell.Key, r.Keys).Clip(20))
@@ -51,7 +52,7 @@ func (p *Help) keys(w int) cell.Grid {
 
 // signs explains the marks, the splits and the calls.
 func signs(w int) cell.Grid {
-	g := heading(w, "signs", nil)
+	g := part.Heading(w, "signs", nil)
 	for _, s := range []struct {
 		sign cell.Line
 		says string
@@ -82,6 +83,6 @@ func signs(w int) cell.Grid {
 func (*Help) Selected(*frame.Frame) string { return "" }
 
 // Hints are the keys that matter most.
-func (*Help) Hints() []Hint {
-	return []Hint{{Key: "esc", Does: "back"}, {Key: "j k", Does: "scroll"}, {Key: ":", Does: "command"}}
+func (*Help) Hints() []part.Hint {
+	return []part.Hint{{Key: "esc", Does: "back"}, {Key: "j k", Does: "scroll"}, {Key: ":", Does: "command"}}
 }

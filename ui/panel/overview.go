@@ -6,10 +6,11 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Overview is the first screen: one table answers first, charts second, then what the logs say and what was seen.
-type Overview struct{ list }
+type Overview struct{ part.List }
 
 // Name is the panel's word.
 func (*Overview) Name() string { return "overview" }
@@ -18,9 +19,9 @@ func (*Overview) Name() string { return "overview" }
 func (*Overview) Title() string { return "overview" }
 
 // View draws the overview. It shrinks from the bottom: the table stays longest.
-func (o *Overview) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (o *Overview) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil || len(f.Rows) == 0 {
-		return note(box, f, "no measure is configured for this service")
+		return part.Note(box, f, "no measure is configured for this service")
 	}
 	g := cell.New(box.W, box.H)
 	said := spelledOut(f, st, box.W)
@@ -30,12 +31,12 @@ func (o *Overview) View(f *frame.Frame, st State, box Box) cell.Grid {
 		y = said.H
 	}
 	h := min(len(f.Rows)+1, box.H-y)
-	g.Blit(0, y, measureTable(&o.list, f, f.Rows, st, box.W, h))
+	g.Blit(0, y, part.MeasureTable(&o.List, f, f.Rows, st, box.W, h))
 	y += h
 	foot := 0
 	if box.H-y >= 4 {
 		foot = 2
-		g.Blit(0, box.H-2, ruled(box.W, nil))
+		g.Blit(0, box.H-2, part.Ruled(box.W, nil))
 		g.Blit(0, box.H-1, seenRow(f, st, box.W))
 	}
 	if box.W < 80 || box.H-y-foot < said.H+3 {
@@ -49,10 +50,10 @@ func (o *Overview) View(f *frame.Frame, st State, box Box) cell.Grid {
 // spelledOut writes in full what the header's rows cut: the call's reason, and the advice or what went wrong with an
 // action. It stands at the bottom where there is room for it, so that nothing else moves when a sentence grows by a word;
 // above the table on the smallest screen, where it is half of the answer.
-func spelledOut(f *frame.Frame, st State, w int) cell.Grid {
+func spelledOut(f *frame.Frame, st part.State, w int) cell.Grid {
 	g := cell.New(w, 0)
 	if len(f.Waiting) == 0 && cell.Width(f.Verdict.Sentence) > w-max(labelWidth, badge(f.Verdict.Call).Width()+2) {
-		g = cell.Stack(g, paragraph(w, callMark(f.Verdict.Call).Line().And(cell.Plain, " "+f.Verdict.Sentence)))
+		g = cell.Stack(g, part.Paragraph(w, part.CallMark(f.Verdict.Call).Line().And(cell.Plain, " "+f.Verdict.Sentence)))
 	}
 	line, from := advice(f), labelWidth
 	if p, ok := running(f, st); ok {
@@ -62,24 +63,24 @@ func spelledOut(f *frame.Frame, st State, w int) cell.Grid {
 		line, from = alarm(p), labelWidth+4
 	}
 	if line.Width() > w-from {
-		g = cell.Stack(g, paragraph(w, line))
+		g = cell.Stack(g, part.Paragraph(w, line))
 	}
 	return g
 }
 
 // below fills the room under the table: charts where there is enough of it, and log patterns but for the rows taken at
 // the bottom.
-func (o *Overview) below(g *cell.Grid, f *frame.Frame, st State, y, room, taken int) {
+func (o *Overview) below(g *cell.Grid, f *frame.Frame, st part.State, y, room, taken int) {
 	charts := 0
 	if all := overviewCharts(f); len(all) > 0 && room >= 13 {
 		charts = max(9, room*3/5, room-mostPatterns)
 		if st.Wide {
 			charts = room
 		}
-		g.Blit(0, y, chartGrid(f, all, st, g.W, charts))
+		g.Blit(0, y, part.ChartGrid(f, all, st, g.W, charts))
 	}
 	if left := room - charts - taken; left >= 2 {
-		g.Blit(0, y+charts, patternTable(nil, f, st, g.W, left))
+		g.Blit(0, y+charts, part.PatternTable(nil, f, st, g.W, left))
 	}
 }
 
@@ -88,7 +89,7 @@ const mostPatterns = 14
 
 // overviewCharts is every chart, those that answer most first.
 func overviewCharts(f *frame.Frame) []frame.Chart {
-	out := chartsOf(f, analysis.Errors, analysis.Share, analysis.RouterErrors)
+	out := part.ChartsOf(f, analysis.Errors, analysis.Share, analysis.RouterErrors)
 	for _, c := range f.Charts {
 		if !slices.ContainsFunc(out, func(o frame.Chart) bool { return o.Key == c.Key }) {
 			out = append(out, c)
@@ -98,10 +99,10 @@ func overviewCharts(f *frame.Frame) []frame.Chart {
 }
 
 // seenRow says what happened lately, newest last, as far as there is room.
-func seenRow(f *frame.Frame, st State, w int) cell.Grid {
+func seenRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	var line cell.Line
 	for _, e := range f.Seen {
-		one := cell.Say(cell.Dim, st.clock(e.At)+" ").And(cell.Plain, e.Text.String())
+		one := cell.Say(cell.Dim, st.Clock(e.At)+" ").And(cell.Plain, e.Text.String())
 		if len(line) > 0 {
 			one = one.And(cell.Dim, " · ").With(line)
 		}
@@ -121,10 +122,10 @@ func seenRow(f *frame.Frame, st State, w int) cell.Grid {
 
 // Enter opens the panel of the selected row.
 func (o *Overview) Enter(f *frame.Frame) string {
-	if f == nil || o.sel >= len(f.Rows) {
+	if f == nil || o.Sel >= len(f.Rows) {
 		return ""
 	}
-	switch f.Rows[o.sel].Kind {
+	switch f.Rows[o.Sel].Kind {
 	case analysis.Share, analysis.Latency:
 		return "latency"
 	case analysis.Distribution, analysis.Distributions, analysis.Gauges:
@@ -141,15 +142,15 @@ func (*Overview) Back() bool { return false }
 
 // Selected is the selected row in words.
 func (o *Overview) Selected(f *frame.Frame) string {
-	if f == nil || o.sel >= len(f.Rows) {
+	if f == nil || o.Sel >= len(f.Rows) {
 		return ""
 	}
-	return rowText(f.Rows[o.sel])
+	return part.RowText(f.Rows[o.Sel])
 }
 
 // Hints are the keys that matter most.
-func (*Overview) Hints() []Hint {
-	return []Hint{
+func (*Overview) Hints() []part.Hint {
+	return []part.Hint{
 		{Key: "R", Does: "roll back"},
 		{Key: "1-9", Does: "panel"},
 		{Key: "enter", Does: "open"},

@@ -3,32 +3,8 @@ package panel
 import (
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
-)
-
-// Box is the room that a panel is given, in columns and rows.
-type Box struct{ W, H int }
-
-// The smallest screen that shows the call, the traffic and how fresh both are.
-const (
-	LeastWidth  = 60
-	LeastHeight = 15
-)
-
-// Move is a movement within a panel.
-type Move uint8
-
-// The movements.
-const (
-	Up Move = iota + 1
-	Down
-	Left
-	Right
-	Top
-	Bottom
-	HalfUp
-	HalfDown
-	PageUp
-	PageDown
+	"rampart/ui/panel/logview"
+	"rampart/ui/panel/part"
 )
 
 // Panel is one view of a frame.
@@ -38,9 +14,9 @@ type Panel interface {
 	// Title is its heading, with its key: "1 errors".
 	Title() string
 	// View draws the panel in a box.
-	View(f *frame.Frame, st State, box Box) cell.Grid
+	View(f *frame.Frame, st part.State, box part.Box) cell.Grid
 	// Move moves the selection, or scrolls where there is none.
-	Move(m Move)
+	Move(m part.Move)
 	// Enter opens what is selected. It returns the name of the panel that shows it, or "" where it opened in place or
 	// nothing can be opened.
 	Enter(f *frame.Frame) string
@@ -49,18 +25,7 @@ type Panel interface {
 	// Selected is the selected row as plain, harmless text, for copying.
 	Selected(f *frame.Frame) string
 	// Hints are the keys that matter most here, for the footer.
-	Hints() []Hint
-}
-
-// Hint is a key and what it does, for the footer and the help.
-type Hint struct {
-	Key, Does string
-	Off       string // why it does nothing now; empty: it does
-}
-
-// KeyRow is a row of the help: where keys work, which they are and what they do.
-type KeyRow struct {
-	Where, Keys, Does string
+	Hints() []part.Hint
 }
 
 // Set holds one session's panels.
@@ -70,7 +35,7 @@ type Set struct {
 	Latency  *Latency
 	Drift    *Drift
 	Traffic  *Traffic
-	Logs     *Logs
+	Logs     *logview.Logs
 	Guards   *Guards
 	Evidence *Evidence
 	Ramp     *Ramp
@@ -83,7 +48,7 @@ type Set struct {
 // NewSet returns the panels of a new session.
 func NewSet() *Set {
 	return &Set{
-		Overview: &Overview{}, Errors: &Errors{}, Latency: &Latency{}, Drift: &Drift{}, Traffic: &Traffic{}, Logs: NewLogs(),
+		Overview: &Overview{}, Errors: &Errors{}, Latency: &Latency{}, Drift: &Drift{}, Traffic: &Traffic{}, Logs: logview.NewLogs(),
 		Guards: &Guards{}, Evidence: &Evidence{}, Ramp: &Ramp{}, Audit: &Audit{}, Help: &Help{}, Query: &Query{}, Services: &Services{},
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"rampart/sources"
 	"rampart/ui/cell"
 	"rampart/ui/panel"
+	"rampart/ui/panel/logview"
+	"rampart/ui/panel/part"
 	"rampart/ui/uitest/sample"
 )
 
@@ -28,7 +30,7 @@ func TestPanels_ShowTheIncidentAtEverySize(t *testing.T) {
 	for _, box := range sizes {
 		set := panel.NewSet()
 		logs(t, set.Logs, 80)
-		set.Help.Rows = []panel.KeyRow{{Where: "everywhere", Keys: "?", Does: "help"}, {Where: "actions", Keys: "R", Does: "roll back"}}
+		set.Help.Rows = []part.KeyRow{{Where: "everywhere", Keys: "?", Does: "help"}, {Where: "actions", Keys: "R", Does: "roll back"}}
 		for _, p := range append(set.Numbered(), set.Help, set.Query, set.Services) {
 			t.Run(p.Name()+"_"+at(box), func(t *testing.T) {
 				golden(t, p.Name()+"_"+at(box), screen(sample.Incident(), p, box))
@@ -38,13 +40,21 @@ func TestPanels_ShowTheIncidentAtEverySize(t *testing.T) {
 }
 
 // logs lets a log panel ask and answers it with lines of the incident.
-func logs(t *testing.T, l *panel.Logs, n int) {
+func logs(t *testing.T, l *logview.Logs, n int) {
 	t.Helper()
 	_, tag, want := l.Ask(sample.Incident(), state())
 	if !want {
 		t.Fatal("a new log panel asks for lines")
 	}
 	l.SetPage(tag, sample.Page(n))
+}
+
+func TestLogs_ShowAnOpenedLineWithItsFields(t *testing.T) {
+	l := panel.NewSet().Logs
+	logs(t, l, 20)
+	l.View(sample.Incident(), state(), part.Box{W: 100, H: 12})
+	l.SetLine(sample.Line())
+	golden(t, "logs_opened_80x24", screen(sample.Incident(), l, part.Box{W: 80, H: 24}))
 }
 
 func TestPanels_DrawEverySampleInEveryBox(t *testing.T) {
@@ -54,7 +64,7 @@ func TestPanels_DrawEverySampleInEveryBox(t *testing.T) {
 		for _, p := range set.All() {
 			for _, w := range []int{0, 1, 7, 30, 60, 97, 150} {
 				for _, h := range []int{0, 1, 3, 9, 34} {
-					if g := p.View(f, state(), panel.Box{W: w, H: h}); g.W != w || g.H != h {
+					if g := p.View(f, state(), part.Box{W: w, H: h}); g.W != w || g.H != h {
 						t.Fatalf("%s of %s in %dx%d drew %dx%d", p.Name(), name, w, h, g.W, g.H)
 					}
 				}
@@ -78,7 +88,7 @@ func TestPanels_LoseNoSignWhereOnlyASCIIIsShown(t *testing.T) {
 		set := panel.NewSet()
 		logs(t, set.Logs, 30)
 		for _, p := range set.All() {
-			g := screen(f, p, panel.Box{W: 120, H: 40})
+			g := screen(f, p, part.Box{W: 120, H: 40})
 			for y := range g.H {
 				for x := range g.W {
 					if c := g.At(x, y); cell.ASCII.Draw(c) == "?" && c.Text != "?" {
@@ -92,7 +102,7 @@ func TestPanels_LoseNoSignWhereOnlyASCIIIsShown(t *testing.T) {
 
 func TestOverview_NothingButClockAndAgesMovesWithTheClock(t *testing.T) {
 	o := panel.NewSet().Overview
-	box := panel.Box{W: 120, H: 40}
+	box := part.Box{W: 120, H: 40}
 	st := state()
 	before := panel.Screen(sample.Incident(), st, o, nil, nil, box)
 	st.Now = st.Now.Add(time.Second)
@@ -116,9 +126,9 @@ func TestPanels_KeepTheSelectedRowOnTheScreen(t *testing.T) {
 		set := panel.NewSet()
 		panels := []panel.Panel{set.Overview, set.Drift, set.Guards, set.Audit, set.Query, set.Services}
 		p := panels[rapid.IntRange(0, len(panels)-1).Draw(t, "panel")]
-		box := panel.Box{W: 90, H: rapid.IntRange(6, 30).Draw(t, "rows")}
+		box := part.Box{W: 90, H: rapid.IntRange(6, 30).Draw(t, "rows")}
 		for range rapid.IntRange(1, 12).Draw(t, "moves") {
-			p.Move(panel.Move(rapid.IntRange(int(panel.Up), int(panel.PageDown)).Draw(t, "move")))
+			p.Move(part.Move(rapid.IntRange(int(part.Up), int(part.PageDown)).Draw(t, "move")))
 			if g := p.View(f, state(), box); !strings.Contains(g.String(), "›") {
 				t.Fatalf("%s lost its selected row:\n%s", p.Name(), g)
 			}
@@ -127,7 +137,7 @@ func TestPanels_KeepTheSelectedRowOnTheScreen(t *testing.T) {
 }
 
 func TestHeader_ShowsNothingThatCouldCommandTheTerminal(t *testing.T) {
-	g := screen(sample.Hostile(), panel.NewSet().Overview, panel.Box{W: 200, H: 60})
+	g := screen(sample.Hostile(), panel.NewSet().Overview, part.Box{W: 200, H: 60})
 	for _, r := range g.String() {
 		if r < ' ' && r != '\n' || r == '\u202e' {
 			t.Fatalf("%q is on the screen", r)
@@ -136,7 +146,7 @@ func TestHeader_ShowsNothingThatCouldCommandTheTerminal(t *testing.T) {
 }
 
 func TestScreen_TooSmallSaysTheSizeItNeeds(t *testing.T) {
-	g := screen(sample.Incident(), panel.NewSet().Overview, panel.Box{W: 50, H: 10})
+	g := screen(sample.Incident(), panel.NewSet().Overview, part.Box{W: 50, H: 10})
 	if text := g.String(); !strings.Contains(text, "needs 60×15, this is 50×10") || !strings.Contains(text, "WORSE") {
 		t.Errorf("a small screen says:\n%s", text)
 	}

@@ -4,12 +4,13 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Query shows the expanded queries behind the numbers, so that each can be asked again elsewhere.
 type Query struct {
-	still
-	list
+	part.Still
+	part.List
 	panel string
 }
 
@@ -20,31 +21,31 @@ func (*Query) Name() string { return "query" }
 func (*Query) Title() string { return "queries" }
 
 // For puts the queries of a measure or panel first; "" leaves the frame's order.
-func (q *Query) For(panel string) { q.panel, q.sel, q.top = panel, 0, 0 }
+func (q *Query) For(panel string) { q.panel, q.Sel, q.Top = panel, 0, 0 }
 
 // View lists the queries and writes the selected one out.
-func (q *Query) View(f *frame.Frame, _ State, box Box) cell.Grid {
+func (q *Query) View(f *frame.Frame, _ part.State, box part.Box) cell.Grid {
 	all := q.queries(f)
 	if len(all) == 0 {
-		return note(box, f, "no query has been asked yet")
+		return part.Note(box, f, "no query has been asked yet")
 	}
-	t := cell.Table{Columns: []cell.Column{{Head: pad("PANEL", measureWidth), Max: 24, Min: 8, Keep: 2}, {Head: "MEASURE", Max: 24, Min: 8, Keep: 1}, {Head: "QUERY", Min: 20, Keep: 3, Grow: true}}}
+	t := cell.Table{Columns: []cell.Column{{Head: part.Pad("PANEL", part.MeasureWidth), Max: 24, Min: 8, Keep: 2}, {Head: "MEASURE", Max: 24, Min: 8, Keep: 1}, {Head: "QUERY", Min: 20, Keep: 3, Grow: true}}}
 	for _, x := range all {
 		t.Rows = append(t.Rows, cell.TableRow{Cells: []cell.Line{cell.Say(cell.Plain, x.Panel), cell.Say(cell.Dim, x.Measure), cell.Say(cell.Dim, x.Text)}})
 	}
 	h := min(len(all)+1, max(3, box.H/2))
 	g := cell.New(box.W, box.H)
-	g.Blit(0, 0, q.draw(t, nil, box.W, h))
-	x := all[q.sel]
-	g.Blit(0, h, ruled(box.W, cell.Say(cell.Title, x.Panel).And(cell.Dim, " · y copies it")))
+	g.Blit(0, 0, q.Draw(t, nil, box.W, h))
+	x := all[q.Sel]
+	g.Blit(0, h, part.Ruled(box.W, cell.Say(cell.Title, x.Panel).And(cell.Dim, " · y copies it")))
 	text := x.Text
 	if text == "" {
 		text = "not asked yet"
 	}
-	full := paragraph(box.W, cell.Say(cell.Plain, text))
+	full := part.Paragraph(box.W, cell.Say(cell.Plain, text))
 	g.Blit(0, h+1, full)
 	if x.Note != "" {
-		g.Blit(0, h+1+full.H, paragraph(box.W, cell.Say(cell.Note, x.Note)))
+		g.Blit(0, h+1+full.H, part.Paragraph(box.W, cell.Say(cell.Note, x.Note)))
 	}
 	return g
 }
@@ -68,13 +69,13 @@ func (q *Query) queries(f *frame.Frame) []frame.Query {
 // Selected is the selected query's text.
 func (q *Query) Selected(f *frame.Frame) string {
 	all := q.queries(f)
-	if q.sel >= len(all) {
+	if q.Sel >= len(all) {
 		return ""
 	}
-	return sources.Visible(all[q.sel].Text)
+	return sources.Visible(all[q.Sel].Text)
 }
 
 // Hints are the keys that matter most.
-func (*Query) Hints() []Hint {
-	return []Hint{{Key: "y", Does: "copy"}, {Key: "j k", Does: "query"}, {Key: "esc", Does: "back"}, {Key: "?", Does: "help"}}
+func (*Query) Hints() []part.Hint {
+	return []part.Hint{{Key: "y", Does: "copy"}, {Key: "j k", Does: "query"}, {Key: "esc", Does: "back"}, {Key: "?", Does: "help"}}
 }

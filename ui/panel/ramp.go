@@ -3,12 +3,13 @@ package panel
 import (
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Ramp is panel 8. This console ramps nothing by itself, and says so; it shows where the split stands and what holds it.
 type Ramp struct {
-	still
-	scroll
+	part.Still
+	part.Scroll
 }
 
 // Name is the panel's word.
@@ -18,26 +19,26 @@ func (*Ramp) Name() string { return "ramp" }
 func (*Ramp) Title() string { return "8 ramp" }
 
 // View draws where the ramp stands.
-func (r *Ramp) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (r *Ramp) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil {
-		return note(box, f, "")
+		return part.Note(box, f, "")
 	}
 	w := box.W
 	t := f.Traffic
 	parts := []cell.Grid{
-		heading(w, "RAMP", nil),
-		paragraph(w, cell.Say(cell.Plain, "No ramp runs here: shares change when somebody changes them. S sets a share, H holds, R rolls back.")), gap(w),
-		pair(w, 13, "split", cell.Say(cell.Candidate, share(t.Set)+" %").And(cell.Dim, " set, ").And(cell.Candidate, share(t.Seen)+" %").And(cell.Dim, " seen")),
-		pair(w, 13, "held", heldWords(t)), pair(w, 13, "unlock", unlockWords(f, st)),
+		part.Heading(w, "RAMP", nil),
+		part.Paragraph(w, cell.Say(cell.Plain, "No ramp runs here: shares change when somebody changes them. S sets a share, H holds, R rolls back.")), part.Gap(w),
+		part.Labelled(w, 13, "split", cell.Say(cell.Candidate, part.Share(t.Set)+" %").And(cell.Dim, " set, ").And(cell.Candidate, part.Share(t.Seen)+" %").And(cell.Dim, " seen")),
+		part.Labelled(w, 13, "held", heldWords(t)), part.Labelled(w, 13, "unlock", unlockWords(f, st)),
 	}
 	if f.Verdict.Forecast.Text != "" {
-		parts = append(parts, pair(w, 13, "decided", cell.Say(cell.Plain, f.Verdict.Forecast.Text)))
+		parts = append(parts, part.Labelled(w, 13, "decided", cell.Say(cell.Plain, f.Verdict.Forecast.Text)))
 	}
 	if f.Verdict.Forecast.Next > 0 {
-		parts = append(parts, pair(w, 13, "next step", cell.Say(cell.Plain, f.Verdict.Forecast.Next.String()).And(cell.Dim, " would expose fewest requests until decided")))
+		parts = append(parts, part.Labelled(w, 13, "next step", cell.Say(cell.Plain, f.Verdict.Forecast.Next.String()).And(cell.Dim, " would expose fewest requests until decided")))
 	}
-	parts = append(parts, gap(w), historyPart(f, st, w))
-	return r.draw(cell.Stack(parts...), box)
+	parts = append(parts, part.Gap(w), historyPart(f, st, w))
+	return r.Draw(cell.Stack(parts...), box)
 }
 
 func heldWords(t frame.Traffic) cell.Line {
@@ -48,7 +49,7 @@ func heldWords(t frame.Traffic) cell.Line {
 }
 
 // unlockWords says whether ramping up is allowed now.
-func unlockWords(f *frame.Frame, st State) cell.Line {
+func unlockWords(f *frame.Frame, st part.State) cell.Line {
 	u := f.Unlock
 	switch {
 	case !u.Needed:
@@ -72,8 +73,8 @@ func (*Ramp) Selected(f *frame.Frame) string {
 }
 
 // Hints are the keys that matter most.
-func (*Ramp) Hints() []Hint {
-	return []Hint{
+func (*Ramp) Hints() []part.Hint {
+	return []part.Hint{
 		{Key: "R", Does: "roll back"}, {Key: "S", Does: "split"}, {Key: "H", Does: "hold"}, {Key: "P", Does: "step"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
 	}
 }

@@ -9,14 +9,15 @@ import (
 	"rampart/sources"
 	"rampart/ui/cell"
 	"rampart/ui/chart"
+	"rampart/ui/panel/part"
 )
 
 // splitRow shows the split as asked, set, effective and seen: four readings, none copied from another.
-func splitRow(f *frame.Frame, st State, w int) cell.Grid {
+func splitRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	t := f.Traffic
 	head := cell.Say(cell.Head, "SPLIT")
 	if t.Plane == "" {
-		line := cell.Say(cell.Dim, "no traffic plane configured · seen ").And(cell.Plain, share(t.Seen)+" %")
+		line := cell.Say(cell.Dim, "no traffic plane configured · seen ").And(cell.Plain, part.Share(t.Seen)+" %")
 		return labelled(w, head, line)
 	}
 	g := cell.New(w, 1)
@@ -38,8 +39,8 @@ func fourSplits(t frame.Traffic, w int) cell.Line {
 	if w < 80 {
 		apart, effective = " ", "eff "
 	}
-	return cell.Say(cell.Dim, "asked ").And(cell.Plain, share(t.Asked)).And(cell.Dim, apart+"set ").And(cell.Plain, share(t.Set)).
-		And(cell.Dim, apart+effective).And(cell.Plain, share(t.Effective)).And(cell.Dim, apart+"seen ").And(cell.Plain, share(t.Seen)+" %")
+	return cell.Say(cell.Dim, "asked ").And(cell.Plain, part.Share(t.Asked)).And(cell.Dim, apart+"set ").And(cell.Plain, part.Share(t.Set)).
+		And(cell.Dim, apart+effective).And(cell.Plain, part.Share(t.Effective)).And(cell.Dim, apart+"seen ").And(cell.Plain, part.Share(t.Seen)+" %")
 }
 
 func dotted(line cell.Line) cell.Line {
@@ -50,15 +51,15 @@ func dotted(line cell.Line) cell.Line {
 }
 
 // readAge says when the plane was read, or that it could not be.
-func readAge(t frame.Traffic, st State) cell.Line {
+func readAge(t frame.Traffic, st part.State) cell.Line {
 	if t.Err != "" {
-		return cell.Say(cell.Bad, "! read "+st.age(t.ReadAt)+" ago, failing")
+		return cell.Say(cell.Bad, "! read "+st.Age(t.ReadAt)+" ago, failing")
 	}
-	return cell.Say(cell.Dim, "read "+st.age(t.ReadAt))
+	return cell.Say(cell.Dim, "read "+st.Age(t.ReadAt))
 }
 
 // changed is the newest change of the set split, and whose it was.
-func changed(t frame.Traffic, st State) cell.Line {
+func changed(t frame.Traffic, st part.State) cell.Line {
 	n := len(t.History)
 	if n < 2 {
 		return nil
@@ -68,7 +69,7 @@ func changed(t frame.Traffic, st State) cell.Line {
 	if !t.By.IsZero() {
 		line = line.And(cell.Plain, t.By.String()+" ")
 	}
-	return line.And(cell.Plain, short(from.Split)+"→"+short(to.Split)+" % ").And(cell.Dim, st.clock(to.At))
+	return line.And(cell.Plain, short(from.Split)+"→"+short(to.Split)+" % ").And(cell.Dim, st.Clock(to.At))
 }
 
 // short is a share without a needless decimal: "0", "5", "0.39".

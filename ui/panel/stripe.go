@@ -6,10 +6,11 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // stripe says where the operator is: the environment, the service, who runs against whom, and how fresh it is.
-func stripe(f *frame.Frame, st State, w int) cell.Grid {
+func stripe(f *frame.Frame, st part.State, w int) cell.Grid {
 	// What stays longest: where, what, how fresh; then the time, who; the rest is a convenience.
 	return cell.Row(w, 2,
 		cell.Item{Line: environment(f), Keep: 9},
@@ -17,7 +18,7 @@ func stripe(f *frame.Frame, st State, w int) cell.Grid {
 		cell.Item{Line: versions(f, w).Clip(max(12, w/3)), Keep: 5},
 		cell.Item{Line: evidenceSince(f, st), Keep: 2},
 		cell.Item{Line: who(f, st, w).Clip(max(12, w/4)), Keep: 3, Right: true},
-		cell.Item{Line: cell.Say(cell.Plain, st.wall(st.Now)), Keep: 4, Right: true},
+		cell.Item{Line: cell.Say(cell.Plain, st.Wall(st.Now)), Keep: 4, Right: true},
 		cell.Item{Line: freshness(f, st), Keep: 7, Right: true},
 	)
 }
@@ -49,7 +50,7 @@ func versions(f *frame.Frame, w int) cell.Line {
 		And(cell.Dim, " v legacy ").And(cell.Legacy, name(f.Rollout.Legacy))
 }
 
-func evidenceSince(f *frame.Frame, st State) cell.Line {
+func evidenceSince(f *frame.Frame, st part.State) cell.Line {
 	since := f.Verdict.Evidence.Since
 	if since.IsZero() {
 		since = f.Rollout.Since
@@ -57,11 +58,11 @@ func evidenceSince(f *frame.Frame, st State) cell.Line {
 	if since.IsZero() {
 		return nil
 	}
-	return cell.Say(cell.Dim, "evidence since ").And(cell.Plain, st.clock(since))
+	return cell.Say(cell.Dim, "evidence since ").And(cell.Plain, st.Clock(since))
 }
 
 // who says what this session may do, and how far its terminal is.
-func who(f *frame.Frame, st State, w int) cell.Line {
+func who(f *frame.Frame, st part.State, w int) cell.Line {
 	role := f.Session.Role.String()
 	if f.Session.ReadOnly {
 		role = "read only"
@@ -77,24 +78,24 @@ func who(f *frame.Frame, st State, w int) cell.Line {
 }
 
 // freshness says how old the numbers are, and whether that is as it should be.
-func freshness(f *frame.Frame, st State) cell.Line {
+func freshness(f *frame.Frame, st part.State) cell.Line {
 	if !st.Frozen.IsZero() {
-		return cell.Say(cell.WarnBadge, " FROZEN "+st.exact(st.Frozen)+" ")
+		return cell.Say(cell.WarnBadge, " FROZEN "+st.Exact(st.Frozen)+" ")
 	}
 	if len(f.Sources) == 0 {
 		return cell.Say(cell.Unknown, "○ waiting")
 	}
 	s := f.Sources[0]
-	age := st.age(s.At)
+	age := st.Age(s.At)
 	switch s.State {
 	case frame.SourceLive:
 		return cell.Say(cell.Good, "● live ").And(cell.Plain, age)
 	case frame.SourceWaiting, frame.SourceAbsent:
-		return cell.Say(cell.Unknown, sourceGlyph(s.State)+" "+s.State.String())
+		return cell.Say(cell.Unknown, part.SourceGlyph(s.State)+" "+s.State.String())
 	case frame.SourceStale, frame.SourceEmpty, frame.SourceDown:
 	}
 	if s.At.IsZero() {
-		return cell.Say(cell.WarnBadge, " "+sourceGlyph(s.State)+" "+s.State.String()+" ")
+		return cell.Say(cell.WarnBadge, " "+part.SourceGlyph(s.State)+" "+s.State.String()+" ")
 	}
-	return cell.Say(cell.WarnBadge, " "+sourceGlyph(s.State)+" "+s.State.String()+" "+age+" old ")
+	return cell.Say(cell.WarnBadge, " "+part.SourceGlyph(s.State)+" "+s.State.String()+" "+age+" old ")
 }

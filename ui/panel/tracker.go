@@ -7,13 +7,14 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // after is how long an action that was observed stays in the header: long enough to be read by who looked away.
 const after = time.Minute
 
 // running is the action that the header follows: the newest one, until it was observed and read.
-func running(f *frame.Frame, st State) (sources.Progress, bool) {
+func running(f *frame.Frame, st part.State) (sources.Progress, bool) {
 	if f == nil || len(f.Actions) == 0 {
 		return sources.Progress{}, false
 	}
@@ -54,7 +55,7 @@ func verbOf(v sources.Verb) string {
 
 // Tracker draws how far an action has come, in one row: the rungs with the time each took. Where something is wrong it
 // says what; what can be done stands in the rule below.
-func Tracker(p sources.Progress, st State, w int) cell.Grid {
+func Tracker(p sources.Progress, st part.State, w int) cell.Grid {
 	head := cell.Say(tone(p), verbOf(p.Action.Verb))
 	if alarmed(p) {
 		return labelled(w, cell.Say(cell.BadBadge, "! "+verbOf(p.Action.Verb)), alarm(p))
@@ -100,7 +101,7 @@ func alarm(p sources.Progress) cell.Line {
 }
 
 // rungs is the ladder from one rung to before another: what was reached and how long after the start, what is waited for, what is left.
-func rungs(p sources.Progress, st State, from, to int, times bool) cell.Line {
+func rungs(p sources.Progress, st part.State, from, to int, times bool) cell.Line {
 	var line cell.Line
 	waited := false
 	for i, r := range ladder {

@@ -3,17 +3,17 @@ package panel
 import (
 	"fmt"
 
-	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Traffic is panel 4: the split as asked, set, effective and seen, the servers behind it, who changed it, and how far
 // the running action has come.
 type Traffic struct {
-	still
-	scroll
+	part.Still
+	part.Scroll
 }
 
 // Name is the panel's word.
@@ -23,25 +23,25 @@ func (*Traffic) Name() string { return "traffic" }
 func (*Traffic) Title() string { return "4 traffic" }
 
 // View draws the parts below each other.
-func (t *Traffic) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (t *Traffic) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil || f.Traffic.Plane == "" {
-		return note(box, f, "no traffic plane is configured for this service: the split cannot be read, R shows what to do by hand")
+		return part.Note(box, f, "no traffic plane is configured for this service: the split cannot be read, R shows what to do by hand")
 	}
 	w := box.W
-	parts := []cell.Grid{splitPart(f, st, w), gap(w)}
+	parts := []cell.Grid{splitPart(f, st, w), part.Gap(w)}
 	if len(f.Actions) > 0 {
-		parts = append(parts, actionPart(f, st, w), gap(w))
+		parts = append(parts, actionPart(f, st, w), part.Gap(w))
 	}
 	parts = append(parts, serverPart(f, st, w))
 	if len(f.Traffic.Members) > 1 || anyError(f.Traffic.Members) {
-		parts = append(parts, gap(w), memberPart(f, st, w))
+		parts = append(parts, part.Gap(w), memberPart(f, st, w))
 	}
-	parts = append(parts, gap(w), historyPart(f, st, w))
-	return t.draw(cell.Stack(parts...), box)
+	parts = append(parts, part.Gap(w), historyPart(f, st, w))
+	return t.Draw(cell.Stack(parts...), box)
 }
 
 // splitPart explains the four readings, each with its age.
-func splitPart(f *frame.Frame, st State, w int) cell.Grid {
+func splitPart(f *frame.Frame, st part.State, w int) cell.Grid {
 	t := f.Traffic
 	says := []struct {
 		name, what string
@@ -62,7 +62,7 @@ func splitPart(f *frame.Frame, st State, w int) cell.Grid {
 	}}
 	for _, s := range says {
 		table.Rows = append(table.Rows, cell.TableRow{Cells: []cell.Line{
-			cell.Say(cell.Plain, s.name), cell.Say(cell.Candidate, share(s.split)), shareBar(s.split, 30), cell.Say(cell.Dim, st.age(s.split.At)), cell.Say(cell.Dim, s.what),
+			cell.Say(cell.Plain, s.name), cell.Say(cell.Candidate, part.Share(s.split)), shareBar(s.split, 30), cell.Say(cell.Dim, st.Age(s.split.At)), cell.Say(cell.Dim, s.what),
 		}})
 	}
 	g := table.Draw(w, len(says)+1)
@@ -70,17 +70,17 @@ func splitPart(f *frame.Frame, st State, w int) cell.Grid {
 }
 
 // planeLine says whose split it is, whether it can be written, and what the plane itself warns of.
-func planeLine(f *frame.Frame, st State, w int) cell.Grid {
+func planeLine(f *frame.Frame, st part.State, w int) cell.Grid {
 	t := f.Traffic
 	writes := "can be written"
 	if !t.Writes {
 		writes = "can only be watched"
 	}
-	line := cell.Say(cell.Dim, t.Plane+", "+writes+", read ").And(cell.Plain, st.age(t.ReadAt)+" ago")
+	line := cell.Say(cell.Dim, t.Plane+", "+writes+", read ").And(cell.Plain, st.Age(t.ReadAt)+" ago")
 	if !t.By.IsZero() {
 		line = line.And(cell.Dim, " · set last by ").And(cell.Plain, t.By.String())
 	}
-	line = line.And(cell.Dim, " · requests/s legacy ").And(cell.Legacy, Explained(t.Rate.Legacy)).And(cell.Dim, ", candidate ").And(cell.Candidate, Explained(t.Rate.Candidate))
+	line = line.And(cell.Dim, " · requests/s legacy ").And(cell.Legacy, part.Explained(t.Rate.Legacy)).And(cell.Dim, ", candidate ").And(cell.Candidate, part.Explained(t.Rate.Candidate))
 	if t.Held != "" {
 		line = line.And(cell.Dim, " · ").And(cell.Warn, "held: "+t.Held)
 	}
@@ -90,23 +90,23 @@ func planeLine(f *frame.Frame, st State, w int) cell.Grid {
 	for _, n := range t.Notes {
 		line = line.And(cell.Dim, " · ").And(cell.Note, n.Text.String())
 	}
-	return paragraph(w, line)
+	return part.Paragraph(w, line)
 }
 
 // actionPart draws the newest actions with all of their rungs.
-func actionPart(f *frame.Frame, st State, w int) cell.Grid {
-	g := heading(w, "ACTIONS, newest first", nil)
+func actionPart(f *frame.Frame, st part.State, w int) cell.Grid {
+	g := part.Heading(w, "ACTIONS, newest first", nil)
 	for _, p := range f.Actions[:min(3, len(f.Actions))] {
-		who := cell.Say(cell.Dim, st.exact(p.Began)+" "+p.Actor)
+		who := cell.Say(cell.Dim, st.Exact(p.Began)+" "+p.Actor)
 		if p.Action.Reason != "" {
 			who = who.And(cell.Dim, ": ").And(cell.Plain, p.Action.Reason)
 		}
-		g = cell.Stack(g, Tracker(p, st, w), pair(w, labelWidth, "", who))
+		g = cell.Stack(g, Tracker(p, st, w), part.Labelled(w, labelWidth, "", who))
 		if p.Next != "" {
-			g = cell.Stack(g, pair(w, labelWidth, "", cell.Say(cell.Dim, "→ ").And(cell.Plain, p.Next)))
+			g = cell.Stack(g, part.Labelled(w, labelWidth, "", cell.Say(cell.Dim, "→ ").And(cell.Plain, p.Next)))
 		}
 		for _, a := range p.Members {
-			g = cell.Stack(g, pair(w, labelWidth, "", answer(a)))
+			g = cell.Stack(g, part.Labelled(w, labelWidth, "", answer(a)))
 		}
 	}
 	return g
@@ -124,111 +124,19 @@ func answer(a sources.Answer) cell.Line {
 	return line.And(cell.Plain, a.Text.String())
 }
 
-// serverPart lists the servers of both arms with their weight, state, load and errors by the router's own counters.
-func serverPart(f *frame.Frame, st State, w int) cell.Grid {
-	t := cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: "SERVER", Min: 12, Keep: 9, Grow: true},
-		{Head: "ARM", Keep: 7},
-		{Head: "STATE", Keep: 8},
-		{Head: "WEIGHT", Keep: 6, Right: true},
-		{Head: "FILE", Keep: 2, Right: true},
-		{Head: "  REQUESTS/S", Keep: 5, Right: true},
-		{Head: "   REQUESTS", Keep: 1, Right: true},
-		{Head: " 5XX", Keep: 4, Right: true},
-		{Head: "CONN/RESP ERR", Keep: 3, Right: true},
-		{Head: "RETRIES", Keep: 1, Right: true},
-		{Head: "MEMBER", Keep: 0},
-	}}
-	for i, s := range f.Traffic.Servers {
-		t.Rows = append(t.Rows, serverRow(s, rate(f.Traffic.Rates, i)))
-	}
-	if len(t.Rows) == 0 {
-		return cell.Stack(heading(w, "SERVERS", nil), paragraph(w, cell.Say(cell.Unknown, "the plane named no server")))
-	}
-	return t.Draw(w, len(t.Rows)+1)
-}
-
-func rate(rates []analysis.Value, i int) string {
-	if i < len(rates) {
-		return Value(rates[i])
-	}
-	return cell.None
-}
-
-func serverRow(s sources.Server, perSecond string) cell.TableRow {
-	tone, mark, state := cell.Good, cell.Safe, s.State.String()
-	if !s.Up {
-		tone, mark = cell.Bad, cell.Worse
-	}
-	if state == "" {
-		state = map[bool]string{true: "up", false: "down"}[s.Up]
-	}
-	arm := cell.Say(cell.Dim, s.Arm.String())
-	switch s.Arm {
-	case sources.Legacy:
-		arm = arm.In(cell.Legacy)
-	case sources.Candidate:
-		arm = arm.In(cell.Candidate)
-	}
-	weight := cell.Plain
-	if s.Weight != s.Initial {
-		weight = cell.Warn
-	}
-	c := s.Counters
-	return cell.TableRow{Mark: mark, Cells: []cell.Line{
-		cell.Say(cell.Plain, sources.Visible(s.Name)), arm, cell.Say(tone, state), cell.Say(weight, fmt.Sprint(s.Weight)), cell.Say(cell.Dim, fmt.Sprint(s.Initial)),
-		cell.Say(cell.Plain, perSecond), cell.Say(cell.Dim, cell.Count(c.Requests)), cell.Say(counted(c.Errors), cell.Count(c.Errors)),
-		cell.Say(counted(c.ConnectionErrors+c.ResponseErrors), cell.Count(c.ConnectionErrors)+" / "+cell.Count(c.ResponseErrors)),
-		cell.Say(counted(c.Retries), cell.Count(c.Retries)), cell.Say(cell.Dim, s.Member),
-	}}
-}
-
-// counted is the tone of a count that should be zero.
-func counted(n int64) cell.Tone {
-	if n > 0 {
-		return cell.Plain
-	}
-	return cell.Dim
-}
-
-func anyError(members []frame.Member) bool {
-	for _, m := range members {
-		if m.Err != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// memberPart lists the instances of the plane, which must agree.
-func memberPart(f *frame.Frame, _ State, w int) cell.Grid {
-	t := cell.Table{Selected: -1, Columns: []cell.Column{{Head: "MEMBER", Keep: 9}, {Head: "SET %", Keep: 8, Right: true}, {Head: "", Keep: 7, Grow: true}}}
-	for _, m := range f.Traffic.Members {
-		row := cell.TableRow{Cells: []cell.Line{cell.Say(cell.Plain, sources.Visible(m.Name)), cell.Say(cell.Candidate, share(m.Configured)), nil}}
-		switch {
-		case m.Err != "":
-			row.Mark, row.Cells[2] = cell.Worse, cell.Say(cell.Bad, m.Err)
-		case !m.Configured.Equal(f.Traffic.Set):
-			row.Mark, row.Cells[2] = cell.Undecided, cell.Say(cell.Warn, "set otherwise than the others")
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t.Draw(w, len(t.Rows)+1)
-}
-
 // historyPart lists the changes of the split, newest first.
-func historyPart(f *frame.Frame, st State, w int) cell.Grid {
-	g := heading(w, "HISTORY of the set split, newest first", nil)
+func historyPart(f *frame.Frame, st part.State, w int) cell.Grid {
+	g := part.Heading(w, "HISTORY of the set split, newest first", nil)
 	all := f.Traffic.History
 	if len(all) == 0 {
-		return cell.Stack(g, paragraph(w, cell.Say(cell.Dim, "no change seen yet")))
+		return cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, "no change seen yet")))
 	}
 	for i := len(all) - 1; i >= 0; i-- {
 		line := cell.Say(cell.Candidate, short(all[i].Split)+" %")
 		if i > 0 {
 			line = cell.Say(cell.Dim, short(all[i-1].Split)+" → ").With(line)
 		}
-		g = cell.Stack(g, pair(w, 13, st.exact(all[i].At), line))
+		g = cell.Stack(g, part.Labelled(w, 13, st.Exact(all[i].At), line))
 	}
 	return g
 }
@@ -243,8 +151,8 @@ func (*Traffic) Selected(f *frame.Frame) string {
 }
 
 // Hints are the keys that matter most.
-func (*Traffic) Hints() []Hint {
-	return []Hint{
+func (*Traffic) Hints() []part.Hint {
+	return []part.Hint{
 		{Key: "R", Does: "roll back"},
 		{Key: "S", Does: "split"},
 		{Key: "H", Does: "hold"},

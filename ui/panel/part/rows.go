@@ -1,4 +1,4 @@
-package panel
+package part
 
 import (
 	"fmt"
@@ -15,21 +15,9 @@ import (
 // sparkWidth is the columns of a sparkline in the table; a row's history has as many cells.
 const sparkWidth = 10
 
-// The widths of the table's columns stand still: a number that gains a digit must not move its neighbours.
-const (
-	measureWidth    = 14
-	valueWidth      = 10
-	differenceWidth = 18
-	narrowWidth     = 15
-	limitWidth      = 6
-	countWidth      = 14
-	briefWidth      = 11
-	ageWidth        = 6
-)
-
-// measureTable draws rows of measures: both arms, the difference with its interval, the limit, on how many requests it
+// MeasureTable draws rows of measures: both arms, the difference with its interval, the limit, on how many requests it
 // rests, how old it is and how it went. It has the marks of the rows in front.
-func measureTable(l *list, f *frame.Frame, rows []frame.Row, st State, w, h int) cell.Grid {
+func MeasureTable(l *List, f *frame.Frame, rows []frame.Row, st State, w, h int) cell.Grid {
 	t := cell.Table{Columns: columns(f, rows, w)}
 	marks := make([]analysis.Mark, len(rows))
 	for i, r := range rows {
@@ -38,80 +26,22 @@ func measureTable(l *list, f *frame.Frame, rows []frame.Row, st State, w, h int)
 	}
 	if l == nil {
 		t.Selected = -1
-		return drawTable(t, marks, w, h)
+		return DrawTable(t, marks, w, h)
 	}
-	return l.draw(t, marks, w, h)
-}
-
-func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
-	n, age, diff := countWidth, 2, differenceWidth
-	if w < 110 {
-		n, diff = briefWidth, narrowWidth
-	}
-	for _, r := range rows {
-		if r.Stale || f.Verdict.Call == analysis.Stale {
-			age = 5
-		}
-	}
-	name := measureWidth
-	if w >= 140 {
-		name = 2 * measureWidth
-	}
-	return []cell.Column{
-		{Head: pad("MEASURE", name), Min: 10, Max: name, Keep: 9},
-		{Head: pad("LEGACY", valueWidth), Max: valueWidth + 2, Keep: 7},
-		{Head: pad("CANDIDATE", valueWidth), Max: valueWidth + 2, Keep: 8},
-		{Head: pad(differenceHead(f, w), diff), Max: diff, Keep: 6},
-		{Head: pad("LIMIT", limitWidth), Max: limitWidth, Keep: 4},
-		{Head: pad(countHead(w), n), Max: n, Keep: 3},
-		{Head: pad("AGE", ageWidth), Max: ageWidth, Keep: age},
-		{Head: "LEGACY 30m", Max: sparkWidth, Keep: 0},
-		{Head: "CANDIDATE 30m", Max: sparkWidth + 3, Keep: 1},
-		{Head: noteHead(w), Keep: -1, Grow: true},
-	}
-}
-
-func noteHead(w int) string {
-	if w < 140 {
-		return ""
-	}
-	return "NOTE"
-}
-
-func countHead(w int) string {
-	if w < 110 {
-		return "N LEG/CAND"
-	}
-	return "N LEG / CAND"
-}
-
-func differenceHead(f *frame.Frame, w int) string {
-	if w < 110 {
-		return "DIFF, " + level(f)
-	}
-	return "DIFFERENCE, " + level(f)
-}
-
-// level is the confidence of the intervals.
-func level(f *frame.Frame) string {
-	a := f.Verdict.Evidence.Alpha
-	if a <= 0 || a >= 1 {
-		a = .05
-	}
-	return fmt.Sprintf("%.3g %%", 100*(1-a))
+	return l.Draw(t, marks, w, h)
 }
 
 func tableRow(f *frame.Frame, r frame.Row, st State, w int) cell.TableRow {
 	legacy, candidate := arms(f, r)
 	diff := difference(f, r, w)
 	stale := r.Stale || f.Verdict.Call == analysis.Stale
-	age := cell.Say(cell.Dim, st.age(r.At))
+	age := cell.Say(cell.Dim, st.Age(r.At))
 	if stale {
-		age = cell.Say(cell.Warn, st.age(r.At))
+		age = cell.Say(cell.Warn, st.Age(r.At))
 	}
 	top := chart.Top(numbers(r.History.Legacy), numbers(r.History.Candidate))
 	cells := []cell.Line{
-		cell.Say(cell.Plain, r.Measure), legacy, candidate, diff, limit(r), cell.Say(cell.Dim, counts(r.N, w < 110)), age,
+		cell.Say(cell.Plain, r.Measure), legacy, candidate, diff, limit(r), cell.Say(cell.Dim, Counts(r.N, w < 110)), age,
 		cell.Say(cell.Legacy, chart.Spark(numbers(r.History.Legacy), top, sparkWidth)),
 		cell.Say(cell.Candidate, chart.Spark(numbers(r.History.Candidate), top, sparkWidth)),
 	}
@@ -153,7 +83,7 @@ func arms(f *frame.Frame, r frame.Row) (legacy, candidate cell.Line) {
 	if !r.Candidate.Known && r.Candidate.Why != "" {
 		return cell.Say(cell.Plain, a), cell.Say(cell.Unknown, r.Candidate.Why)
 	}
-	return cell.Say(cell.Plain, a), cell.Say(toneOf(r.Mark), b)
+	return cell.Say(cell.Plain, a), cell.Say(ToneOf(r.Mark), b)
 }
 
 // feature finds the feature that a drift row speaks of, and whether it is one of several.
@@ -179,11 +109,11 @@ func difference(f *frame.Frame, r frame.Row, w int) cell.Line {
 		if w < 110 {
 			d.PSINull.Known = false
 		}
-		return psi(d)
+		return PSI(d)
 	case !r.Candidate.Known && r.Candidate.Why != "" && !r.Difference.Known:
 		return nil
 	case r.Difference.Known:
-		return cell.Say(toneOf(r.Mark), Value(r.Difference))
+		return cell.Say(ToneOf(r.Mark), Value(r.Difference))
 	case r.Note != "":
 		return cell.Say(cell.Note, r.Note)
 	case r.Difference.Why != "":
@@ -192,9 +122,9 @@ func difference(f *frame.Frame, r frame.Row, w int) cell.Line {
 	return cell.Say(cell.Dim, cell.None)
 }
 
-// psi is a drift with what chance alone would give: "PSI .18 (null .01)".
-func psi(d frame.Feature) cell.Line {
-	line := cell.Say(toneOf(d.Mark), "PSI "+two(d.PSI))
+// PSI is a drift with what chance alone would give: "PSI .18 (null .01)".
+func PSI(d frame.Feature) cell.Line {
+	line := cell.Say(ToneOf(d.Mark), "PSI "+Two(d.PSI))
 	if d.PSINull.Known && math.Abs(d.PSI.V) >= .005 {
 		line = line.And(cell.Dim, " (null "+cell.Bare(d.PSINull.V, 2)+")")
 	}
@@ -211,9 +141,9 @@ func limit(r frame.Row) cell.Line {
 	return cell.Say(cell.Dim, cell.None)
 }
 
-// rowText is a row as plain text, for copying.
-func rowText(r frame.Row) string {
+// RowText is a row as plain text, for copying.
+func RowText(r frame.Row) string {
 	a, b := Pair(r.Legacy, r.Candidate)
 	return fmt.Sprintf("%s: legacy %s, candidate %s, difference %s, limit %s, n %s", r.Measure, a, b,
-		strings.TrimSpace(Explained(r.Difference)+" "+r.Note), limit(r).String(), counts(sources.ByArm[int64]{Legacy: r.N.Legacy, Candidate: r.N.Candidate}, false))
+		strings.TrimSpace(Explained(r.Difference)+" "+r.Note), limit(r).String(), Counts(sources.ByArm[int64]{Legacy: r.N.Legacy, Candidate: r.N.Candidate}, false))
 }

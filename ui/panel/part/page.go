@@ -1,4 +1,4 @@
-package panel
+package part
 
 import (
 	"strings"
@@ -7,13 +7,13 @@ import (
 	"rampart/ui/cell"
 )
 
-// heading starts a part of a page: its name, and what goes with it on the right.
-func heading(w int, title string, right cell.Line) cell.Grid {
+// Heading starts a part of a page: its name, and what goes with it on the right.
+func Heading(w int, title string, right cell.Line) cell.Grid {
 	return cell.Row(w, 2, cell.Item{Line: cell.Say(cell.Title, " "+title), Keep: 2}, cell.Item{Line: right, Keep: 1, Right: true})
 }
 
-// ruled is a thin line across, with a text in it where there is something to say.
-func ruled(w int, text cell.Line) cell.Grid {
+// Ruled is a thin line across, with a text in it where there is something to say.
+func Ruled(w int, text cell.Line) cell.Grid {
 	g := cell.New(w, 1)
 	g.Fill(0, 0, w, 1, "─", cell.Rule)
 	if len(text) > 0 {
@@ -22,8 +22,8 @@ func ruled(w int, text cell.Line) cell.Grid {
 	return g
 }
 
-// paragraph wraps a line behind a margin.
-func paragraph(w int, line cell.Line) cell.Grid {
+// Paragraph wraps a line behind a margin.
+func Paragraph(w int, line cell.Line) cell.Grid {
 	lines := cell.Wrap(line, w-3)
 	g := cell.New(w, len(lines))
 	for i, l := range lines {
@@ -32,31 +32,31 @@ func paragraph(w int, line cell.Line) cell.Grid {
 	return g
 }
 
-// gap is an empty row.
-func gap(w int) cell.Grid { return cell.New(w, 1) }
+// Gap is an empty row.
+func Gap(w int) cell.Grid { return cell.New(w, 1) }
 
-// note says in an otherwise empty panel why it is empty.
-func note(box Box, f *frame.Frame, why string) cell.Grid {
+// Note says in an otherwise empty panel why it is empty.
+func Note(box Box, f *frame.Frame, why string) cell.Grid {
 	if f == nil {
 		why = "nothing has answered yet"
 	} else if len(f.Waiting) > 0 {
 		why = "waiting for the first answer of " + strings.Join(f.Waiting, " and ")
 	}
 	g := cell.New(box.W, box.H)
-	g.Blit(0, min(1, max(0, box.H-1)), paragraph(box.W, cell.Say(cell.Unknown, why)))
+	g.Blit(0, min(1, max(0, box.H-1)), Paragraph(box.W, cell.Say(cell.Unknown, why)))
 	return g
 }
 
-// pair is a label and what stands behind it, at a fixed column.
-func pair(w, at int, label string, line cell.Line) cell.Grid {
+// Labelled is a label and what stands behind it, at a fixed column.
+func Labelled(w, at int, label string, line cell.Line) cell.Grid {
 	g := cell.New(w, 1)
 	g.Write(2, 0, label, cell.Dim)
 	g.Put(at, 0, line.Clip(w-at))
 	return g
 }
 
-// pad fills a text up to n columns on the right.
-func pad(s string, n int) string {
+// Pad fills a text up to n columns on the right.
+func Pad(s string, n int) string {
 	if d := n - cell.Width(s); d > 0 {
 		return s + strings.Repeat(" ", d)
 	}

@@ -1,4 +1,4 @@
-package panel
+package part
 
 import (
 	"rampart/analysis"
@@ -26,8 +26,8 @@ func markOf(m analysis.Mark) cell.Mark {
 	return cell.NoMark
 }
 
-// glyphOf is a mark as one character with its tone.
-func glyphOf(m analysis.Mark) cell.Line {
+// GlyphOf is a mark as one character with its tone.
+func GlyphOf(m analysis.Mark) cell.Line {
 	if m == analysis.MarkWarn {
 		return cell.Say(cell.Warn, "!")
 	}
@@ -36,14 +36,14 @@ func glyphOf(m analysis.Mark) cell.Line {
 
 // Glyph is a mark as one character without its tone, for texts outside the screen.
 func Glyph(m analysis.Mark) string {
-	if line := glyphOf(m); line.Width() > 0 {
+	if line := GlyphOf(m); line.Width() > 0 {
 		return line.String()
 	}
 	return " "
 }
 
-// toneOf is how a number is drawn that a mark speaks of; numbers that nothing is said of are plain.
-func toneOf(m analysis.Mark) cell.Tone {
+// ToneOf is how a number is drawn that a mark speaks of; numbers that nothing is said of are plain.
+func ToneOf(m analysis.Mark) cell.Tone {
 	switch m {
 	case analysis.MarkWarn:
 		return cell.Warn
@@ -54,8 +54,8 @@ func toneOf(m analysis.Mark) cell.Tone {
 	return cell.Plain
 }
 
-// callMark is the mark of a call.
-func callMark(c analysis.Call) cell.Mark {
+// CallMark is the mark of a call.
+func CallMark(c analysis.Call) cell.Mark {
 	switch c {
 	case analysis.Worse:
 		return cell.Worse
@@ -74,8 +74,8 @@ func callMark(c analysis.Call) cell.Mark {
 	return cell.NoMark
 }
 
-// sourceTone is how a source's state is drawn.
-func sourceTone(s frame.SourceState) cell.Tone {
+// SourceTone is how a source's state is drawn.
+func SourceTone(s frame.SourceState) cell.Tone {
 	switch s {
 	case frame.SourceLive:
 		return cell.Good
@@ -90,8 +90,8 @@ func sourceTone(s frame.SourceState) cell.Tone {
 	return cell.Dim
 }
 
-// sourceGlyph tells the states apart without colour.
-func sourceGlyph(s frame.SourceState) string {
+// SourceGlyph tells the states apart without colour.
+func SourceGlyph(s frame.SourceState) string {
 	switch s {
 	case frame.SourceLive:
 		return "●"

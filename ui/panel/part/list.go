@@ -1,4 +1,4 @@
-package panel
+package part
 
 import (
 	"rampart/analysis"
@@ -6,47 +6,47 @@ import (
 	"rampart/ui/cell"
 )
 
-// list is the view state of rows of which one is selected.
-type list struct {
-	sel, top int
+// List is the view state of rows of which one is selected.
+type List struct {
+	Sel, Top int
 	rows     int // how many there were when last drawn
 	page     int // how many fitted
 }
 
 // Move moves the selection.
-func (l *list) Move(m Move) {
+func (l *List) Move(m Move) {
 	switch m {
 	case Up:
-		l.sel--
+		l.Sel--
 	case Down:
-		l.sel++
+		l.Sel++
 	case Top:
-		l.sel = 0
+		l.Sel = 0
 	case Bottom:
-		l.sel = l.rows - 1
+		l.Sel = l.rows - 1
 	case HalfUp:
-		l.sel -= max(1, l.page/2)
+		l.Sel -= max(1, l.page/2)
 	case HalfDown:
-		l.sel += max(1, l.page/2)
+		l.Sel += max(1, l.page/2)
 	case PageUp:
-		l.sel -= max(1, l.page)
+		l.Sel -= max(1, l.page)
 	case PageDown:
-		l.sel += max(1, l.page)
+		l.Sel += max(1, l.page)
 	case Left, Right:
 	}
-	l.sel = max(0, min(l.sel, l.rows-1))
+	l.Sel = max(0, min(l.Sel, l.rows-1))
 }
 
-// fit scrolls so that the selected of n rows is seen in h rows, of which the last says how many are left out.
-func (l *list) fit(n, h int) {
+// Fit scrolls so that the selected of n rows is seen in h rows, of which the last says how many are left out.
+func (l *List) Fit(n, h int) {
 	l.rows, l.page = n, max(1, h)
-	l.sel = max(0, min(l.sel, n-1))
-	l.top = max(0, min(l.top, n-h))
-	if l.sel < l.top {
-		l.top = l.sel
+	l.Sel = max(0, min(l.Sel, n-1))
+	l.Top = max(0, min(l.Top, n-h))
+	if l.Sel < l.Top {
+		l.Top = l.Sel
 	}
-	for l.top < l.sel && l.sel >= l.top+seen(n-l.top, h) {
-		l.top++
+	for l.Top < l.Sel && l.Sel >= l.Top+seen(n-l.Top, h) {
+		l.Top++
 	}
 }
 
@@ -58,15 +58,15 @@ func seen(n, h int) int {
 	return n
 }
 
-// draw draws a table with the selection, and the marks that a table does not know.
-func (l *list) draw(t cell.Table, marks []analysis.Mark, w, h int) cell.Grid {
-	l.fit(len(t.Rows), h-1)
-	t.Selected, t.Top = l.sel, l.top
-	return drawTable(t, marks, w, h)
+// Draw draws a table with the selection, and the marks that a table does not know.
+func (l *List) Draw(t cell.Table, marks []analysis.Mark, w, h int) cell.Grid {
+	l.Fit(len(t.Rows), h-1)
+	t.Selected, t.Top = l.Sel, l.Top
+	return DrawTable(t, marks, w, h)
 }
 
-// drawTable draws a table whose rows have the marks of findings.
-func drawTable(t cell.Table, marks []analysis.Mark, w, h int) cell.Grid {
+// DrawTable draws a table whose rows have the marks of findings.
+func DrawTable(t cell.Table, marks []analysis.Mark, w, h int) cell.Grid {
 	for i := range t.Rows {
 		if i < len(marks) {
 			t.Rows[i].Mark = markOf(marks[i])
@@ -82,11 +82,11 @@ func drawTable(t cell.Table, marks []analysis.Mark, w, h int) cell.Grid {
 	return g
 }
 
-// scroll is the view state of a page that is longer than the screen.
-type scroll struct{ top, rows, page int }
+// Scroll is the view state of a page that is longer than the screen.
+type Scroll struct{ top, rows, page int }
 
 // Move scrolls.
-func (s *scroll) Move(m Move) {
+func (s *Scroll) Move(m Move) {
 	switch m {
 	case Up:
 		s.top--
@@ -109,8 +109,8 @@ func (s *scroll) Move(m Move) {
 	s.top = max(0, min(s.top, s.rows-s.page))
 }
 
-// draw shows the part of a page that the box has room for, and says how much is left below.
-func (s *scroll) draw(page cell.Grid, box Box) cell.Grid {
+// Draw shows the part of a page that the box has room for, and says how much is left below.
+func (s *Scroll) Draw(page cell.Grid, box Box) cell.Grid {
 	s.rows, s.page = page.H, max(1, box.H)
 	s.top = max(0, min(s.top, s.rows-s.page))
 	g := cell.New(box.W, box.H)
@@ -123,11 +123,11 @@ func (s *scroll) draw(page cell.Grid, box Box) cell.Grid {
 	return g
 }
 
-// still is a panel in which nothing can be opened: all of it is on the screen.
-type still struct{}
+// Still is a panel in which nothing can be opened: all of it is on the screen.
+type Still struct{}
 
 // Enter opens nothing.
-func (still) Enter(*frame.Frame) string { return "" }
+func (Still) Enter(*frame.Frame) string { return "" }
 
 // Back has nothing to close.
-func (still) Back() bool { return false }
+func (Still) Back() bool { return false }

@@ -1,4 +1,4 @@
-package panel
+package part
 
 import (
 	"fmt"
@@ -11,16 +11,16 @@ import (
 	"rampart/ui/chart"
 )
 
-// patternTable draws the log templates with their rates in both arms, under a line that says how whole the log is.
-func patternTable(l *list, f *frame.Frame, st State, w, h int) cell.Grid {
+// PatternTable draws the log templates with their rates in both arms, under a line that says how whole the log is.
+func PatternTable(l *List, f *frame.Frame, st State, w, h int) cell.Grid {
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
 		{Head: "5 LOG PATTERNS, errors first", Min: 24, Keep: 9, Grow: true},
 		{Head: "CAND/1k", Keep: 7, Right: true},
 		{Head: " LEG/1k", Keep: 6, Right: true},
-		{Head: pad("RATIO", 13), Max: 16, Keep: 8},
+		{Head: Pad("RATIO", 13), Max: 16, Keep: 8},
 		{Head: "FIRST", Keep: 5},
-		{Head: pad("CANDIDATE", sparkWidth), Max: sparkWidth, Keep: 3},
-		{Head: wideHead(w, pad("LINES LEG / CAND", 16)), Keep: 2},
+		{Head: Pad("CANDIDATE", sparkWidth), Max: sparkWidth, Keep: 3},
+		{Head: wideHead(w, Pad("LINES LEG / CAND", 16)), Keep: 2},
 		{Head: wideHead(w, "LAST"), Keep: 1},
 	}}
 	whole := w >= 90 || f.Logs.Late+f.Logs.Dropped > 0 || f.Logs.Err != ""
@@ -28,7 +28,7 @@ func patternTable(l *list, f *frame.Frame, st State, w, h int) cell.Grid {
 		h--
 	}
 	if len(f.Logs.Patterns) == 0 {
-		return cell.Stack(heading(w, "5 LOG PATTERNS", wholeness(f, st)), paragraph(w, cell.Say(cell.Dim, noPatterns(f))))
+		return cell.Stack(Heading(w, "5 LOG PATTERNS", Wholeness(f, st)), Paragraph(w, cell.Say(cell.Dim, noPatterns(f))))
 	}
 	marks := make([]analysis.Mark, len(f.Logs.Patterns))
 	for i, p := range f.Logs.Patterns {
@@ -37,14 +37,14 @@ func patternTable(l *list, f *frame.Frame, st State, w, h int) cell.Grid {
 	}
 	var g cell.Grid
 	if l != nil {
-		g = l.draw(t, marks, w, h)
+		g = l.Draw(t, marks, w, h)
 	} else {
-		g = drawTable(t, marks, w, h)
+		g = DrawTable(t, marks, w, h)
 	}
 	if !whole {
 		return g
 	}
-	return cell.Stack(ruled(w, wholeness(f, st)), g)
+	return cell.Stack(Ruled(w, Wholeness(f, st)), g)
 }
 
 func wideHead(w int, head string) string {
@@ -55,17 +55,17 @@ func wideHead(w int, head string) string {
 }
 
 func patternRow(p frame.Pattern, st State, w int) cell.TableRow {
-	tone := toneOf(p.Mark)
+	tone := ToneOf(p.Mark)
 	ratio := cell.Say(tone, Value(p.Ratio))
 	if p.New {
 		ratio = cell.Say(tone, "new")
 	}
 	cells := []cell.Line{
 		cell.Say(cell.Plain, p.Text.String()), cell.Say(tone, perThousand(p.Candidate)), cell.Say(cell.Plain, perThousand(p.Legacy)), ratio,
-		cell.Say(cell.Dim, st.clock(p.First)), cell.Say(cell.Candidate, chart.Spark(numbers(p.History), chart.Top(numbers(p.History)), sparkWidth)),
+		cell.Say(cell.Dim, st.Clock(p.First)), cell.Say(cell.Candidate, chart.Spark(numbers(p.History), chart.Top(numbers(p.History)), sparkWidth)),
 	}
 	if w >= 140 {
-		cells = append(cells, cell.Say(cell.Dim, counts(p.Count, false)), cell.Say(cell.Dim, st.clock(p.Last)))
+		cells = append(cells, cell.Say(cell.Dim, Counts(p.Count, false)), cell.Say(cell.Dim, st.Clock(p.Last)))
 	}
 	return cell.TableRow{Cells: cells}
 }
@@ -78,8 +78,8 @@ func perThousand(v analysis.Value) string {
 	return cell.Fixed(v.V, 1)
 }
 
-// wholeness says what of the log is missing: nothing is said to be rare that was not read.
-func wholeness(f *frame.Frame, st State) cell.Line {
+// Wholeness says what of the log is missing: nothing is said to be rare that was not read.
+func Wholeness(f *frame.Frame, st State) cell.Line {
 	l := f.Logs
 	tone := func(n int64) cell.Tone {
 		if n > 0 {
@@ -87,7 +87,7 @@ func wholeness(f *frame.Frame, st State) cell.Line {
 		}
 		return cell.Dim
 	}
-	line := cell.Say(cell.Dim, "error lines ").And(cell.Plain, counts(l.Errors, false)).
+	line := cell.Say(cell.Dim, "error lines ").And(cell.Plain, Counts(l.Errors, false)).
 		And(cell.Dim, " · held ").And(cell.Plain, cell.Count(l.Held)).And(cell.Dim, " lines").
 		And(cell.Dim, " · ").And(tone(l.Late), "late "+cell.Count(l.Late)).
 		And(cell.Dim, " · ").And(tone(l.Dropped), "dropped "+cell.Count(l.Dropped)).
@@ -96,7 +96,7 @@ func wholeness(f *frame.Frame, st State) cell.Line {
 		line = line.And(cell.Dim, " · ").And(cell.Note, l.Sample)
 	}
 	if l.Err != "" {
-		line = cell.Say(cell.Bad, "! logs: "+l.Err).And(cell.Dim, ", last "+st.clock(l.At))
+		line = cell.Say(cell.Bad, "! logs: "+l.Err).And(cell.Dim, ", last "+st.Clock(l.At))
 	}
 	return line
 }

@@ -1,16 +1,15 @@
-package panel
+package logview
 
 import (
 	"fmt"
-	"time"
 
 	"rampart/analysis/frame"
-	"rampart/sources"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // View draws the patterns, a line that says which lines these are, and the lines.
-func (l *Logs) View(f *frame.Frame, st State, box Box) cell.Grid {
+func (l *Logs) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if l.opened != nil {
 		return l.openedView(st, box)
 	}
@@ -18,14 +17,14 @@ func (l *Logs) View(f *frame.Frame, st State, box Box) cell.Grid {
 	y := 0
 	if f != nil && !st.Wide && box.H >= 24 {
 		y = min(len(f.Logs.Patterns)+2, box.H/3)
-		g.Blit(0, 0, patternTable(nil, f, st, box.W, y))
+		g.Blit(0, 0, part.PatternTable(nil, f, st, box.W, y))
 	}
 	g.Blit(0, y, l.status(f, st, box.W, y > 0))
 	y++
 	room := box.H - y
 	l.height = room
 	if len(l.lines) == 0 {
-		g.Blit(0, y, note(Box{box.W, room}, f, l.why(f)))
+		g.Blit(0, y, part.Note(part.Box{W: box.W, H: room}, f, l.why(f)))
 		return g
 	}
 	l.place(box.W, room)
@@ -62,11 +61,11 @@ func (l *Logs) why(f *frame.Frame) string {
 }
 
 // status says which lines these are: followed or not, filtered, found, and how whole they are.
-func (l *Logs) status(f *frame.Frame, st State, w int, patterns bool) cell.Grid {
+func (l *Logs) status(f *frame.Frame, st part.State, w int, patterns bool) cell.Grid {
 	mode := cell.Say(cell.Good, "● following")
 	switch {
 	case !l.cursor.IsZero():
-		mode = cell.Say(cell.Cursor, "around "+st.exact(l.cursor)+" ±30 s")
+		mode = cell.Say(cell.Cursor, "around "+st.Exact(l.cursor)+" ±30 s")
 	case !l.follow && l.fresh > 0:
 		mode = cell.Say(cell.Warn, fmt.Sprintf("paused, %s newer: f", cell.Count(int64(l.fresh))))
 	case !l.follow:
@@ -80,14 +79,14 @@ func (l *Logs) status(f *frame.Frame, st State, w int, patterns bool) cell.Grid 
 		search = cell.Say(cell.Dim, "search ").And(cell.Match, l.search.text).And(cell.Dim, fmt.Sprintf(" %d hits", l.search.hits(l.lines)))
 	}
 	if f != nil && !patterns {
-		whole = wholeness(f, st)
+		whole = part.Wholeness(f, st)
 	}
 	if l.err != nil {
 		whole = cell.Say(cell.Bad, "! "+l.err.Error())
 	}
 	row := cell.Row(w-4, 3, cell.Item{Line: mode, Keep: 5}, cell.Item{Line: filter.Clip(w / 2), Keep: 4}, cell.Item{Line: search.Clip(w / 3), Keep: 3},
 		cell.Item{Line: whole, Keep: 1, Right: true})
-	g := ruled(w, nil)
+	g := part.Ruled(w, nil)
 	g.Blit(3, 0, threaded(row))
 	g.Write(2, 0, " ", cell.Plain)
 	return g
@@ -142,114 +141,13 @@ func (l *Logs) tall(i, w int) int {
 	return max(1, len(cell.Wrap(cell.Say(cell.Plain, l.lines[i].Message.String()), max(8, w-l.margin(w)))))
 }
 
-// margin is the room in front of a message: pointer, mark, time and arm.
-func (l *Logs) margin(w int) int {
-	if w < 80 {
-		return 3 + 9 + 2
-	}
-	return 3 + 13 + 5
-}
-
-// rows draws one line: cut or wrapped behind its margin.
-func (l *Logs) rows(i int, st State, w int) []cell.Line {
-	line := l.lines[i]
-	margin := l.margin(w)
-	l.width = max(8, w-margin)
-	head := cell.Say(cell.Plain, " ").With(levelMark(line.Level)).And(cell.Plain, " ").With(l.stamp(line, st, w))
-	message := l.lit(line)
-	if !l.wrap {
-		return []cell.Line{head.With(skip(message, l.x)).Clip(w)}
-	}
-	var out []cell.Line
-	for n, part := range cell.Wrap(message, l.width) {
-		if n == 0 {
-			out = append(out, head.With(part))
-			continue
-		}
-		out = append(out, cell.Say(cell.Plain, pad("", margin)).With(part))
-	}
-	if len(out) == 0 {
-		out = append(out, head)
-	}
-	return out
-}
-
-// stamp is a line's time, or age, and its arm.
-func (l *Logs) stamp(line frame.LogLine, st State, w int) cell.Line {
-	layout, room, arm := "15:04:05.000", 13, "leg  "
-	if line.Arm == sources.Candidate {
-		arm = "cand "
-	}
-	if w < 80 {
-		layout, room, arm = "15:04:05", 9, arm[:1]+" "
-	}
-	text, tone := line.At.In(st.zone()).Format(layout), cell.Dim
-	if l.ages {
-		text = st.age(line.At)
-	}
-	if line.Late {
-		tone = cell.Warn
-	}
-	if !l.cursor.IsZero() && line.At.Sub(l.cursor).Abs() <= time.Second {
-		tone = cell.Cursor
-	}
-	side := cell.Legacy
-	if line.Arm == sources.Candidate {
-		side = cell.Candidate
-	}
-	return cell.Say(tone, pad(text, room)).And(side, arm)
-}
-
-// lit is a message with the search's matches lit up; lines beyond the time cursor's surroundings are dim.
-func (l *Logs) lit(line frame.LogLine) cell.Line {
-	tone := cell.Plain
-	if !l.cursor.IsZero() && line.At.Sub(l.cursor).Abs() > around {
-		tone = cell.Dim
-	}
-	text := line.Message.String()
-	if line.Late {
-		text = "(late) " + text
-	}
-	if l.search.re == nil {
-		return cell.Say(tone, text)
-	}
-	var out cell.Line
-	from := 0
-	for _, at := range l.search.re.FindAllStringIndex(text, 32) {
-		if at[0] == at[1] {
-			continue
-		}
-		out = out.And(tone, text[from:at[0]]).And(cell.Match, text[at[0]:at[1]])
-		from = at[1]
-	}
-	return out.And(tone, text[from:])
-}
-
-// skip leaves out the first n columns of a line.
-func skip(line cell.Line, n int) cell.Line {
-	if n <= 0 {
-		return line
-	}
-	var out cell.Line
-	for _, s := range line {
-		for _, r := range s.Text {
-			if n > 0 {
-				n -= max(1, cell.Width(string(r)))
-				continue
-			}
-			out = out.And(s.Tone, string(r))
-		}
-	}
-	return out
-}
-
 // openedView is one line with all of its fields.
-func (l *Logs) openedView(st State, box Box) cell.Grid {
+func (l *Logs) openedView(st part.State, box part.Box) cell.Grid {
 	line := *l.opened
 	w := box.W
 	head := levelMark(line.Level).And(cell.Title, " "+line.Level.String()).And(cell.Dim, " · ").And(cell.Plain, line.Arm.String()).
-		And(cell.Dim, " · ").And(cell.Plain, line.At.In(st.zone()).Format("2006-01-02 15:04:05.000 MST"))
-	parts := []cell.Grid{ruled(w, head), paragraph(w, cell.Say(cell.Plain, line.Message.String())), gap(w)}
+		And(cell.Dim, " · ").And(cell.Plain, line.At.In(st.Location()).Format("2006-01-02 15:04:05.000 MST"))
+	parts := []cell.Grid{part.Ruled(w, head), part.Paragraph(w, cell.Say(cell.Plain, line.Message.String())), part.Gap(w)}
 	name := 8
 	for _, f := range line.Fields {
 		name = min(28, max(name, cell.Width(f.Name.String())))
@@ -264,7 +162,7 @@ func (l *Logs) openedView(st State, box Box) cell.Grid {
 		parts = append(parts, row)
 	}
 	if len(line.Fields) == 0 {
-		parts = append(parts, paragraph(w, cell.Say(cell.Dim, "the source gave no field but the message")))
+		parts = append(parts, part.Paragraph(w, cell.Say(cell.Dim, "the source gave no field but the message")))
 	}
-	return l.fields.draw(cell.Stack(parts...), box)
+	return l.fields.Draw(cell.Stack(parts...), box)
 }

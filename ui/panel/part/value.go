@@ -1,8 +1,7 @@
-package panel
+package part
 
 import (
 	"math"
-	"strconv"
 	"time"
 
 	"rampart/analysis"
@@ -102,38 +101,8 @@ func whole(v float64) string { return cell.Count(int64(math.Round(v))) }
 
 func seconds(v float64) string { return cell.Took(time.Duration(v * float64(time.Second))) }
 
-// span prints the cell of a histogram in which a value lies: "100–250 ms", "≥10 s".
-func span(v analysis.Value) string {
-	if v.Unit != analysis.Seconds {
-		if v.OpenHi {
-			return "≥" + plainNumber(v.Lo)
-		}
-		return plainNumber(v.Lo) + "–" + plainNumber(v.Hi)
-	}
-	switch {
-	case v.OpenHi:
-		return "≥" + edge(v.Lo)
-	case v.Hi < 1:
-		return plainNumber(1000*v.Lo) + "–" + edge(v.Hi)
-	case v.Lo >= 1 || v.Lo == 0:
-		return plainNumber(v.Lo) + "–" + edge(v.Hi)
-	}
-	return edge(v.Lo) + "–" + edge(v.Hi)
-}
-
-// edge prints a histogram's edge as it was configured: "250 ms", "2.5 s".
-func edge(s float64) string {
-	if s < 1 {
-		return plainNumber(1000*s) + " ms"
-	}
-	return plainNumber(s) + " s"
-}
-
-// plainNumber prints a number in as many digits as it has, at most six.
-func plainNumber(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
-
-// share prints a split as bare per cents, for lines that say the unit once.
-func share(s sources.Split) string {
+// Share prints a split as bare per cents, for lines that say the unit once.
+func Share(s sources.Split) string {
 	if !s.Known {
 		return cell.None
 	}
@@ -148,21 +117,21 @@ func points(s sources.Share) string {
 	return cell.Fixed(p, 1)
 }
 
-// counts prints how many requests of both arms a number rests on: "23 560 / 1 240", or shorter where that is wider
+// Counts prints how many requests of both arms a number rests on: "23 560 / 1 240", or shorter where that is wider
 // than its column; short is for narrow columns.
-func counts(n sources.ByArm[int64], short bool) string {
+func Counts(n sources.ByArm[int64], short bool) string {
 	if short {
 		return brief(n.Legacy) + "/" + brief(n.Candidate)
 	}
-	full := count(n.Legacy) + " / " + count(n.Candidate)
+	full := Count(n.Legacy) + " / " + Count(n.Candidate)
 	if cell.Width(full) <= countWidth {
 		return full
 	}
 	return brief(n.Legacy) + " / " + brief(n.Candidate)
 }
 
-// count keeps to seven columns, which is what the widest column has.
-func count(n int64) string {
+// Count keeps to seven columns, which is what the widest column has.
+func Count(n int64) string {
 	if n >= 1_000_000 {
 		return cell.Short(float64(n))
 	}
@@ -194,4 +163,15 @@ func numbers(vs []analysis.Value) []float64 {
 		}
 	}
 	return out
+}
+
+// Two prints a distance with two decimals, so that a column of them is one.
+func Two(v analysis.Value) string {
+	if !v.Known {
+		return cell.None
+	}
+	if v.V != 0 && math.Abs(v.V) < .005 {
+		return "<.01"
+	}
+	return cell.Bare(v.V, 2)
 }

@@ -1,7 +1,8 @@
-package panel
+package part
 
 import (
 	"math"
+	"strconv"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
@@ -10,8 +11,8 @@ import (
 	"rampart/ui/chart"
 )
 
-// cellBox draws the shares of both arms cell by cell, and under them the cells that the quantiles lie in.
-func cellBox(d frame.Feature, st State, w, h int) cell.Grid {
+// CellBox draws the shares of both arms cell by cell, and under them the cells that the quantiles lie in.
+func CellBox(d frame.Feature, st State, w, h int) cell.Grid {
 	box := cell.Box{
 		Title:  cell.Say(cell.Title, d.Name+": share of each cell %"),
 		Legend: cell.Say(cell.Legacy, "─ leg").And(cell.Plain, " ").And(cell.Candidate, "━ cand"),
@@ -22,10 +23,10 @@ func cellBox(d frame.Feature, st State, w, h int) cell.Grid {
 		words = cell.New(iw, 0)
 		box.Foot = shortQuantiles(d, max(0, w-6))
 	} else {
-		words = cell.Stack(words, cell.Row(iw, 2, cell.Item{Line: cell.Say(cell.Dim, " n     "+counts(d.N, false)+" since "+st.clock(d.Window.From))}))
+		words = cell.Stack(words, cell.Row(iw, 2, cell.Item{Line: cell.Say(cell.Dim, " n     "+Counts(d.N, false)+" since "+st.Clock(d.Window.From))}))
 	}
 	inside := cell.New(iw, ih)
-	inside.Blit(1, 0, chart.Pairs(pairsOf(lowest(d, ih-words.H)), iw-2, ih-words.H))
+	inside.Blit(1, 0, chart.Pairs(PairsOf(lowest(d, ih-words.H)), iw-2, ih-words.H))
 	inside.Blit(0, ih-words.H, words)
 	return box.Around(w, h, inside)
 }
@@ -56,7 +57,7 @@ func quantileTable(d frame.Feature, w int) cell.Grid {
 	g := cell.New(w, len(d.Quantiles))
 	for i, q := range d.Quantiles {
 		legacy, candidate := Explained(q.Cell.Legacy), Explained(q.Cell.Candidate)
-		g.Put(0, i, cell.Say(cell.Dim, " "+pad(q.Name, 5)).And(cell.Legacy, pad("leg "+legacy, 20)).And(cell.Candidate, "cand "+candidate).Clip(w))
+		g.Put(0, i, cell.Say(cell.Dim, " "+Pad(q.Name, 5)).And(cell.Legacy, Pad("leg "+legacy, 20)).And(cell.Candidate, "cand "+candidate).Clip(w))
 	}
 	return g
 }
@@ -70,8 +71,8 @@ func shortQuantiles(d frame.Feature, w int) cell.Line {
 	return cell.Say(cell.Dim, q.Name+" ").And(cell.Legacy, Value(q.Cell.Legacy)).And(cell.Dim, " / ").And(cell.Candidate, Value(q.Cell.Candidate)).Clip(w)
 }
 
-// pairsOf are the cells of a distribution by name, lowest first.
-func pairsOf(d frame.Feature) []chart.Pair {
+// PairsOf are the cells of a distribution by name, lowest first.
+func PairsOf(d frame.Feature) []chart.Pair {
 	n := max(len(d.Cells.Legacy), len(d.Cells.Candidate))
 	out := make([]chart.Pair, n)
 	for i := range out {
@@ -106,3 +107,33 @@ func cellName(d frame.Feature, i int) string {
 	}
 	return say(d.Edges[i-1]) + "–" + say(d.Edges[i])
 }
+
+// span prints the cell of a histogram in which a value lies: "100–250 ms", "≥10 s".
+func span(v analysis.Value) string {
+	if v.Unit != analysis.Seconds {
+		if v.OpenHi {
+			return "≥" + plainNumber(v.Lo)
+		}
+		return plainNumber(v.Lo) + "–" + plainNumber(v.Hi)
+	}
+	switch {
+	case v.OpenHi:
+		return "≥" + edge(v.Lo)
+	case v.Hi < 1:
+		return plainNumber(1000*v.Lo) + "–" + edge(v.Hi)
+	case v.Lo >= 1 || v.Lo == 0:
+		return plainNumber(v.Lo) + "–" + edge(v.Hi)
+	}
+	return edge(v.Lo) + "–" + edge(v.Hi)
+}
+
+// edge prints a histogram's edge as it was configured: "250 ms", "2.5 s".
+func edge(s float64) string {
+	if s < 1 {
+		return plainNumber(1000*s) + " ms"
+	}
+	return plainNumber(s) + " s"
+}
+
+// plainNumber prints a number in as many digits as it has, at most six.
+func plainNumber(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }

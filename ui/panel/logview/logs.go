@@ -1,4 +1,4 @@
-package panel
+package logview
 
 import (
 	"time"
@@ -6,6 +6,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
+	"rampart/ui/panel/part"
 )
 
 // Logs is panel 5: the lines of both arms, oldest first, the newest at the bottom while it follows. Lines are asked for
@@ -28,7 +29,7 @@ type Logs struct {
 	filter filter
 	search search
 	opened *frame.LogLine
-	fields scroll
+	fields part.Scroll
 }
 
 // NewLogs returns a log panel that follows the newest line.
@@ -41,33 +42,33 @@ func (*Logs) Name() string { return "logs" }
 func (*Logs) Title() string { return "5 logs" }
 
 // Move moves the selected line; sideways by a third of the screen. Moving up stops following, Bottom starts it.
-func (l *Logs) Move(m Move) {
+func (l *Logs) Move(m part.Move) {
 	if l.opened != nil {
 		l.fields.Move(m)
 		return
 	}
 	page := max(1, l.height-1)
 	switch m {
-	case Up:
+	case part.Up:
 		l.to(l.sel - 1)
-	case Down:
+	case part.Down:
 		l.to(l.sel + 1)
-	case HalfUp:
+	case part.HalfUp:
 		l.to(l.sel - max(1, page/2))
-	case HalfDown:
+	case part.HalfDown:
 		l.to(l.sel + max(1, page/2))
-	case PageUp:
+	case part.PageUp:
 		l.to(l.sel - page)
-	case PageDown:
+	case part.PageDown:
 		l.to(l.sel + page)
-	case Top:
+	case part.Top:
 		l.to(0)
-	case Bottom:
+	case part.Bottom:
 		l.to(len(l.lines) - 1)
 		l.setFollow(l.cursor.IsZero())
-	case Left:
+	case part.Left:
 		l.x = max(0, l.x-max(1, l.width/3))
-	case Right:
+	case part.Right:
 		l.x += max(1, l.width/3)
 	}
 }
@@ -109,7 +110,7 @@ func (l *Logs) Open() (id string, ok bool) {
 }
 
 // SetLine shows an opened line with its fields; Back closes it.
-func (l *Logs) SetLine(line frame.LogLine) { l.opened, l.fields = &line, scroll{} }
+func (l *Logs) SetLine(line frame.LogLine) { l.opened, l.fields = &line, part.Scroll{} }
 
 // Enter opens nothing by itself: Open names the line whose fields have to be asked for.
 func (*Logs) Enter(*frame.Frame) string { return "" }
@@ -158,11 +159,11 @@ func (l *Logs) find(step int, fits func(frame.LogLine) bool) bool {
 }
 
 // Hints are the keys that matter most.
-func (l *Logs) Hints() []Hint {
+func (l *Logs) Hints() []part.Hint {
 	if l.opened != nil {
-		return []Hint{{Key: "esc", Does: "close"}, {Key: "j k", Does: "scroll"}, {Key: "y", Does: "copy"}, {Key: "?", Does: "help"}}
+		return []part.Hint{{Key: "esc", Does: "close"}, {Key: "j k", Does: "scroll"}, {Key: "y", Does: "copy"}, {Key: "?", Does: "help"}}
 	}
-	return []Hint{
+	return []part.Hint{
 		{Key: "R", Does: "roll back"},
 		{Key: "/", Does: "search"},
 		{Key: "n N", Does: "matches"},

@@ -1,4 +1,4 @@
-package panel
+package logview
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rampart/analysis/frame"
+	"rampart/ui/panel/part"
 )
 
 // pageSize is the lines asked for at once, mostLines those that a console holds.
@@ -30,7 +31,7 @@ type question struct {
 // Ask returns the question that the panel needs answered, if any: the answer goes to SetPage, or its error to Fail, with
 // the same tag. The model calls it after each frame, key and move; it wants each question once, and one at a time as long
 // as what is wanted stays the same.
-func (l *Logs) Ask(f *frame.Frame, st State) (q frame.LogsQuery, tag uint64, want bool) {
+func (l *Logs) Ask(f *frame.Frame, st part.State) (q frame.LogsQuery, tag uint64, want bool) {
 	if f == nil {
 		return q, 0, false
 	}
@@ -52,7 +53,7 @@ func (l *Logs) Ask(f *frame.Frame, st State) (q frame.LogsQuery, tag uint64, wan
 }
 
 // follows takes over the time cursor: where it is set the lines stand around it, without it they are live again.
-func (l *Logs) follows(st State) {
+func (l *Logs) follows(st part.State) {
 	if st.Cursor.Equal(l.cursor) {
 		return
 	}

@@ -1,11 +1,11 @@
-package panel_test
+package part_test
 
 import (
 	"math"
 	"testing"
 
 	"rampart/analysis"
-	"rampart/ui/panel"
+	"rampart/ui/panel/part"
 )
 
 func TestValue_PrintsUnitIntervalAndWhatIsNotKnown(t *testing.T) {
@@ -34,11 +34,11 @@ func TestValue_PrintsUnitIntervalAndWhatIsNotKnown(t *testing.T) {
 		{analysis.Missing("not scraped"), "—"},
 		{analysis.Number(math.NaN(), analysis.Bare, 0), "—"},
 	} {
-		if got := panel.Value(c.v); got != c.want {
+		if got := part.Value(c.v); got != c.want {
 			t.Errorf("%+v prints %q, want %q", c.v, got, c.want)
 		}
 	}
-	if got := panel.Explained(analysis.Missing("not scraped")); got != "— (not scraped)" {
+	if got := part.Explained(analysis.Missing("not scraped")); got != "— (not scraped)" {
 		t.Errorf("a missing number says %q", got)
 	}
 }

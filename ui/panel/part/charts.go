@@ -1,4 +1,4 @@
-package panel
+package part
 
 import (
 	"math"
@@ -61,8 +61,8 @@ func kindOf(f *frame.Frame, key string) analysis.Kind {
 	return analysis.KindUnknown
 }
 
-// chartBox draws one measure over time, in a frame with its name, legend and badge.
-func chartBox(f *frame.Frame, c frame.Chart, st State, w, h int) cell.Grid {
+// ChartBox draws one measure over time, in a frame with its name, legend and badge.
+func ChartBox(f *frame.Frame, c frame.Chart, st State, w, h int) cell.Grid {
 	drawn := chartOf(f, c, st)
 	title := number(kindOf(f, c.Key)) + c.Title
 	if c.Unit == analysis.Fraction {
@@ -78,7 +78,7 @@ func chartBox(f *frame.Frame, c frame.Chart, st State, w, h int) cell.Grid {
 
 func chartOf(f *frame.Frame, c frame.Chart, st State) chart.Chart {
 	from, to := st.window()
-	out := chart.Chart{From: from, To: to, Zone: st.zone(), Unit: unitOf(c.Unit), Cursor: st.Cursor, Gap: 5 * f.Step / 2}
+	out := chart.Chart{From: from, To: to, Zone: st.Location(), Unit: unitOf(c.Unit), Cursor: st.Cursor, Gap: 5 * f.Step / 2}
 	out.Series = []chart.Series{
 		{Name: "leg", Points: pointsOf(c.Series.Legacy), Tone: cell.Legacy, Band: cell.LegacyBand, Dotted: true},
 		{Name: "cand", Points: pointsOf(c.Series.Candidate), Tone: cell.Candidate, Band: cell.CandidateBand},
@@ -151,8 +151,8 @@ func tickGlyph(k frame.TickKind) string {
 	return "·"
 }
 
-// chartGrid places charts side by side, and below each other where there is room for it.
-func chartGrid(f *frame.Frame, charts []frame.Chart, st State, w, h int) cell.Grid {
+// ChartGrid places charts side by side, and below each other where there is room for it.
+func ChartGrid(f *frame.Frame, charts []frame.Chart, st State, w, h int) cell.Grid {
 	const leastWidth, leastHeight = 52, 11
 	across := max(1, min(w/leastWidth, len(charts)))
 	down := max(1, min(h/leastHeight, (len(charts)+across-1)/across))
@@ -163,13 +163,13 @@ func chartGrid(f *frame.Frame, charts []frame.Chart, st State, w, h int) cell.Gr
 	for i := range min(len(charts), across*down) {
 		col, row := i%across, i/across
 		x, y := col*w/across, row*h/down
-		g.Blit(x, y, chartBox(f, charts[i], st, (col+1)*w/across-x, (row+1)*h/down-y))
+		g.Blit(x, y, ChartBox(f, charts[i], st, (col+1)*w/across-x, (row+1)*h/down-y))
 	}
 	return g
 }
 
-// chartsOf picks the charts of some kinds, in the order of the kinds.
-func chartsOf(f *frame.Frame, kinds ...analysis.Kind) []frame.Chart {
+// ChartsOf picks the charts of some kinds, in the order of the kinds.
+func ChartsOf(f *frame.Frame, kinds ...analysis.Kind) []frame.Chart {
 	var out []frame.Chart
 	for _, k := range kinds {
 		for _, c := range f.Charts {

@@ -1,4 +1,4 @@
-package panel
+package part
 
 import (
 	"time"
@@ -22,48 +22,48 @@ type State struct {
 // DefaultSpan is the window of charts when nobody zoomed.
 const DefaultSpan = 30 * time.Minute
 
-// zone is where the operator reads the clock.
-func (st State) zone() *time.Location {
+// Location is where the operator reads the clock.
+func (st State) Location() *time.Location {
 	if st.Zone == nil {
 		return time.UTC
 	}
 	return st.Zone
 }
 
-// clock prints hours and minutes.
-func (st State) clock(t time.Time) string {
+// Clock prints hours and minutes.
+func (st State) Clock(t time.Time) string {
 	if t.IsZero() {
 		return cell.None
 	}
-	return t.In(st.zone()).Format("15:04")
+	return t.In(st.Location()).Format("15:04")
 }
 
-// exact prints the time to the second.
-func (st State) exact(t time.Time) string {
+// Exact prints the time to the second.
+func (st State) Exact(t time.Time) string {
 	if t.IsZero() {
 		return cell.None
 	}
-	return t.In(st.zone()).Format("15:04:05")
+	return t.In(st.Location()).Format("15:04:05")
 }
 
-// wall is the clock in the stripe: with its zone, because two people on a call must mean the same minute.
-func (st State) wall(t time.Time) string {
-	if st.zone() == time.UTC {
-		return st.exact(t) + "Z"
+// Wall is the clock in the stripe: with its zone, because two people on a call must mean the same minute.
+func (st State) Wall(t time.Time) string {
+	if st.Location() == time.UTC {
+		return st.Exact(t) + "Z"
 	}
-	return t.In(st.zone()).Format("15:04:05 MST")
+	return t.In(st.Location()).Format("15:04:05 MST")
 }
 
-// age prints how old something is.
-func (st State) age(t time.Time) string {
+// Age prints how old something is.
+func (st State) Age(t time.Time) string {
 	if t.IsZero() {
 		return cell.None
 	}
 	return cell.Age(max(0, st.Now.Sub(t)))
 }
 
-// left prints how long until t, "now" when it has passed.
-func (st State) left(t time.Time) string {
+// Left prints how long until t, "now" when it has passed.
+func (st State) Left(t time.Time) string {
 	if d := t.Sub(st.Now); d > 0 {
 		return "in " + cell.Age(d+time.Second-1)
 	}
