@@ -30,32 +30,39 @@ type Block struct {
 	ShareKnown bool    // false where it changed within the block or is not known
 	Legacy     Arm
 	Candidate  Arm
+	// Strata split the requests, as by route, in ascending order of their keys; none: they are not split.
+	Strata []Stratum
 }
 
 // NewBlock makes a block with room for the counts of a header's measures.
 func (h *Header) NewBlock() *Block {
-	b := &Block{}
-	for _, a := range []*Arm{&b.Legacy, &b.Candidate} {
-		a.Counts = make([]Counts, len(h.Measures))
-		for i, m := range h.Measures {
-			if m.Kind == Latency {
-				a.Counts[i].Cells = make([]int64, len(m.Edges)+1)
-			}
+	return &Block{Legacy: h.newArm(), Candidate: h.newArm()}
+}
+
+func (h *Header) newArm() Arm {
+	a := Arm{Counts: make([]Counts, len(h.Measures))}
+	for i, m := range h.Measures {
+		if m.Kind == Latency {
+			a.Counts[i].Cells = make([]int64, len(m.Edges)+1)
 		}
 	}
-	return b
+	return a
 }
 
 // clear forgets what the block holds and keeps its room.
 func (b *Block) clear() {
 	b.End, b.Share, b.ShareKnown = time.Time{}, 0, false
-	for _, a := range []*Arm{&b.Legacy, &b.Candidate} {
-		a.Scraped = false
-		for i := range a.Counts {
-			cells := a.Counts[i].Cells
-			clear(cells)
-			a.Counts[i] = Counts{Cells: cells}
-		}
+	b.Legacy.clear()
+	b.Candidate.clear()
+	b.Strata = b.Strata[:0]
+}
+
+func (a *Arm) clear() {
+	a.Scraped = false
+	for i := range a.Counts {
+		cells := a.Counts[i].Cells
+		clear(cells)
+		a.Counts[i] = Counts{Cells: cells}
 	}
 }
 
@@ -74,7 +81,10 @@ func (h *Header) CheckBlock(b *Block, last time.Time) error {
 	if err := h.checkArm("legacy", &b.Legacy); err != nil {
 		return err
 	}
-	return h.checkArm("candidate", &b.Candidate)
+	if err := h.checkArm("candidate", &b.Candidate); err != nil || len(b.Strata) == 0 {
+		return err
+	}
+	return h.checkStrata(b)
 }
 
 func (h *Header) checkArm(name string, a *Arm) error {

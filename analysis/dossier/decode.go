@@ -34,6 +34,7 @@ const (
 	sawRequests
 	sawErrors
 	sawLatency
+	sawStrata
 )
 
 func (f *fields) once(part fields) bool {
@@ -67,6 +68,8 @@ func (l *layout) fast(line []byte, b *Block) bool {
 			ok = seen.once(sawLegacy) && l.arm(c, &b.Legacy)
 		case "candidate":
 			ok = seen.once(sawCandidate) && l.arm(c, &b.Candidate)
+		case "strata":
+			ok = seen.once(sawStrata) && l.strata(c, b)
 		default:
 			ok = false
 		}

@@ -26,6 +26,9 @@ func FuzzBlock_ReadingByHandIsReadingByTheLibrary(f *testing.F) {
 	for _, line := range []string{
 		`{"kind":"block","t":"2026-01-05T14:00:15Z","share":0.05,"legacy":` + arm + `,"candidate":` + arm + `}`,
 		`{"kind":"block","t":"2026-01-05T14:00:15.125Z","share":null,"legacy":null,"candidate":` + arm + `}`,
+		`{"kind":"block","t":"2026-01-05T14:00:15Z","legacy":` + arm + `,"candidate":null,"strata":{"/a":{"legacy":` + arm + `,"candidate":null},"/b":{"legacy":null,"candidate":null}}}`,
+		`{"kind":"block","t":"2026-01-05T14:00:15Z","legacy":null,"candidate":null,"strata":{"/b":{"legacy":null,"candidate":null},"/b":{"legacy":null,"candidate":null}}}`,
+		`{"kind":"block","t":"2026-01-05T14:00:15Z","legacy":null,"candidate":null,"strata":{}}`,
 		`{"kind":"block","t":"2026-02-30T14:00:15Z","legacy":null,"candidate":null}`,
 		`{"kind":"block","t":"2026-01-05T14:00:15Z","share":00.5,"legacy":{"requests":1.0,"errors":01,"latency":[1,,0]},"candidate":null}`,
 		`{"kind":"block","t":"2026-01-05T24:00:15Z","share":1.,"legacy":{"requests":1e1},"candidate":{"requests":-0}} `,
@@ -104,7 +107,33 @@ func anyBlock(t *rapid.T, h *Header, end time.Time) *Block {
 			c.Cells[len(c.Cells)-1] = left
 		}
 	}
+	split(t, h, b)
 	return b
+}
+
+// split puts the requests of a block into strata, or leaves them whole.
+func split(t *rapid.T, h *Header, b *Block) {
+	keys := []string{"", "/a", "/ö \"quoted\"", "z"}[:rapid.IntRange(0, 4).Draw(t, "strata")]
+	for _, k := range keys {
+		h.AddStratum(b, k)
+	}
+	for n := range keys {
+		s := &b.Strata[n]
+		for _, side := range []struct{ whole, part *Arm }{{&b.Legacy, &s.Legacy}, {&b.Candidate, &s.Candidate}} {
+			if side.part.Scraped = side.whole.Scraped; !side.whole.Scraped {
+				continue
+			}
+			for i := range h.Measures {
+				// All of it in the first, since halves of errors and cells would not stay within halves of requests.
+				side.part.Counts[i].Known = true
+				if n == 0 {
+					w := side.whole.Counts[i]
+					side.part.Counts[i].Requests, side.part.Counts[i].Errors = w.Requests, w.Errors
+					copy(side.part.Counts[i].Cells, w.Cells)
+				}
+			}
+		}
+	}
 }
 
 func TestWriter_WhatIsWrittenIsReadBack(t *testing.T) {

@@ -28,6 +28,8 @@ func (l *layout) slow(line []byte, b *Block) error {
 		case "candidate":
 			seen |= sawCandidate
 			err = l.slowArm("candidate", value, &b.Candidate)
+		case "strata":
+			err = l.slowStrata(value, b)
 		default:
 			err = bad(name, "no such field in a block")
 		}

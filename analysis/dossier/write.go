@@ -60,6 +60,7 @@ func AppendBlock(dst []byte, h *Header, b *Block) []byte {
 	}
 	dst = appendArm(append(dst, `,"legacy":`...), h, &b.Legacy)
 	dst = appendArm(append(dst, `,"candidate":`...), h, &b.Candidate)
+	dst = appendStrata(dst, h, b.Strata)
 	return append(dst, "}\n"...)
 }
 
