@@ -81,6 +81,7 @@ func (j *Judge) Add(b *dossier.Block) error {
 		m.judged = false
 		if l, c := j.counts(&b.Legacy, i), j.counts(&b.Candidate, i); l != nil && c != nil {
 			// All blocks are one step long, so begins are as far apart as ends.
+			m.split(b, j.place[i])
 			if m.add(l, c, b.End.Sub(j.first), b.End, j.need) && !j.judged {
 				j.judged = true
 				j.routed(b, l, c)

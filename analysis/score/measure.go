@@ -20,6 +20,7 @@ type Measure struct {
 	errors   *seq.Errors
 	latency  *seq.Latency
 	a, b     []float64 // cells of the block at hand
+	strata   strata    // of the block at hand; empty: it is not split
 	logHarm  float64
 	logSafe  float64
 	worse    bool
@@ -53,16 +54,20 @@ func (m *Measure) add(legacy, candidate *dossier.Counts, since time.Duration, en
 	}
 	m.lastLine = end
 	if m.errors != nil {
-		m.errors.Add(seq.Block{
-			LegacyN: float64(legacy.Requests), LegacyX: float64(legacy.Errors),
-			CandidateN: float64(candidate.Requests), CandidateX: float64(candidate.Errors),
-		}, since)
+		if m.strata.n > 0 {
+			m.errors.AddStrata(m.strata.blocks[:m.strata.n], since)
+		} else {
+			m.errors.Add(blockOf(legacy, candidate), since)
+		}
 		m.logHarm, m.logSafe = m.errors.LogHarm(), m.errors.LogSafe()
 	} else {
-		for k := range m.a {
-			m.a[k], m.b[k] = float64(legacy.Cells[k]), float64(candidate.Cells[k])
+		if m.strata.n > 0 {
+			m.latency.AddStrata(m.strata.cells[:m.strata.n], since)
+		} else {
+			fillCells(m.a, legacy)
+			fillCells(m.b, candidate)
+			m.latency.Add(m.a, m.b, since)
 		}
-		m.latency.Add(m.a, m.b, since)
 		m.logHarm, m.logSafe = m.latency.LogHarm(), m.latency.LogSafe()
 	}
 	m.worse = m.worse || m.logHarm >= m.Need

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -99,7 +100,7 @@ func (ev *evidence) add(id string, end time.Time, got map[string]sources.Block, 
 		return
 	}
 	b := ev.block
-	b.End, b.Share, b.ShareKnown = end, share.Fraction(), known
+	b.End, b.Share, b.ShareKnown, b.Strata = end, share.Fraction(), known, b.Strata[:0]
 	for _, a := range sources.Arms() {
 		arm := &b.Legacy
 		if a == sources.Candidate {
@@ -108,10 +109,11 @@ func (ev *evidence) add(id string, end time.Time, got map[string]sources.Block, 
 		arm.Scraped = false
 		for _, m := range ev.guarded() {
 			c := &arm.Counts[ev.slot[m.Name]]
-			c.Known = ev.counts(c, m, got[m.Name].Sum(a))
+			c.Known = ev.counts(c, m, summed(got[m.Name].Strata, a))
 			arm.Scraped = arm.Scraped || c.Known
 		}
 	}
+	ev.split(b, got)
 	if ev.err = ev.judge.Add(b); ev.err != nil {
 		return
 	}
@@ -134,6 +136,72 @@ func (ev *evidence) add(id string, end time.Time, got map[string]sources.Block, 
 	if ev.judge.Call() == analysis.Safe {
 		ev.safe = end
 	}
+}
+
+// split puts the strata of a block beside its sums, rare ones together. A measure without strata has none there.
+func (ev *evidence) split(b *dossier.Block, got map[string]sources.Block) {
+	requests := map[string]int64{}
+	for _, m := range ev.guarded() {
+		if strata := got[m.Name].Strata; len(strata) > 1 {
+			for _, s := range strata {
+				for _, a := range sources.Arms() {
+					if c := s.Counts.Of(a); c != nil {
+						requests[s.Key] += c.Requests
+					}
+				}
+			}
+		}
+	}
+	if len(requests) < 2 {
+		return
+	}
+	members := map[string][]string{} // the keys of each stratum
+	for key, under := range dossier.Sparse(requests) {
+		members[under] = append(members[under], key)
+	}
+	for _, under := range slices.Sorted(maps.Keys(members)) {
+		s := ev.header.AddStratum(b, under)
+		for _, m := range ev.guarded() {
+			ev.splitMeasure(b, s, m, got[m.Name].Strata, members[under])
+		}
+	}
+}
+
+// splitMeasure fills one measure's counts of a stratum, where the whole block has them.
+func (ev *evidence) splitMeasure(b *dossier.Block, to *dossier.Stratum, m Measure, from []sources.Stratum, keys []string) {
+	if len(from) < 2 {
+		return
+	}
+	at := ev.slot[m.Name]
+	part := slices.DeleteFunc(slices.Clone(from), func(s sources.Stratum) bool { return !slices.Contains(keys, s.Key) })
+	for _, side := range []struct {
+		arm       sources.Arm
+		whole, to *dossier.Arm
+	}{{sources.Legacy, &b.Legacy, &to.Legacy}, {sources.Candidate, &b.Candidate, &to.Candidate}} {
+		if c := &side.to.Counts[at]; side.whole.Counts[at].Known {
+			c.Known = ev.counts(c, m, summed(part, side.arm))
+			side.to.Scraped = side.to.Scraped || c.Known
+		}
+	}
+}
+
+// summed adds up an arm's strata, nil when it was scraped in none of them. A stratum's errors are bounded by its own
+// requests, so that parts and whole agree.
+func summed(strata []sources.Stratum, a sources.Arm) *sources.Counts {
+	var sum *sources.Counts
+	for _, s := range strata {
+		c := s.Counts.Of(a)
+		if c == nil {
+			continue
+		}
+		if sum == nil {
+			sum = &sources.Counts{}
+		}
+		one := *c
+		one.Errors = min(one.Errors, one.Requests)
+		sum.Add(one)
+	}
+	return sum
 }
 
 // counts fills one measure's counts of one arm; false where it was not scraped or has other edges than the header.

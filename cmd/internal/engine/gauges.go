@@ -75,10 +75,8 @@ func (r *resets) see(notes []sources.Note, end time.Time) {
 // gauge is red while the newest restart is recent.
 func (r *resets) gauge(now time.Time) analysis.Gauge {
 	g := analysis.Gauge{Name: "resets", Red: r.times > 0 && now.Sub(r.last) < warmUp, V: analysis.Number(float64(r.times), analysis.Count, int64(r.times)).AsOf(now)}
-	switch {
-	case r.times == 0:
-		g.Text = "no counter started again"
-	default:
+	g.Text = "no counter started again"
+	if r.times > 0 {
 		g.Text = fmt.Sprintf("%s, last seen %s: what was counted just before is lost", sources.Visible(r.text.String()), r.last.UTC().Format("15:04"))
 	}
 	return g
