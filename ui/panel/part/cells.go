@@ -23,7 +23,7 @@ func CellBox(d frame.Feature, st State, w, h int) cell.Grid {
 		words = cell.New(iw, 0)
 		box.Foot = shortQuantiles(d, max(0, w-6))
 	} else {
-		words = cell.Stack(words, cell.Row(iw, 2, cell.Item{Line: cell.Say(cell.Dim, " n     "+Counts(d.N, false)+" since "+st.Clock(d.Window.From))}))
+		words = cell.Stack(words, cell.Row(iw, 2, cell.Item{Line: cell.Say(cell.Dim, " n    "+Counts(d.N, false)+" since "+st.Clock(d.Window.From))}))
 	}
 	inside := cell.New(iw, ih)
 	inside.Blit(1, 0, chart.Pairs(PairsOf(lowest(d, ih-words.H)), iw-2, ih-words.H))
