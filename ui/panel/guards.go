@@ -78,7 +78,7 @@ func guardCells(r analysis.GuardResult, st part.State) []cell.Line {
 	}
 	return []cell.Line{
 		cell.Say(cell.Plain, rule(r)), value, cell.Say(cell.Limit, part.Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
-		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.Age(r.Value.At)), strip(r.Last, 30),
+		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.Recent(r.Value.At)), strip(r.Last, 30),
 	}
 }
 

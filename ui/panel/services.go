@@ -31,7 +31,7 @@ func (l *Services) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		mark := part.CallMark(s.Call)
 		t.Rows = append(t.Rows, cell.TableRow{Mark: mark, Cells: []cell.Line{
 			cell.Say(cell.Plain, sources.Visible(s.Service)), cell.Say(mark.Tone(), s.Call.Label()), cell.Say(cell.Candidate, s.Split.String()),
-			cell.Say(cell.Dim, st.Age(s.At)), cell.Say(cell.Plain, s.Sentence),
+			cell.Say(cell.Dim, st.Recent(s.At)), cell.Say(cell.Plain, s.Sentence),
 		}})
 	}
 	l.Fit(len(t.Rows), box.H-1)

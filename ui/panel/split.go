@@ -53,9 +53,9 @@ func dotted(line cell.Line) cell.Line {
 // readAge says when the plane was read, or that it could not be.
 func readAge(t frame.Traffic, st part.State) cell.Line {
 	if t.Err != "" {
-		return cell.Say(cell.Bad, "! read "+st.Age(t.ReadAt)+" ago, failing")
+		return cell.Say(cell.Bad, "! read "+st.Recent(t.ReadAt)+" ago, failing")
 	}
-	return cell.Say(cell.Dim, "read "+st.Age(t.ReadAt))
+	return cell.Say(cell.Dim, "read "+st.Recent(t.ReadAt))
 }
 
 // changed is the newest change of the set split, and whose it was.

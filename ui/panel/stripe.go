@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"fmt"
 	"time"
 
 	"rampart/analysis/frame"
@@ -77,6 +78,9 @@ func who(f *frame.Frame, st part.State, w int) cell.Line {
 	return line
 }
 
+// liveWidth keeps the stripe still while a live age gains and loses its second digit.
+const liveWidth = 4
+
 // freshness says how old the numbers are, and whether that is as it should be.
 func freshness(f *frame.Frame, st part.State) cell.Line {
 	if !st.Frozen.IsZero() {
@@ -89,7 +93,7 @@ func freshness(f *frame.Frame, st part.State) cell.Line {
 	age := st.Age(s.At)
 	switch s.State {
 	case frame.SourceLive:
-		return cell.Say(cell.Good, "● live ").And(cell.Plain, age)
+		return cell.Say(cell.Good, "● live ").And(cell.Plain, fmt.Sprintf("%*s", liveWidth, age))
 	case frame.SourceWaiting, frame.SourceAbsent:
 		return cell.Say(cell.Unknown, part.SourceGlyph(s.State)+" "+s.State.String())
 	case frame.SourceStale, frame.SourceEmpty, frame.SourceDown:

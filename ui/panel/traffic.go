@@ -62,7 +62,7 @@ func splitPart(f *frame.Frame, st part.State, w int) cell.Grid {
 	}}
 	for _, s := range says {
 		table.Rows = append(table.Rows, cell.TableRow{Cells: []cell.Line{
-			cell.Say(cell.Plain, s.name), cell.Say(cell.Candidate, part.Share(s.split)), shareBar(s.split, 30), cell.Say(cell.Dim, st.Age(s.split.At)), cell.Say(cell.Dim, s.what),
+			cell.Say(cell.Plain, s.name), cell.Say(cell.Candidate, part.Share(s.split)), shareBar(s.split, 30), cell.Say(cell.Dim, st.Recent(s.split.At)), cell.Say(cell.Dim, s.what),
 		}})
 	}
 	g := table.Draw(w, len(says)+1)
@@ -76,7 +76,7 @@ func planeLine(f *frame.Frame, st part.State, w int) cell.Grid {
 	if !t.Writes {
 		writes = "can only be watched"
 	}
-	line := cell.Say(cell.Dim, t.Plane+", "+writes+", read ").And(cell.Plain, st.Age(t.ReadAt)+" ago")
+	line := cell.Say(cell.Dim, t.Plane+", "+writes+", read ").And(cell.Plain, st.Recent(t.ReadAt)+" ago")
 	if !t.By.IsZero() {
 		line = line.And(cell.Dim, " · set last by ").And(cell.Plain, t.By.String())
 	}

@@ -52,7 +52,7 @@ func (l *Logs) stamp(line frame.LogLine, st part.State, w int) cell.Line {
 	}
 	text, tone := line.At.In(st.Location()).Format(layout), cell.Dim
 	if l.ages {
-		text = st.Age(line.At)
+		text = st.Recent(line.At)
 	}
 	if line.Late {
 		tone = cell.Warn

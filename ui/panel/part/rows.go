@@ -35,9 +35,9 @@ func tableRow(f *frame.Frame, r frame.Row, st State, w int) cell.TableRow {
 	legacy, candidate := arms(f, r)
 	diff := difference(f, r, w)
 	stale := r.Stale || f.Verdict.Call == analysis.Stale
-	age := cell.Say(cell.Dim, st.Age(r.At))
+	age := cell.Say(cell.Plain, st.Recent(r.At))
 	if stale {
-		age = cell.Say(cell.Warn, st.Age(r.At))
+		age = cell.Say(cell.Warn, st.Recent(r.At))
 	}
 	top := chart.Top(numbers(r.History.Legacy), numbers(r.History.Candidate))
 	cells := []cell.Line{

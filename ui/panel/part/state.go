@@ -62,6 +62,22 @@ func (st State) Age(t time.Time) string {
 	return cell.Age(max(0, st.Now.Sub(t)))
 }
 
+// ageStep is the step of ages that stand in many rows at once.
+const ageStep = 5 * time.Second
+
+// Recent prints how old one of many numbers is, in steps of five seconds: "<5 s", "10 s", "2 min". One clock that ticks is
+// enough for a screen; a column of them draws the eye and the bytes every second and says no more.
+func (st State) Recent(t time.Time) string {
+	age := max(0, st.Now.Sub(t))
+	switch {
+	case t.IsZero():
+		return cell.None
+	case age < ageStep:
+		return "<" + cell.Age(ageStep)
+	}
+	return cell.Age(age.Truncate(ageStep))
+}
+
 // Left prints how long until t, "now" when it has passed.
 func (st State) Left(t time.Time) string {
 	if d := t.Sub(st.Now); d > 0 {
