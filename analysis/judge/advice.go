@@ -23,6 +23,9 @@ func wouldChange(in Input, v analysis.Verdict) string {
 	case analysis.Stale:
 		return "data that come again"
 	case analysis.Undecided:
+		if in.Router.doubt() != "" {
+			return "a router that counts the candidate's requests as answered again"
+		}
 		if v.Forecast.Text != "" {
 			return v.Forecast.Text
 		}
@@ -52,6 +55,9 @@ func do(in Input, v analysis.Verdict) string {
 		parts = append(parts, "automatic rollback would ask: "+v.Ask)
 	case v.Call == analysis.Safe:
 		parts = append(parts, "automatic promotion would ask: "+v.Ask)
+	}
+	if v.Call == analysis.Undecided && in.Router.doubt() != "" {
+		parts = append(parts, "do not step: look at its servers, or R roll back: "+legacyText(in))
 	}
 	if len(parts) == 0 && v.Call == analysis.Undecided {
 		return "wait"

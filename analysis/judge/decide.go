@@ -41,7 +41,7 @@ func call(in Input) analysis.Call {
 		return analysis.NoData
 	case in.Unreachable != "" || in.stale() || in.Silent != 0:
 		return analysis.Stale
-	case in.Evidence.Call == analysis.Safe:
+	case in.Evidence.Call == analysis.Safe && in.Router.doubt() == "":
 		return analysis.Safe
 	}
 	return analysis.Undecided

@@ -46,16 +46,6 @@ type Evidence struct {
 	Auto             bool // automatic rollback would fire: worse, and no acting gauge is red
 }
 
-// Router compares the router's own counters with the application's.
-type Router struct {
-	Known     bool
-	Candidate analysis.Value // share of errors by the router
-	Legacy    analysis.Value
-	App       analysis.Value // the candidate's share of errors by itself
-	Down      int            // candidate servers that are down
-	Servers   int            // all candidate servers
-}
-
 // Trouble is legacy breaking its own limit, or its own habit.
 type Trouble struct {
 	Since time.Time

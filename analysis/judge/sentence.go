@@ -48,7 +48,7 @@ func worseSentence(in Input, v analysis.Verdict) string {
 	}
 	parts = append(parts, "since "+clock(v.Since))
 	text := strings.Join(parts, ", ")
-	if r := routerText(in); r != "" {
+	if r := in.Router.text(); r != "" {
 		text += "; " + r
 	}
 	switch {
@@ -78,11 +78,14 @@ func safeSentence(in Input, v analysis.Verdict) string {
 }
 
 func undecidedSentence(in Input, v analysis.Verdict) string {
-	needed := math.Exp(v.Evidence.LogNeeded)
-	harm, safe := math.Exp(v.Evidence.LogHarm), math.Exp(v.Evidence.LogSafe)
 	if v.BothWorse != nil {
 		return fmt.Sprintf("BOTH WORSE since %s: %s; probably not the candidate", clock(v.BothWorse.Since), v.BothWorse.Text)
 	}
+	if doubt := in.Router.doubt(); doubt != "" {
+		return doubt
+	}
+	needed := math.Exp(v.Evidence.LogNeeded)
+	harm, safe := math.Exp(v.Evidence.LogHarm), math.Exp(v.Evidence.LogSafe)
 	var text string
 	switch {
 	case in.Blocks == 0:
@@ -111,24 +114,6 @@ func staleSentence(in Input) string {
 		return fmt.Sprintf("the %s is not scraped while the other arm is: crashed, renamed or cut off", in.Silent)
 	}
 	return fmt.Sprintf("the newest block is %s old; nothing is known since %s", in.Now.Sub(in.Newest).Round(time.Second), clock(in.Newest))
-}
-
-// routerText says whether the router's own counters tell the same story.
-func routerText(in Input) string {
-	r := in.Router
-	switch {
-	case !r.Known:
-		return ""
-	case r.Servers > 0 && r.Down == r.Servers:
-		return "the router says all candidate servers are down"
-	case r.Candidate.Known && r.App.Known && r.Candidate.V > 2*r.App.V+0.005:
-		return fmt.Sprintf("the router counts more: %s", percentText(r.Candidate.V))
-	case r.Candidate.Known && r.Legacy.Known && r.Candidate.V > r.Legacy.V:
-		return "router agrees"
-	case r.Candidate.Known && r.App.Known && r.App.V > 2*r.Candidate.V+0.005:
-		return "the router counts fewer errors"
-	}
-	return ""
 }
 
 // weightiest is the measure that says most, among those that make evidence.
@@ -201,7 +186,9 @@ func reasons(in Input, v analysis.Verdict) []analysis.Reason {
 			out = append(out, analysis.Reason{Mark: f.Mark, Measure: f.Measure.Name, Text: difference(f)})
 		}
 	}
-	if r := routerText(in); r != "" {
+	if doubt := in.Router.doubt(); doubt != "" {
+		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: doubt})
+	} else if r := in.Router.text(); r != "" {
 		out = append(out, analysis.Reason{Mark: analysis.MarkReport, Text: r})
 	}
 	if in.Silent == sources.Candidate || in.Silent == sources.Legacy {

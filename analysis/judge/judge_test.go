@@ -1,0 +1,95 @@
+package judge_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/judge"
+	"rampart/sources"
+)
+
+var noon = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
+
+// shareOf is a share of failed requests with an interval around it.
+func shareOf(v, lo, hi float64, n int64) analysis.Value {
+	return analysis.Number(v, analysis.Fraction, n).Between(lo, hi)
+}
+
+// shownSafe is a rollout whose evidence says safe, on fresh data, with the candidate at 10 %.
+func shownSafe() judge.Input {
+	return judge.Input{
+		Now: noon, Step: 15 * time.Second, Newest: noon.Add(-10 * time.Second), Blocks: 80, Alpha: .05,
+		Rollout: analysis.Rollout{ID: "r", Since: noon.Add(-20 * time.Minute)},
+		Plane:   true, Split: sources.SplitAt(sources.ShareOf(.1), noon),
+		Evidence: judge.Evidence{Call: analysis.Safe, LogSafe: math.Log(40)},
+		Servers:  sources.ByArm[[2]int]{Legacy: [2]int{6, 6}, Candidate: [2]int{2, 2}},
+	}
+}
+
+func TestDecide_TheFirstCallThatHoldsWins(t *testing.T) {
+	worse := func(in *judge.Input) {
+		in.Evidence.Call, in.Evidence.FirstWorse = analysis.Worse, noon.Add(-time.Minute)
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*judge.Input)
+		want   analysis.Call
+	}{
+		{"evidence says safe", func(*judge.Input) {}, analysis.Safe},
+		{"evidence says nothing", func(in *judge.Input) { in.Evidence.Call = analysis.Undecided }, analysis.Undecided},
+		{"the newest block is old", func(in *judge.Input) { in.Newest = noon.Add(-time.Minute) }, analysis.Stale},
+		{"the source is away", func(in *judge.Input) { in.Unreachable = "refused" }, analysis.Stale},
+		{"the candidate is silent", func(in *judge.Input) { in.Silent = sources.Candidate }, analysis.Stale},
+		{"nothing matched", func(in *judge.Input) { in.NoSeries = "errors: no series"; in.Unreachable = "refused" }, analysis.NoData},
+		{"worse, on old data", func(in *judge.Input) { worse(in); in.Newest = noon.Add(-time.Hour) }, analysis.Worse},
+		{"worse a while ago", func(in *judge.Input) { worse(in); in.Evidence.Call = analysis.Safe }, analysis.Worse},
+		{"worse, and rolled back", func(in *judge.Input) { worse(in); in.Split = sources.SplitAt(0, noon) }, analysis.NoCandidateTraffic},
+	} {
+		in := shownSafe()
+		c.change(&in)
+		if got := judge.Decide(in); got.Call != c.want {
+			t.Errorf("%s: %s (%s), want %s", c.name, got.Call, got.Sentence, c.want)
+		}
+	}
+}
+
+func TestDecide_ACrashedCandidateReportsNoErrorsAndIsNotSafe(t *testing.T) {
+	app := shareOf(.004, .002, .008, 900)
+	for _, c := range []struct {
+		name   string
+		router judge.Router
+		want   analysis.Call
+		says   string
+	}{
+		{"the router sees its requests fail", judge.Router{Known: true, Servers: 2, Candidate: shareOf(.089, .07, .11, 1000), Legacy: shareOf(.004, .003, .005, 9000), App: app}, analysis.Undecided, "the router counts more: 8.9 %"},
+		{"all its servers are down", judge.Router{Known: true, Servers: 2, Down: 2}, analysis.Undecided, "all candidate servers are down"},
+		{"too few requests to say so", judge.Router{Known: true, Servers: 2, Candidate: shareOf(.05, .009, .24, 20), Legacy: shareOf(.004, .003, .005, 9000), App: app}, analysis.Safe, ""},
+		{"the router counts more of legacy's too", judge.Router{Known: true, Servers: 2, Candidate: shareOf(.05, .04, .06, 2000), Legacy: shareOf(.05, .048, .052, 9000), App: app}, analysis.Safe, ""},
+		{"both tell the same", judge.Router{Known: true, Servers: 2, Candidate: shareOf(.005, .003, .008, 2000), Legacy: shareOf(.004, .003, .005, 9000), App: app}, analysis.Safe, ""},
+		{"there is no router to ask", judge.Router{}, analysis.Safe, ""},
+	} {
+		in := shownSafe()
+		in.Router = c.router
+		got := judge.Decide(in)
+		if got.Call != c.want || !strings.Contains(got.Sentence, c.says) {
+			t.Errorf("%s: %s, %q, want %s, %q", c.name, got.Call, got.Sentence, c.want, c.says)
+		}
+		warned := len(got.Reasons) > 0 && got.Reasons[0].Mark == analysis.MarkWarn
+		if warned != (c.says != "") || strings.Contains(got.Do, "do not step") != warned {
+			t.Errorf("%s: reasons %v, do %q", c.name, got.Reasons, got.Do)
+		}
+	}
+}
+
+func TestDecide_WhenLegacyIsInTroubleTooItAsks(t *testing.T) {
+	in := shownSafe()
+	in.Evidence.Call, in.Evidence.FirstWorse = analysis.Worse, noon.Add(-time.Minute)
+	in.Trouble = []judge.Trouble{{Since: noon.Add(-2 * time.Minute), Text: "legacy is over its own limit"}}
+	got := judge.Decide(in)
+	if got.Ask == "" || !strings.Contains(got.Sentence, "BOTH WORSE since 11:58: probably not the candidate") {
+		t.Errorf("ask %q, %q", got.Ask, got.Sentence)
+	}
+}
