@@ -80,7 +80,7 @@ func readSeries(r io.Reader, each func(*series) error) (envelope, error) {
 	_, syntax := errors.AsType[*json.SyntaxError](err)
 	_, shape := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return e, io.ErrUnexpectedEOF
 	case syntax || shape:
 		return e, foreign("it is not its JSON")
