@@ -59,8 +59,13 @@ func (s *Source) Check(ctx context.Context) (Report, error) {
 func (s *Source) uses() []Field {
 	f := s.cfg.Fields
 	out := []Field{
-		{Use: "time", Name: f.Time}, {Use: "arm", Name: s.cfg.Arm.Field}, {Use: "message", Name: f.Message}, {Use: "level", Name: f.Level},
-		{Use: "version", Name: f.Version}, {Use: "id", Name: f.ID}, {Use: "stack", Name: f.Stack},
+		{Use: "time", Name: f.Time},
+		{Use: "arm", Name: s.cfg.Arm.Field},
+		{Use: "message", Name: f.Message},
+		{Use: "level", Name: f.Level},
+		{Use: "version", Name: f.Version},
+		{Use: "id", Name: f.ID},
+		{Use: "stack", Name: f.Stack},
 	}
 	for name := range s.cfg.Select {
 		out = append(out, Field{Use: "select", Name: name})

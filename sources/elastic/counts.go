@@ -15,7 +15,10 @@ const mostBuckets = 65_536 / 16
 
 // Counts aggregates the window's lines per arm and level in one request. Steps begin at multiples of step since 1970.
 func (s *Source) Counts(ctx context.Context, q sources.LogQuery, step time.Duration) (sources.LogCounts, error) {
-	m := s.fields(ctx)
+	m, err := s.fields(ctx)
+	if err != nil {
+		return sources.LogCounts{}, err
+	}
 	q.All = true
 	a := s.ask(q, m)
 	w := q.Window

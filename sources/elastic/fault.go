@@ -78,7 +78,7 @@ func statusFault(res *esapi.Response) error {
 		cause = fmt.Errorf("status %d: %s", code, short(words, reasonBytes))
 	}
 	out := &sources.Error{Kind: sources.ErrInvalid, Cause: cause, RetryAfter: retryAfter(res.Header)}
-	out.Kind, out.Fix = meaning(code, top, deep)
+	out.Fix, out.Kind = meaning(code, top, deep)
 	if code/100 == 3 {
 		out.Cause = fmt.Errorf("status %d leads to %s", code, location(res.Header))
 	}
@@ -86,34 +86,34 @@ func statusFault(res *esapi.Response) error {
 }
 
 // meaning gives a status and what was said their kind and what to do.
-func meaning(code int, top, deep said) (kind error, fix string) {
+func meaning(code int, top, deep said) (fix string, kind error) {
 	switch {
 	case code == http.StatusUnauthorized:
-		return sources.ErrDenied, "see api_key, bearer or basic in the config"
+		return "see api_key, bearer or basic in the config", sources.ErrDenied
 	case code == http.StatusForbidden && deep.Type != "cluster_block_exception":
-		return sources.ErrDenied, "the key needs the privilege read on the index pattern"
+		return "the key needs the privilege read on the index pattern", sources.ErrDenied
 	case top.Type == "index_not_found_exception":
-		return sources.ErrNoData, "see logs.index in the config; `rampart doctor` says what matches"
+		return "see logs.index in the config; `rampart doctor` says what matches", sources.ErrNoData
 	case deep.Type == "index_closed_exception":
-		return sources.ErrNoData, "the index is closed; open it or name another in logs.index"
+		return "the index is closed; open it or name another in logs.index", sources.ErrNoData
 	case code == http.StatusTooManyRequests, deep.Type == "circuit_breaking_exception":
-		return sources.ErrThrottled, ""
+		return "", sources.ErrThrottled
 	case deep.Type == "search_context_missing_exception":
-		return sources.ErrUnreachable, "the point in time expired; it is opened anew"
+		return "the point in time expired; it is opened anew", sources.ErrUnreachable
 	case code == http.StatusNotFound && deep.Type == "":
-		return sources.ErrInvalid, "url must be what stands before the index name"
+		return "url must be what stands before the index name", sources.ErrInvalid
 	case code == http.StatusNotFound:
-		return sources.ErrNoData, ""
+		return "", sources.ErrNoData
 	case code == http.StatusRequestTimeout, code >= 500:
-		return sources.ErrUnreachable, ""
+		return "", sources.ErrUnreachable
 	case code/100 == 3:
-		return sources.ErrInvalid, "put that into url"
+		return "put that into url", sources.ErrInvalid
 	case deep.Type == "parse_exception":
-		return sources.ErrInvalid, "put words that hold : ( ) / into quotes, or search for plain words"
+		return "put words that hold : ( ) / into quotes, or search for plain words", sources.ErrInvalid
 	case tooManyClauses(deep):
-		return sources.ErrInvalid, "the query has too many words or wildcards for the cluster; ask for fewer"
+		return "the query has too many words or wildcards for the cluster; ask for fewer", sources.ErrInvalid
 	}
-	return sources.ErrInvalid, ""
+	return "", sources.ErrInvalid
 }
 
 func tooManyClauses(s said) bool {

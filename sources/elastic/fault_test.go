@@ -180,6 +180,12 @@ func TestSource_GivesUpAfterItsOwnDeadline(t *testing.T) {
 		return true
 	}
 	s := source(t, c, func(cfg *elastic.Config) { cfg.Timeout = 20 * time.Millisecond })
+	_, _ = s.Tail(t.Context(), sources.LogQuery{}, sources.Cursor{})
+	c.mu.Lock()
+	if len(c.asked) != 1 {
+		t.Errorf("a cluster that hangs was asked %d times by one call, want once", len(c.asked))
+	}
+	c.mu.Unlock()
 	_, err := s.Tail(t.Context(), sources.LogQuery{}, sources.Cursor{})
 	if !errors.Is(err, sources.ErrUnreachable) || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no answer within 20ms") {
 		t.Errorf("a hanging cluster: %v", err)

@@ -3,6 +3,7 @@ package elastic
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+
+	"rampart/sources"
 )
 
 // remember is how long what was learnt of the fields is believed: new indices bring new fields.
@@ -23,22 +26,22 @@ type mapping struct {
 	timeless []string            // indices in which the time is no date, beside others where it is
 }
 
-// fields returns the mapping, asking for it when it is old. One that cannot be had is no failure: names stay as they are
-// configured, and a search will say what is wrong.
-func (s *Source) fields(ctx context.Context) *mapping {
-	k := s.know()
-	at := s.cfg.Now()
+// fields returns the mapping, asking for it when it is old. A key that may not ask it is no failure: names stay as they are
+// configured, and a search will say what is wrong. A cluster that does not answer is one.
+func (s *Source) fields(ctx context.Context) (*mapping, error) {
+	k, at := s.know(), s.cfg.Now()
 	if !k.fieldsAt.IsZero() && at.Sub(k.fieldsAt) < remember {
-		return k.fields
+		return k.fields, nil
 	}
 	m, err := s.askFields(ctx)
-	if err != nil && k.fields != nil {
-		m = k.fields
+	switch {
+	case err != nil && !errors.Is(err, sources.ErrDenied) && !errors.Is(err, sources.ErrInvalid):
+		return nil, err
+	case err == nil && len(m.indices) == 0:
+		return nil, nil // there is nothing to know yet
 	}
-	if ctx.Err() == nil {
-		s.note(func(l *learnt) { l.fields, l.fieldsAt = m, at })
-	}
-	return m
+	s.note(func(l *learnt) { l.fields, l.fieldsAt = m, at })
+	return m, nil
 }
 
 func (s *Source) askFields(ctx context.Context) (*mapping, error) {

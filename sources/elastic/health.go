@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -59,14 +60,18 @@ func (s *Source) who(ctx context.Context) sources.Text {
 
 const clockBelieved = 10 * time.Minute
 
-// clock keeps the cluster's clock known: what "now" is decides which lines can be there.
-func (s *Source) clock(ctx context.Context) {
+// clock keeps the cluster's clock known: what "now" is decides which lines can be there. A cluster that cannot tell it is no
+// failure, one that does not answer is.
+func (s *Source) clock(ctx context.Context) error {
 	if k := s.know(); !k.skewAt.IsZero() && s.cfg.Now().Sub(k.skewAt) <= clockBelieved {
-		return
+		return nil
 	}
-	if _, _, err := s.askClock(ctx); err != nil { // it shows itself in what is asked next
-		s.note(func(l *learnt) { l.skewAt = s.cfg.Now().Add(time.Minute - clockBelieved) })
+	_, _, err := s.askClock(ctx)
+	if errors.Is(err, sources.ErrInvalid) {
+		s.note(func(l *learnt) { l.skewAt = s.cfg.Now() })
+		return nil
 	}
+	return err
 }
 
 // askClock learns how far the cluster's clock is from ours. Elasticsearch sends no Date; a range from "now" comes back with

@@ -69,7 +69,7 @@ func (w *weather) live(t *rapid.T, s *elastic.Source, q sources.LogQuery) (got m
 	var at sources.Cursor
 	faults := rapid.SampledFrom([]string{"", "", "", "", "down", "throttled", "cut", "silent"})
 	late := rapid.IntRange(0, 20_000)
-	for range rapid.IntRange(5, 40).Draw(t, "seconds") {
+	for range rapid.IntRange(5, 25).Draw(t, "seconds") {
 		w.clock = w.clock.Add(time.Duration(rapid.IntRange(200, 3000).Draw(t, "pause")) * time.Millisecond)
 		for range rapid.IntRange(0, 12).Draw(t, "lines") {
 			w.line(time.Duration(late.Draw(t, "late"))*time.Millisecond, rapid.SampledFrom([]sources.Level{2, 2, 2, 3, 4}).Draw(t, "level"), rapid.SampledFrom([]sources.Arm{1, 2}).Draw(t, "arm"))

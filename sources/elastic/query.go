@@ -188,5 +188,5 @@ func (a asked) with(more ...any) any { return all(append(slices.Clone(a.base), m
 // fingerprint names what a tail is a tail of: a cursor of another one must not go on here.
 func (a asked) fingerprint() uint64 {
 	c := a.s.cfg
-	return identity(c.Index, fmt.Sprint(a.arms(), a.q.Levels, a.q.Match, a.q.All || c.Show.All, c.Select, c.Query, c.Arm, c.Fields.Time, c.Show.Whole))
+	return identity(c.Index, fmt.Sprintf("%v %v %q %v %v %q %v %q %v", a.arms(), a.q.Levels, a.q.Match, a.whole == nil, c.Select, c.Query, c.Arm, c.Fields.Time, c.Show.Whole))
 }

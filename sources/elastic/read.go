@@ -15,6 +15,7 @@ const (
 	mostSize    = 5_000
 	answerBytes = 4 << 20
 	mostRanges  = 64
+	pageBytes   = 16 << 20 // of lines on one page
 )
 
 var (
@@ -204,7 +205,7 @@ func (t *tail) take(h *hit, ms int64) error {
 	if p.every > 1 && t.s.know().noDraw && mark%uint64(p.every) != 0 && !t.shown(l.Level) {
 		return nil
 	}
-	if len(t.page.Lines) >= t.limit {
+	if t.weight += len(l.Source) + len(l.Message.Raw()); len(t.page.Lines) >= t.limit || t.weight > pageBytes && len(t.page.Lines) > 0 {
 		t.full = true
 		return errFull
 	}

@@ -127,10 +127,10 @@ func TestTail_CountsLinesThatComeAfterTheirTimeWasClosed(t *testing.T) {
 	q := sources.LogQuery{Window: sources.Window{From: w.clock.Add(-time.Second)}, All: true}
 	var p sources.Page
 	skipped, notes := int64(0), ""
-	for i := range 900 {
-		w.clock = w.clock.Add(time.Second)
+	for i := range 180 {
+		w.clock = w.clock.Add(5 * time.Second)
 		w.line(0, sources.LevelInfo, sources.Legacy)
-		if i == 700 {
+		if i == 140 {
 			w.line(11*time.Minute, sources.LevelInfo, sources.Candidate)
 			w.line(11*time.Minute, sources.LevelInfo, sources.Candidate)
 		}
@@ -302,5 +302,33 @@ func TestTail_DoesNotReadKnownLinesAgain(t *testing.T) {
 	}
 	if came != 1800 || w.sent > 4*came {
 		t.Errorf("%d lines came, for which %d were read, want 1800 for at most four times as many", came, w.sent)
+	}
+}
+
+func TestTail_TakesTheSameIdOfTwoIndicesForTwoLines(t *testing.T) {
+	c := newCluster(t)
+	for i := range 3 {
+		c.write(fmt.Sprint("logs-", i), "same", doc(noon, sources.Legacy, "info", "m"))
+	}
+	c.refresh()
+	ids, _ := follow(t, source(t, c, nil), sources.LogQuery{Window: span, All: true}, sources.Cursor{})
+	if len(ids) != 3 {
+		t.Errorf("%d lines came, want 3", len(ids))
+	}
+}
+
+func TestTail_BoundsTheBytesOfAPage(t *testing.T) {
+	c := newCluster(t)
+	for i := range 40 {
+		c.write("logs-a", fmt.Sprint(i), doc(noon.Add(time.Duration(i)*time.Millisecond), sources.Legacy, "info", strings.Repeat("x", 400_000)))
+	}
+	c.refresh()
+	s := source(t, c, func(cfg *elastic.Config) { cfg.Line = 1 << 20 })
+	p, err := s.Tail(t.Context(), sources.LogQuery{Window: span, All: true}, sources.Cursor{})
+	if err != nil || !p.More || len(p.Lines) > 21 {
+		t.Errorf("%d lines of 800 kB on one page, more: %v, %v", len(p.Lines), p.More, err)
+	}
+	if ids, _ := follow(t, s, sources.LogQuery{Window: span, All: true}, sources.Cursor{}); len(ids) != 40 || distinct(ids) != 40 {
+		t.Errorf("%d lines came, want 40", distinct(ids))
 	}
 }

@@ -30,6 +30,7 @@ type tail struct {
 	missing int64           // lines that were counted and could not be read
 	doubt   error           // what was missing in an answer
 	full    bool            // the page is full
+	weight  int             // bytes of the lines on the page
 	tooLate int64           // lines that came after their span was closed
 	draws   []int           // one in how many was drawn, for each span that was read
 	tight   time.Duration   // the overlap that memory allows, when it is less than wanted
@@ -37,8 +38,14 @@ type tail struct {
 
 // Tail returns the lines that became visible since the cursor, in the order of their own time.
 func (s *Source) Tail(ctx context.Context, q sources.LogQuery, from sources.Cursor) (sources.Page, error) {
-	s.clock(ctx)
-	a := s.ask(q, s.fields(ctx))
+	m, err := s.fields(ctx)
+	if err == nil {
+		err = s.clock(ctx)
+	}
+	if err != nil {
+		return sources.Page{Next: from}, err
+	}
+	a := s.ask(q, m)
 	st, err := a.stand(from)
 	if err != nil {
 		return sources.Page{Next: from}, s.fault("tail", err)
