@@ -50,6 +50,9 @@ golden: ## write the golden screens anew; read the difference before you keep it
 	GOLDEN=update $(GO) test ./ui/cell/... ./ui/chart/... ./ui/style/...
 	$(GO) test ./ui ./ui/dialog ./ui/panel ./cmd/rampart -update
 
+shots: build ## the pictures of the README, taken from a demo that breaks
+	$(GO) run ./cmd/internal/shots -rampart $(BIN)
+
 score: build ## the judge's score-card, in full
 	$(BIN) judge --simulate all --runs 2000
 

@@ -97,6 +97,20 @@ func (c *Console) WaitFor(what string, limit time.Duration, see func(screen stri
 	}
 }
 
+// Settle waits until nothing was drawn for a while: the picture is whole.
+func (c *Console) Settle(quiet time.Duration) {
+	for {
+		_, drawn := c.look()
+		select {
+		case <-drawn:
+		case <-c.Gone():
+			return
+		case <-time.After(quiet):
+			return
+		}
+	}
+}
+
 // Press sends keys: enter, esc, tab, ctrl-c, ctrl-r by name, anything else as it is.
 func (c *Console) Press(keys ...string) error {
 	for _, k := range keys {
