@@ -30,7 +30,7 @@ func wouldChange(in Input, v analysis.Verdict) string {
 			return v.Forecast.Text
 		}
 		missing := v.Evidence.LogNeeded - max(v.Evidence.LogHarm, 0)
-		return fmt.Sprintf("%s times the evidence in hand, either way", odds(math.Exp(missing)))
+		return fmt.Sprintf("%s the evidence in hand, either way", odds(math.Exp(missing)))
 	case analysis.CallUnknown:
 	}
 	return ""
@@ -50,14 +50,17 @@ func do(in Input, v analysis.Verdict) string {
 		parts = append(parts, text)
 	}
 	switch {
+	case v.Call == analysis.Undecided && in.Router.doubt() != "":
+		parts = append(parts, "do not step: look at its servers, or R roll back: "+legacyText(in))
+	case v.Call == analysis.Undecided || v.Call == analysis.Safe:
+		parts = append(parts, holds(in)...)
+	}
+	switch {
 	case v.Ask == "":
 	case v.Call == analysis.Worse:
 		parts = append(parts, "automatic rollback would ask: "+v.Ask)
 	case v.Call == analysis.Safe:
 		parts = append(parts, "automatic promotion would ask: "+v.Ask)
-	}
-	if v.Call == analysis.Undecided && in.Router.doubt() != "" {
-		parts = append(parts, "do not step: look at its servers, or R roll back: "+legacyText(in))
 	}
 	if len(parts) == 0 && v.Call == analysis.Undecided {
 		return "wait"
@@ -66,6 +69,18 @@ func do(in Input, v analysis.Verdict) string {
 		return "step or promote when you like"
 	}
 	return strings.Join(parts, " · ")
+}
+
+// holds are the breached limits that stand against a step, however safe the evidence is: what a guard on drift or on a
+// free expression says never enters it.
+func holds(in Input) []string {
+	var out []string
+	for _, g := range in.Guards {
+		if g.Breached && !g.Guard.Relative() && !g.Guard.NotTheCandidate && g.Guard.OnWorse >= analysis.DoHold {
+			out = append(out, fmt.Sprintf("do not step: %s over the limit, %s", g.Guard.Measure, g.Text))
+		}
+	}
+	return out
 }
 
 // legacyText says whether legacy can take the traffic back: servers up, and requests per server before and after.

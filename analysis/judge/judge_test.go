@@ -93,3 +93,24 @@ func TestDecide_WhenLegacyIsInTroubleTooItAsks(t *testing.T) {
 		t.Errorf("ask %q, %q", got.Ask, got.Sentence)
 	}
 }
+
+func TestDecide_SafeSaysThatLegacyIsInTroubleToo(t *testing.T) {
+	in := shownSafe()
+	in.Trouble = []judge.Trouble{{Since: noon.Add(-2 * time.Minute), Text: "legacy is over its own limit"}}
+	got := judge.Decide(in)
+	if got.Call != analysis.Safe || !strings.Contains(got.Sentence, "BOTH WORSE since 11:58: legacy is over its own limit") || !strings.Contains(got.Do, "would ask") {
+		t.Errorf("%s, %q, do %q", got.Call, got.Sentence, got.Do)
+	}
+}
+
+func TestDecide_ABreachedLimitOnDriftStandsAgainstAStep(t *testing.T) {
+	in := shownSafe()
+	in.Guards = []analysis.GuardResult{{Guard: analysis.Guard{Measure: "features", MaxPSI: .2, OnWorse: analysis.DoHold}, Breached: true, Text: "worst: ctr_7d"}}
+	if got := judge.Decide(in); got.Do != "do not step: features over the limit, worst: ctr_7d" {
+		t.Errorf("do %q", got.Do)
+	}
+	in.Guards[0].Guard.OnWorse = analysis.DoWarn
+	if got := judge.Decide(in); got.Do != "step or promote when you like" {
+		t.Errorf("a guard that only warns: do %q", got.Do)
+	}
+}

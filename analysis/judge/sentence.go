@@ -74,6 +74,9 @@ func safeSentence(in Input, v analysis.Verdict) string {
 	if f := weightiest(v.Measures); f != nil && f.Difference.Known {
 		text += ", " + difference(*f)
 	}
+	if v.BothWorse != nil {
+		text += fmt.Sprintf("; BOTH WORSE since %s: %s", clock(v.BothWorse.Since), v.BothWorse.Text)
+	}
 	return text + fmt.Sprintf("; safe until %s", clock(in.Newest))
 }
 
