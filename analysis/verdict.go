@@ -49,6 +49,14 @@ type Contribution struct {
 	LogE  float64
 }
 
+// StratumEvidence is what one stratum, such as a route, says by itself: is it the model or the traffic?
+type StratumEvidence struct {
+	Key     sources.Text
+	LogHarm float64
+	Ratio   Value
+	Excess  Value // requests that failed beyond legacy's rate
+}
+
 // EdgeEvidence is what one edge of a histogram says.
 type EdgeEvidence struct {
 	Seconds float64
@@ -97,8 +105,9 @@ type Finding struct {
 	Limit            Value
 	Weight           float64
 	LogHarm, LogSafe float64
-	Detail           string         // "not evidence", "in about 11 min", "worst: ctr_7d"
-	Edges            []EdgeEvidence // of latency, ascending
+	Detail           string            // "not evidence", "in about 11 min", "worst: ctr_7d"
+	Edges            []EdgeEvidence    // of latency, ascending
+	Strata           []StratumEvidence // of errors, weightiest first; none: requests are not split
 }
 
 // GuardResult is what one guard says now.

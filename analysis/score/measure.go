@@ -21,6 +21,7 @@ type Measure struct {
 	latency  *seq.Latency
 	a, b     []float64 // cells of the block at hand
 	strata   strata    // of the block at hand; empty: it is not split
+	routes   *routes   // of errors, only when auditing
 	logHarm  float64
 	logSafe  float64
 	worse    bool
@@ -38,6 +39,9 @@ func newMeasure(m dossier.Measure, alpha float64, r rules) *Measure {
 		n.errors = seq.NewErrors(seq.ErrorsConfig{
 			HarmMargin: m.HarmMargin, SafeMargin: m.SafeMargin, Start: r.start, Restart: r.restart, Audit: r.audit, Promotion: r.promotion,
 		})
+		if r.audit {
+			n.routes = newRoutes(m.HarmMargin)
+		}
 		return n
 	}
 	n.latency = seq.NewLatency(seq.LatencyConfig{
@@ -56,6 +60,9 @@ func (m *Measure) add(legacy, candidate *dossier.Counts, since time.Duration, en
 	if m.errors != nil {
 		if m.strata.n > 0 {
 			m.errors.AddStrata(m.strata.blocks[:m.strata.n], since)
+			if m.routes != nil {
+				m.routes.add(&m.strata)
+			}
 		} else {
 			m.errors.Add(blockOf(legacy, candidate), since)
 		}

@@ -8,6 +8,7 @@ import (
 // strata are one measure's counts of a block by stratum, in room that is kept from block to block.
 type strata struct {
 	n      int
+	keys   []string
 	blocks []seq.Block      // of errors
 	cells  []seq.CellCounts // of latency
 }
@@ -18,7 +19,9 @@ func (m *Measure) split(b *dossier.Block, place int) {
 	if m.strata.n = 0; len(b.Strata) == 0 || !b.Split(place) {
 		return
 	}
+	m.strata.keys = m.strata.keys[:0]
 	for i := range b.Strata {
+		m.strata.keys = append(m.strata.keys, b.Strata[i].Key)
 		l, c := countsIn(&b.Strata[i].Legacy, place), countsIn(&b.Strata[i].Candidate, place)
 		if m.errors != nil {
 			m.strata.addErrors(l, c)

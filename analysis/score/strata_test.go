@@ -127,3 +127,36 @@ func TestStrata_JudgingThemAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations per block", n)
 	}
 }
+
+func TestRoutes_NameTheOneThatIsWorse(t *testing.T) {
+	h, err := dossier.ParseHeader([]byte(plain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := New(*h, Options{Audit: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n <= 60; n++ {
+		b := h.NewBlock()
+		b.End = start().Add(time.Duration(n) * 15 * time.Second)
+		for _, r := range []struct {
+			key    string
+			xA, xB int64
+		}{{"/checkout", 2, 3}, {"/item", 2, int64(n % 2)}} {
+			s := h.AddStratum(b, r.key)
+			s.Legacy.Scraped, s.Legacy.Counts[0] = true, dossier.Counts{Known: true, Requests: 400, Errors: r.xA}
+			s.Candidate.Scraped, s.Candidate.Counts[0] = true, dossier.Counts{Known: true, Requests: 100, Errors: r.xB}
+		}
+		b.Legacy.Scraped, b.Legacy.Counts[0] = true, dossier.Counts{Known: true, Requests: 800, Errors: 4}
+		b.Candidate.Scraped, b.Candidate.Counts[0] = true, dossier.Counts{Known: true, Requests: 200, Errors: 3 + int64(n%2)}
+		if err := j.Add(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	routes := j.Measures()[0].Routes()
+	// 180 errors where legacy's rate gives 30; 30 where it gives 30.
+	if len(routes) != 2 || routes[0].Key != "/checkout" || math.Abs(routes[0].Ratio-6) > 1e-9 || math.Abs(routes[0].Excess-150) > 1e-6 || routes[0].LogHarm < 100 || routes[1].LogHarm > 0 {
+		t.Errorf("%+v", routes)
+	}
+}

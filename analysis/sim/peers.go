@@ -177,7 +177,7 @@ func contested(name string) ([]World, error) {
 func telling() ([]World, error) {
 	var out []World
 	for _, name := range []string{
-		"flat", "ramp", "ramp-drift", "diurnal", "missing", "errors-halved", "bursts-3", "rr-1.5-ramp", "rr-2-ramp", "rr-3-ramp", "rr-5-ramp", "late-3", "zero-baseline",
+		"flat", "ramp", "ramp-drift", "diurnal", "missing", "routes", "errors-halved", "bursts-3", "rr-1.5-ramp", "rr-2-ramp", "rr-3-ramp", "rr-5-ramp", "late-3", "zero-baseline",
 	} {
 		w, err := Find(name)
 		if err != nil {

@@ -37,6 +37,7 @@ type World struct {
 	sampled  float64                // part of the requests that is seen; 0: all
 	latency  *latency               // nil: errors are the measure
 	both     bool                   // errors and latency are the measures
+	routes   bool                   // requests are of two routes, of which the candidate gets another mix
 	forecast bool                   // follow the forecast
 }
 
@@ -123,6 +124,10 @@ func (p *player) look(look int) *dossier.Block {
 	if w.ratio != nil {
 		ratio = w.ratio(look)
 	}
+	if w.routes {
+		p.mixed(total-candidate, candidate, ratio)
+		return b
+	}
 	p.arm(&b.Legacy, 0, look, total-candidate, 1)
 	p.arm(&b.Candidate, 1, look, candidate, ratio)
 	return b
@@ -153,5 +158,35 @@ func (p *player) arm(a *dossier.Arm, arm, look int, n float64, ratio float64) {
 			rate *= p.draw.gamma2()
 		}
 		c.Errors = int64(p.draw.binomial(n, min(1, rate)))
+	}
+}
+
+// mixed fills a block of two routes: the second has ten times the errors of the first and is 10 % of legacy's requests
+// but 25 % of the candidate's, as when it is sent a kind of user.
+func (p *player) mixed(legacy, candidate, ratio float64) {
+	b := p.block
+	b.Strata = b.Strata[:0]
+	for _, a := range []*dossier.Arm{&b.Legacy, &b.Candidate} {
+		a.Scraped, a.Counts[0] = true, dossier.Counts{Known: true}
+	}
+	second := [2]float64{p.draw.binomial(legacy, .10), p.draw.binomial(candidate, .25)}
+	for k, route := range [...]struct {
+		key  string
+		rate float64
+	}{{"/item", .003}, {"/rank", .03}} {
+		s := p.header.AddStratum(b, route.key)
+		for i, arm := range []struct{ part, whole *dossier.Arm }{{&s.Legacy, &b.Legacy}, {&s.Candidate, &b.Candidate}} {
+			n, rate := second[i], route.rate
+			if k == 0 {
+				n = [2]float64{legacy, candidate}[i] - n
+			}
+			if i == 1 {
+				rate *= ratio
+			}
+			arm.part.Scraped = true
+			arm.part.Counts[0] = dossier.Counts{Known: true, Requests: int64(n), Errors: int64(p.draw.binomial(n, rate))}
+			arm.whole.Counts[0].Requests += arm.part.Counts[0].Requests
+			arm.whole.Counts[0].Errors += arm.part.Counts[0].Errors
+		}
 	}
 }

@@ -63,7 +63,9 @@ func nulls() []World {
 	better.latency = &latency{factor: .8}
 	two := steady("two-measures", "A/A on the ramp, errors and latency", ramp, hold)
 	two.latency, two.both = &latency{}, true
-	return []World{flat, small, onRamp, drift, diurnal, reset, missing, sampled, halved, none, plain, slow, better, two}
+	routes := steady("routes", "A/A on the ramp, the candidate gets more of a route with ten times the errors", ramp, hold)
+	routes.routes = true
+	return []World{flat, small, onRamp, drift, diurnal, reset, missing, sampled, halved, none, routes, plain, slow, better, two}
 }
 
 // noises are worlds in which the candidate is not worse and the counts are noisier than chance.
@@ -105,9 +107,11 @@ func harms() []World {
 			worlds = append(worlds, w)
 		}
 	}
+	routes := steady("routes-3", "3 times the errors in both routes of routes, on the ramp", ramp, worseWithin(20))
+	routes.routes, routes.ratio = true, one(3)
 	fresh := steady("zero-baseline", "legacy has no errors, the candidate 0.5 %, on the ramp", ramp, worseWithin(20))
 	fresh.rate, fresh.ratio = one(1e-9), one(baseline/1e-9)
-	return append(worlds, fresh)
+	return append(worlds, fresh, routes)
 }
 
 // fixedSplit is what ratio 2 must keep at a constant split: 20 % above the raw process's minutes, or two looks.

@@ -40,6 +40,24 @@ func edgesOf(sm *score.Measure, at time.Time) []analysis.EdgeEvidence {
 	return out
 }
 
+// strataOf are the routes of a measure by themselves.
+func strataOf(sm *score.Measure, at time.Time) []analysis.StratumEvidence {
+	var out []analysis.StratumEvidence
+	for _, r := range sm.Routes() {
+		ratio, excess := analysis.Missing("no error in legacy to compare with"), analysis.Missing("no error in legacy to compare with")
+		if r.Known {
+			ratio = analysis.Number(r.Ratio, analysis.Ratio, r.N).AsOf(at)
+		}
+		if r.Known && r.Ratio > 0 {
+			excess = analysis.Number(r.Excess, analysis.Count, r.N).AsOf(at)
+		} else if r.Known {
+			excess = analysis.Missing("no error in the candidate")
+		}
+		out = append(out, analysis.StratumEvidence{Key: sources.NewText(r.Key), LogHarm: r.LogHarm, Ratio: ratio, Excess: excess})
+	}
+	return out
+}
+
 // badge says that a measure's pooled ratio, as a dashboard shows it, misleads; empty when it does not.
 func (ev *evidence) badge(measure string) string {
 	m := ev.measure(measure)

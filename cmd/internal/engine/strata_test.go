@@ -39,6 +39,10 @@ func TestEvidence_ByRouteTellsTheModelFromTheTraffic(t *testing.T) {
 	if len(lines) != 60 || !strings.Contains(lines[0], `"strata":{"/item":{"legacy":{"requests":600,"errors":2}`) {
 		t.Errorf("%d blocks recorded, the first %s", len(lines), lines[0])
 	}
+	var f analysis.Finding
+	if ev.fill(ranker().Measures[0], &f); len(f.Strata) != 2 || !f.Strata[1].Ratio.Known || !f.Strata[1].Excess.Known || f.Strata[0].Excess.Known {
+		t.Errorf("routes by themselves: %+v", f.Strata)
+	}
 	heap := newEvidence(ranker(), nil)
 	busy(heap, func(item, rank sources.Stratum) []sources.Stratum {
 		item.Counts.Legacy.Add(*rank.Counts.Legacy)
