@@ -91,7 +91,14 @@ func (t *tail) measure() {
 
 // sample says in words how lines were chosen.
 func (t *tail) sample() string {
-	if t.whole == nil {
+	kept := make([]string, 0, 2)
+	for _, l := range t.s.cfg.Show.Whole {
+		kept = append(kept, l.String()+"s")
+	}
+	switch {
+	case t.alone:
+		return strings.Join(kept, " and ") + " only"
+	case t.whole == nil:
 		return ""
 	}
 	draws := t.draws
@@ -104,10 +111,6 @@ func (t *tail) sample() string {
 		return ""
 	}
 	low, high := slices.Min(draws), slices.Max(draws)
-	kept := make([]string, 0, 2)
-	for _, l := range t.s.cfg.Show.Whole {
-		kept = append(kept, l.String()+"s")
-	}
 	share := "1 of " + strconv.Itoa(high)
 	if low < high {
 		share = "1 of " + strconv.Itoa(low) + " to " + strconv.Itoa(high)

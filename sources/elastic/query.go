@@ -20,6 +20,7 @@ type asked struct {
 	q     sources.LogQuery
 	base  []any // what every line must match, time apart
 	whole any   // what is shown whole; nil: everything
+	alone bool  // the rest is not shown at all
 }
 
 // ask turns a query into filters.
@@ -42,8 +43,12 @@ func (s *Source) ask(q sources.LogQuery, m *mapping) asked {
 	if strings.TrimSpace(q.Match) != "" {
 		a.base = append(a.base, match(q.Match, s.cfg.Fields.Message))
 	}
-	if !q.All && !s.cfg.Show.All {
-		a.whole = a.levels(s.cfg.Show.Whole)
+	switch whole := a.levels(s.cfg.Show.Whole); {
+	case q.All || s.cfg.Show.All:
+	case s.cfg.Show.Rest < 0:
+		a.base, a.alone = append(a.base, whole), true
+	default:
+		a.whole = whole
 	}
 	return a
 }
@@ -188,5 +193,5 @@ func (a asked) with(more ...any) any { return all(append(slices.Clone(a.base), m
 // fingerprint names what a tail is a tail of: a cursor of another one must not go on here.
 func (a asked) fingerprint() uint64 {
 	c := a.s.cfg
-	return identity(c.Index, fmt.Sprintf("%v %v %q %v %v %q %v %q %v", a.arms(), a.q.Levels, a.q.Match, a.whole == nil, c.Select, c.Query, c.Arm, c.Fields.Time, c.Show.Whole))
+	return identity(c.Index, fmt.Sprintf("%v %v %q %v %v %q %v %q %v", a.arms(), a.q.Levels, a.q.Match, a.whole == nil && !a.alone, c.Select, c.Query, c.Arm, c.Fields.Time, c.Show.Whole))
 }

@@ -332,3 +332,52 @@ func TestTail_BoundsTheBytesOfAPage(t *testing.T) {
 		t.Errorf("%d lines came, want 40", distinct(ids))
 	}
 }
+
+func TestTail_LeapsOverYearsWithoutALine(t *testing.T) {
+	w := newWeather(t)
+	s := source(t, w.cluster, nil)
+	for i, ago := range []time.Duration{20 * 365 * 24 * time.Hour, 9000 * time.Hour, 30 * time.Hour, 7 * time.Hour, 50 * time.Minute, time.Second} {
+		w.write("logs-0", fmt.Sprint(i), doc(w.clock.Add(-ago), sources.Legacy, "info", "m"))
+	}
+	w.refresh()
+	q := sources.LogQuery{Window: sources.Window{From: time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)}, All: true}
+	ids, p := follow(t, s, q, sources.Cursor{})
+	if fmt.Sprint(ids) != "[0 1 2 3 4 5]" || p.Late > 0 || len(w.asked) > 60 {
+		t.Errorf("%v came after %d questions", ids, len(w.asked))
+	}
+	w.line(5*time.Second, sources.LevelInfo, sources.Candidate)
+	w.refresh()
+	if ids, _ = follow(t, s, q, p.Next); len(ids) != 1 {
+		t.Errorf("%v came, want the late line", ids)
+	}
+}
+
+func TestTail_ShowsErrorsOnlyWhenTheRestIsNotWanted(t *testing.T) {
+	c := newCluster(t)
+	for i := range 10 {
+		c.write("logs-a", fmt.Sprint(i), doc(noon, sources.Legacy, []string{"info", "error"}[i%2], "m"))
+	}
+	c.refresh()
+	p, err := open(t, c, func(cfg *elastic.Config) { cfg.Show.Rest = -1 })(sources.LogQuery{Window: span})
+	if err != nil || len(p.Lines) != 5 || p.Sample != "errors only" {
+		t.Errorf("%d lines, %q, %v", len(p.Lines), p.Sample, err)
+	}
+}
+
+func TestTail_FollowsAClockThatRunsFasterThanOurs(t *testing.T) {
+	c := newCluster(t)
+	wall, world := noon, noon
+	c.now = func() time.Time { return world }
+	s := source(t, c, func(cfg *elastic.Config) { cfg.Now = func() time.Time { return wall } })
+	q := sources.LogQuery{Window: sources.Window{From: noon.Add(-time.Second)}, All: true}
+	var p sources.Page
+	for i := range 20 {
+		wall, world = wall.Add(time.Second), world.Add(20*time.Second)
+		c.write("logs-a", fmt.Sprint(i), doc(world, sources.Legacy, "info", "m"))
+		c.refresh()
+		var ids []string
+		if ids, p = follow(t, s, q, p.Next); len(ids) != 1 || p.Late > 0 {
+			t.Fatalf("%v came, %d late", ids, p.Late)
+		}
+	}
+}

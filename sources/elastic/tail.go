@@ -107,17 +107,32 @@ func (t *tail) run(ctx context.Context) error {
 			return err
 		}
 	}
-	t.page.More = until < hi
-	if t.page.More && len(st.spans) == 0 && ctx.Err() == nil {
-		return t.run(ctx) // nothing here: look further
+	if t.page.More = until < hi; t.page.More && len(st.spans) == 0 {
+		return t.leap(ctx, hi)
 	}
 	if err := t.readAll(ctx, t.batches((*span).pending, t.quickly())); err != nil || t.full {
 		return err
 	}
 	if open && early > 0 {
+		t.s.note(func(l *learnt) { l.skewAt = time.Time{} }) // perhaps it is the clock that is wrong
 		return t.readAhead(ctx, until, early)
 	}
 	return nil
+}
+
+// leap goes over a stretch without lines to the first that there is, else to where lines may still come.
+func (t *tail) leap(ctx context.Context, hi int64) error {
+	st := t.st
+	next := max(st.edge, down(hi-mostOpen, second))
+	first, found, err := t.firstTime(ctx, t.between(st.edge, hi))
+	if err != nil {
+		return err
+	}
+	if found {
+		next = min(next, max(st.edge, down(first, second)))
+	}
+	st.floor, st.edge = next, next
+	return t.run(ctx)
 }
 
 // count takes the census and puts it into the spans.
@@ -188,6 +203,9 @@ func (t *tail) close() {
 		cheap := held <= defaultHeld && counted <= defaultHeld
 		if held <= defaultMost && (p.pending() && p.to > may-3*mostOpen || p.to > must || p.to > may && cheap) {
 			break
+		}
+		if p.pending() {
+			t.missing += max(0, p.want.all()-int64(len(p.seen)))
 		}
 		if p.to > must {
 			t.tight = time.Duration(hi-p.to) * time.Millisecond

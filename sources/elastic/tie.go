@@ -17,8 +17,8 @@ import (
 // first document is too large for an answer, and its time must be found first.
 func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int64, error) {
 	if blind {
-		first, err := t.firstTime(ctx, b, ms)
-		if err != nil {
+		first, found, err := t.firstTime(ctx, t.within(b, ms))
+		if err != nil || !found {
 			return ms, err
 		}
 		ms = first
@@ -74,18 +74,15 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 	}
 }
 
-// firstTime finds the time of the first line from a time on, without reading it.
-func (t *tail) firstTime(ctx context.Context, b batch, from int64) (int64, error) {
-	body := t.body(1, t.within(b, from), b.spans[0].every)
+// firstTime finds the time of the first line of a stretch, without reading it.
+func (t *tail) firstTime(ctx context.Context, within any) (first int64, found bool, err error) {
+	body := t.body(1, within, 1)
 	body["_source"] = false
-	first := from
-	_, err := t.s.search(ctx, "read lines", t.m, body, func(h *hit) error {
-		if ms, ok := sortTime(h); ok {
-			first = ms
-		}
+	_, err = t.s.search(ctx, "read lines", t.m, body, func(h *hit) error {
+		first, found = sortTime(h)
 		return nil
 	})
-	return first, err
+	return first, found, err
 }
 
 // readFlat reads of a millisecond what one answer of the cluster's own limit carries, where no point in time is to be had.
