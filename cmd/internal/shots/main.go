@@ -29,7 +29,7 @@ type picture struct {
 
 func pictures() []picture {
 	return []picture{
-		{"overview", 120, 40, nil, "CANDIDATE 30m"},
+		{"overview", 120, 40, nil, "CAND 30m"},
 		{"overview_80x24", 80, 24, nil, "CANDIDATE"},
 		{"overview_200x60", 200, 60, nil, "NOTE"},
 		{"evidence", 120, 40, []string{"7"}, "TRUST"},

@@ -11,9 +11,10 @@ import (
 // The widths of the table's columns stand still: a number that gains a digit must not move its neighbours.
 const (
 	MeasureWidth    = 14
+	wideMeasure     = 17
 	valueWidth      = 10
 	DifferenceWidth = 18
-	narrowWidth     = 15
+	narrowWidth     = 16
 	limitWidth      = 6
 	countWidth      = 14
 	briefWidth      = 11
@@ -31,8 +32,11 @@ func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
 		}
 	}
 	name := MeasureWidth
-	if w >= 140 {
+	switch {
+	case w >= 140:
 		name = 2 * MeasureWidth
+	case w >= 120:
+		name = wideMeasure
 	}
 	return []cell.Column{
 		{Head: Pad("MEASURE", name), Min: 10, Max: name, Keep: 9},
@@ -43,7 +47,7 @@ func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
 		{Head: Pad(countHead(w), n), Max: n, Keep: 3},
 		{Head: Pad("AGE", AgeWidth), Max: AgeWidth, Keep: age},
 		{Head: "LEGACY 30m", Max: sparkWidth, Keep: 0},
-		{Head: "CANDIDATE 30m", Max: sparkWidth + 3, Keep: 1},
+		{Head: Pad("CAND 30m", sparkWidth), Max: sparkWidth, Keep: 1},
 		{Head: noteHead(w), Keep: -1, Grow: true},
 	}
 }

@@ -13,11 +13,15 @@ import (
 
 // PatternTable draws the log templates with their rates in both arms, under a line that says how whole the log is.
 func PatternTable(l *List, f *frame.Frame, st State, w, h int) cell.Grid {
+	ratio := DifferenceWidth
+	if w < 110 {
+		ratio = narrowWidth
+	}
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
 		{Head: "5 LOG PATTERNS, errors first", Min: 24, Keep: 9, Grow: true},
 		{Head: "CAND/1k", Keep: 7, Right: true},
 		{Head: " LEG/1k", Keep: 6, Right: true},
-		{Head: Pad("RATIO", 13), Max: 16, Keep: 8},
+		{Head: Pad("RATIO", ratio), Max: ratio, Keep: 8},
 		{Head: "FIRST", Keep: 5},
 		{Head: Pad("CANDIDATE", sparkWidth), Max: sparkWidth, Keep: 3},
 		{Head: wideHead(w, Pad("LINES LEG / CAND", 16)), Keep: 2},
