@@ -2,6 +2,7 @@ package elastic_test
 
 import (
 	"context"
+	"encoding/pem"
 	"errors"
 	"io"
 	"net/http"
@@ -255,4 +256,30 @@ func canceled(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	return ctx
+}
+
+func TestSource_TrustsTheConfiguredAuthorityAlone(t *testing.T) {
+	c := newCluster(t)
+	srv := httptest.NewTLSServer(c)
+	t.Cleanup(srv.Close)
+	ca := t.TempDir() + "/ca.pem"
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	trusting := source(t, c, func(cfg *elastic.Config) { cfg.URLs, cfg.TLS.CA = []string{srv.URL}, ca })
+	if h := trusting.Health(t.Context()); h.Err != nil || len(h.Notes) > 0 {
+		t.Errorf("with its authority: %v, %v", h.Err, h.Notes)
+	}
+	strange := source(t, c, func(cfg *elastic.Config) { cfg.URLs = []string{srv.URL} })
+	if h := strange.Health(t.Context()); !errors.Is(h.Err, sources.ErrUnreachable) || !strings.Contains(h.Err.Error(), "see tls.ca") {
+		t.Errorf("with an unknown authority: %v", h.Err)
+	}
+	careless := source(t, c, func(cfg *elastic.Config) { cfg.URLs, cfg.TLS.Insecure = []string{srv.URL}, true })
+	if h := careless.Health(t.Context()); h.Err != nil || len(h.Notes) != 1 {
+		t.Errorf("unverified: %v, %v", h.Err, h.Notes)
+	}
+	plain := source(t, c, func(cfg *elastic.Config) { cfg.URLs = []string{strings.Replace(c.URL, "http:", "https:", 1)} })
+	if h := plain.Health(t.Context()); !errors.Is(h.Err, sources.ErrUnreachable) {
+		t.Errorf("TLS to a server without: %v", h.Err)
+	}
 }

@@ -152,7 +152,7 @@ func TestLine_OfAnySizeIsBounded(t *testing.T) {
 			if len(l.Message.Raw()) > elastic.DefaultLine || len(l.Source) > elastic.DefaultLine || !json.Valid(l.Source) {
 				t.Errorf("%d bytes of message, %d of document", len(l.Message.Raw()), len(l.Source))
 			}
-			if said := len(p.Notes) == 1 && strings.Contains(p.Notes[0].Text.String(), "1 lines were longer than 64 kB"); said != c.cut {
+			if said := len(p.Notes) == 1 && strings.Contains(p.Notes[0].Text.String(), "lines longer than 64 kB, cut: 1"); said != c.cut {
 				t.Errorf("cut %v, the page says %v", c.cut, p.Notes)
 			}
 			if l.Level != sources.LevelError || l.Message.IsZero() {

@@ -123,18 +123,18 @@ func (t *tail) notes() []sources.Note {
 	var out []sources.Note
 	add := func(kind sources.NoteKind, n int, format string, args ...any) {
 		if n > 0 {
-			out = append(out, note(kind, format, append([]any{n}, args...)...))
+			out = append(out, note(kind, format+": %d", append(args, n)...))
 		}
 	}
 	if e, ok := errors.AsType[*sources.Error](t.doubt); ok && errors.Is(e, sources.ErrPartial) {
 		out = append(out, note(sources.NotePartial, "%v", sources.NewText(e.Cause.Error())))
 	}
-	add(sources.NoteSampled, t.cut, "%d lines were longer than %d kB and were cut", t.s.cfg.Line>>10)
-	add(sources.NoteSampled, t.large, "%d lines are larger than %d MB and were not fetched", int(t.s.cfg.Answer>>20))
-	add(sources.NoteSkew, t.early, "%d lines carry a time that has not come on the cluster's clock")
-	add(sources.NoteConfig, t.odd, "%d lines name no arm in %s", t.s.cfg.Arm.Field)
-	add(sources.NotePartial, int(t.missing), "%d lines were counted and could not be read")
-	add(sources.NotePartial, int(t.tooLate), "%d lines came later than the overlap of %v and were not read; raise logs.ingest_lag", (time.Duration(t.st.overlap(t.s.cfg.IngestLag)) * time.Millisecond).String())
+	add(sources.NoteSampled, t.cut, "lines longer than %d kB, cut", t.s.cfg.Line>>10)
+	add(sources.NoteSampled, t.large, "lines larger than %d MB, not fetched", int(t.s.cfg.Answer>>20))
+	add(sources.NoteSkew, t.early, "lines of a time that has not come on the cluster's clock")
+	add(sources.NoteConfig, t.odd, "lines that name no arm in %s", t.s.cfg.Arm.Field)
+	add(sources.NotePartial, int(t.missing), "lines that were counted and could not be read")
+	add(sources.NotePartial, int(t.tooLate), "lines later than the overlap of %v, not read (see logs.ingest_lag)", time.Duration(t.st.overlap(t.s.cfg.IngestLag))*time.Millisecond)
 	if m := t.m; m != nil && len(m.timeless) > 0 {
 		out = append(out, note(sources.NoteConfig, "%s is no date in %s: lines there are not read", sources.NewText(t.s.cfg.Fields.Time), sources.NewText(strings.Join(m.timeless, ", "))))
 	}

@@ -114,10 +114,10 @@ func (a asked) countTimeless(ctx context.Context) (tally, error) {
 func timeless(odd tally, field string) []sources.Note {
 	var out []sources.Note
 	if odd.whole > 0 {
-		out = append(out, note(sources.NoteConfig, "%d lines have no %s and cannot be shown: let the shipper set it", odd.whole, field))
+		out = append(out, note(sources.NoteConfig, "lines without %s, which cannot be shown: %d; let the shipper set it", sources.NewText(field), odd.whole))
 	}
 	if odd.rest > 0 {
-		out = append(out, note(sources.NoteConfig, "%d lines have a %s in 1970, as seconds look that are taken for milliseconds: let the shipper send milliseconds or RFC 3339", odd.rest, field))
+		out = append(out, note(sources.NoteConfig, "lines with %s in 1970, as seconds look that are taken for milliseconds: %d; let the shipper send milliseconds or RFC 3339", sources.NewText(field), odd.rest))
 	}
 	return out
 }
