@@ -62,13 +62,29 @@ func do(in Input, v analysis.Verdict) string {
 	case v.Call == analysis.Safe:
 		parts = append(parts, "automatic promotion would ask: "+v.Ask)
 	}
-	if len(parts) == 0 && v.Call == analysis.Undecided {
-		return "wait"
-	}
-	if len(parts) == 0 && v.Call == analysis.Safe {
-		return "step or promote when you like"
+	if len(parts) == 0 {
+		return idle(in, v.Call)
 	}
 	return strings.Join(parts, " · ")
+}
+
+// idle is what to do while nothing presses: there is always something to do, be it to wait.
+func idle(in Input, call analysis.Call) string {
+	switch call {
+	case analysis.Safe:
+		return "step or promote when you like"
+	case analysis.NoCandidateTraffic:
+		return "nothing: all traffic is legacy's; S gives the candidate a share"
+	case analysis.NoData:
+		return "fix the selector: rampart doctor shows what each query found"
+	case analysis.Stale:
+		if in.Silent == sources.Candidate && in.Unreachable == "" {
+			return "look at its servers, or R roll back: " + legacyText(in)
+		}
+		return "wait for data, or R roll back: it needs no metrics"
+	case analysis.CallUnknown, analysis.Undecided, analysis.Worse:
+	}
+	return "wait"
 }
 
 // holds are the breached limits that stand against a step, however safe the evidence is: what a guard on drift or on a

@@ -24,7 +24,7 @@ func sentence(in Input, v analysis.Verdict) string {
 		if in.NoSeries != "" {
 			return in.NoSeries
 		}
-		return "asked, and there is no block yet"
+		return "asked, and nothing that can be counted has come yet"
 	case analysis.NoCandidateTraffic:
 		s := "the candidate gets no traffic: nothing to judge"
 		if !in.Evidence.FirstWorse.IsZero() {
@@ -92,7 +92,7 @@ func undecidedSentence(in Input, v analysis.Verdict) string {
 	var text string
 	switch {
 	case in.Blocks == 0:
-		return "no block with both arms yet"
+		return "no scrape with requests of both arms yet"
 	case harm >= safe && harm > 1:
 		text = fmt.Sprintf("evidence for worse %s of the %.0f× needed", odds(harm), needed)
 	case safe > 1:
@@ -110,13 +110,27 @@ func undecidedSentence(in Input, v analysis.Verdict) string {
 }
 
 func staleSentence(in Input) string {
-	switch {
-	case in.Unreachable != "":
-		return in.Unreachable
-	case in.Silent != 0:
-		return fmt.Sprintf("the %s is not scraped while the other arm is: crashed, renamed or cut off", in.Silent)
+	if in.Silent != 0 && in.Unreachable == "" {
+		return silentSentence(in)
 	}
-	return fmt.Sprintf("the newest block is %s old; nothing is known since %s", in.Now.Sub(in.Newest).Round(time.Second), clock(in.Newest))
+	text := "nothing is known yet"
+	if !in.Newest.IsZero() {
+		text = "nothing is known since " + clock(in.Newest)
+	}
+	if in.Unreachable != "" {
+		return text + ": " + in.Unreachable
+	}
+	return text + ": no newer numbers have come"
+}
+
+// silentSentence says that an arm is not scraped while the other is, and what its router sees meanwhile: a crashed
+// candidate reports nothing itself.
+func silentSentence(in Input) string {
+	text := fmt.Sprintf("the %s is not scraped while the other arm is: crashed, renamed or cut off", in.Silent)
+	if doubt := in.Router.doubt(); doubt != "" && in.Silent == sources.Candidate {
+		text += "; " + doubt
+	}
+	return text
 }
 
 // weightiest is the measure that says most, among those that make evidence.
@@ -195,7 +209,7 @@ func reasons(in Input, v analysis.Verdict) []analysis.Reason {
 		out = append(out, analysis.Reason{Mark: analysis.MarkReport, Text: r})
 	}
 	if in.Silent == sources.Candidate || in.Silent == sources.Legacy {
-		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: staleSentence(in)})
+		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: silentSentence(in)})
 	}
 	for _, g := range in.Guards {
 		if g.Breached && !g.Guard.Relative() {
