@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"rampart/analysis"
@@ -27,10 +28,14 @@ type report struct {
 	Do       string          `json:"do,omitempty"`
 	Change   string          `json:"would_change,omitempty"`
 	Ask      string          `json:"ask,omitempty"`
+	Both     *reportBoth     `json:"both_worse,omitempty"`
+	Reasons  []reportReason  `json:"reasons"`
 	Rollout  reportRollout   `json:"rollout"`
 	Evidence reportEvidence  `json:"evidence"`
 	Split    reportSplit     `json:"split"`
 	Measures []reportMeasure `json:"measures"`
+	Rows     []reportRow     `json:"rows"`
+	Features []reportFeature `json:"features"`
 	Guards   []reportGuard   `json:"guards"`
 	Gauges   []reportGauge   `json:"gauges"`
 	Exposure reportNumber    `json:"excess_failed_requests"`
@@ -46,18 +51,31 @@ type reportRollout struct {
 	Since     *time.Time   `json:"since,omitempty"`
 }
 
+// reportBoth says that legacy is in trouble too: probably not the candidate.
+type reportBoth struct {
+	Since *time.Time `json:"since,omitempty"`
+	Text  string     `json:"text"`
+}
+
+type reportReason struct {
+	Measure string `json:"measure,omitempty"`
+	Warning bool   `json:"warning"`
+	Text    string `json:"text"`
+}
+
 type reportEvidence struct {
-	Alpha  float64 `json:"alpha"`
-	Harm   float64 `json:"log_e_harm"`
-	Safe   float64 `json:"log_e_safe"`
-	Needed float64 `json:"log_e_needed"`
+	Alpha  float64  `json:"alpha"`
+	Harm   *float64 `json:"log_e_harm"`
+	Safe   *float64 `json:"log_e_safe"`
+	Needed *float64 `json:"log_e_needed"`
 }
 
 type reportSplit struct {
-	Asked     *float64 `json:"asked_percent"`
-	Set       *float64 `json:"set_percent"`
-	Effective *float64 `json:"effective_percent"`
-	Seen      *float64 `json:"seen_percent"`
+	Asked     *float64          `json:"asked_percent"`
+	Set       *float64          `json:"set_percent"`
+	Effective *float64          `json:"effective_percent"`
+	Seen      *float64          `json:"seen_percent"`
+	Why       map[string]string `json:"why,omitempty"` // of each that is not known
 }
 
 type reportNumber struct {
@@ -76,14 +94,40 @@ type reportMeasure struct {
 	Legacy    reportNumber   `json:"legacy"`
 	Candidate reportNumber   `json:"candidate"`
 	Ratio     reportNumber   `json:"ratio"`
-	Harm      float64        `json:"log_e_harm"`
-	Safe      float64        `json:"log_e_safe"`
+	Harm      *float64       `json:"log_e_harm"`
+	Safe      *float64       `json:"log_e_safe"`
 	Weight    float64        `json:"weight"`
+}
+
+// reportRow is a line of the table as people see it: measures, the cells of quantiles, drift and free expressions.
+type reportRow struct {
+	Name      string       `json:"name"`
+	Measure   string       `json:"measure"`
+	Legacy    reportNumber `json:"legacy"`
+	Candidate reportNumber `json:"candidate"`
+	Ratio     reportNumber `json:"ratio"`
+	Note      string       `json:"note,omitempty"`
+	Limit     reportNumber `json:"limit"`
+	Newest    *time.Time   `json:"newest,omitempty"`
+}
+
+// reportFeature is one distribution's drift, and what it would be if nothing had changed.
+type reportFeature struct {
+	Name    string                      `json:"name"`
+	Measure string                      `json:"measure"`
+	PSI     reportNumber                `json:"psi"`
+	PSINull reportNumber                `json:"psi_null"`
+	JS      reportNumber                `json:"js"`
+	W1      reportNumber                `json:"w1"`
+	KS      reportNumber                `json:"ks"`
+	N       sources.ByArm[int64]        `json:"n"`
+	Mean    sources.ByArm[reportNumber] `json:"mean"`
 }
 
 type reportGuard struct {
 	Name     string               `json:"name"`
 	Measure  string               `json:"measure"`
+	Arm      string               `json:"arm,omitempty"`
 	Breached bool                 `json:"breached"`
 	OnWorse  analysis.Consequence `json:"on_worse"`
 	Value    reportNumber         `json:"value"`
@@ -99,71 +143,11 @@ type reportGauge struct {
 }
 
 type reportSource struct {
-	Name  string `json:"name"`
-	State string `json:"state"`
-	Error string `json:"error,omitempty"`
-}
-
-func number(v analysis.Value) reportNumber {
-	out := reportNumber{N: v.N, Why: v.Why}
-	if v.Known {
-		out.Value = &v.V
-	}
-	if v.Known && v.Interval {
-		out.Lo = &v.Lo
-		if !v.OpenHi {
-			out.Hi = &v.Hi
-		}
-	}
-	return out
-}
-
-func percent(s sources.Split) *float64 {
-	if !s.Known {
-		return nil
-	}
-	p := s.Candidate.Percent()
-	return &p
-}
-
-func moment(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
-// reportOf turns a frame into what scripts read.
-func reportOf(f *frame.Frame) report {
-	v := f.Verdict
-	out := report{
-		Version: reportVersion, At: f.At.UTC(), Context: f.Context, Service: f.Service, Call: v.Call, Since: moment(v.Since),
-		Sentence: v.Sentence, Do: v.Do, Change: v.WouldChange, Ask: v.Ask,
-		Rollout:  reportRollout{ID: f.Rollout.ID, Legacy: f.Rollout.Legacy, Candidate: f.Rollout.Candidate, Since: moment(f.Rollout.Since)},
-		Evidence: reportEvidence{Alpha: v.Evidence.Alpha, Harm: v.Evidence.LogHarm, Safe: v.Evidence.LogSafe, Needed: v.Evidence.LogNeeded},
-		Split:    reportSplit{Asked: percent(f.Traffic.Asked), Set: percent(f.Traffic.Set), Effective: percent(f.Traffic.Effective), Seen: percent(f.Traffic.Seen)},
-		Exposure: number(v.Exposure.Excess), Blocks: v.Blocks, Newest: moment(v.At),
-		Measures: []reportMeasure{}, Guards: []reportGuard{}, Gauges: []reportGauge{}, Sources: []reportSource{},
-	}
-	for _, m := range v.Measures {
-		out.Measures = append(out.Measures, reportMeasure{
-			Name: m.Measure.Name, Kind: m.Measure.Kind, Judge: m.Measure.Judge, Call: m.Call, Legacy: number(m.Legacy), Candidate: number(m.Candidate),
-			Ratio: number(m.Difference), Harm: m.LogHarm, Safe: m.LogSafe, Weight: m.Weight,
-		})
-	}
-	for _, g := range v.Guards {
-		out.Guards = append(out.Guards, reportGuard{
-			Name: g.Guard.Name, Measure: g.Guard.Measure, Breached: g.Breached, OnWorse: g.Guard.OnWorse, Value: number(g.Value), Limit: number(g.Limit), Text: g.Text,
-		})
-	}
-	for _, g := range v.Gauges {
-		out.Gauges = append(out.Gauges, reportGauge{g.Name, g.Red, g.Acts, g.Text})
-	}
-	for _, s := range f.Sources {
-		out.Sources = append(out.Sources, reportSource{s.Name, s.State.String(), s.Err})
-	}
-	return out
+	Name   string     `json:"name"`
+	Target string     `json:"target,omitempty"`
+	State  string     `json:"state"`
+	Newest *time.Time `json:"newest,omitempty"`
+	Error  string     `json:"error,omitempty"`
 }
 
 // printReport writes a frame as one JSON document, or as a table for a reader.
@@ -175,6 +159,14 @@ func printReport(w io.Writer, f *frame.Frame, format string) error {
 		return enc.Encode(reportOf(f))
 	}
 	fmt.Fprintf(w, "%s  %s\n", f.Verdict.Call.Label(), f.Verdict.Sentence)
+	for _, r := range f.Verdict.Reasons {
+		if r.Mark == analysis.MarkWarn {
+			fmt.Fprintf(w, "! %s\n", strings.TrimSpace(r.Measure+" "+r.Text))
+		}
+	}
+	if f.Verdict.Do != "" {
+		fmt.Fprintf(w, "do: %s\n", f.Verdict.Do)
+	}
 	if f.Verdict.WouldChange != "" {
 		fmt.Fprintf(w, "what would change it: %s\n", f.Verdict.WouldChange)
 	}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/uitest/sample"
+)
+
+// unexplained lists the nulls of a document that have no reason beside them.
+func unexplained(at string, v any) []string {
+	var out []string
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			out = append(out, unexplained(at+"[]", e)...)
+		}
+	case map[string]any:
+		why, _ := v["why"].(map[string]any)
+		for k, e := range v {
+			if e == nil && v["why"] == nil && why[strings.TrimSuffix(k, "_percent")] == nil {
+				out = append(out, at+"."+k)
+			}
+			out = append(out, unexplained(at+"."+k, e)...)
+		}
+	}
+	return out
+}
+
+func TestReport_ANumberThatIsNotKnownIsNullWithItsReason(t *testing.T) {
+	f := sample.Incident()
+	f.Traffic.Asked, f.Traffic.Seen = sources.Split{}, sources.Split{}
+	f.Rows = append(f.Rows, frame.Row{Measure: "queue", Candidate: analysis.Number(math.NaN(), analysis.Bare, 0)})
+	var out strings.Builder
+	if err := printReport(&out, f, "json"); err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(out.String()), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc["version"] != float64(1) || doc["call"] != "worse" {
+		t.Errorf("version %v, call %v", doc["version"], doc["call"])
+	}
+	if got := unexplained("", doc); len(got) > 0 {
+		t.Errorf("null without a reason: %v", got)
+	}
+	split := doc["split"].(map[string]any)
+	if split["asked_percent"] != nil || split["why"].(map[string]any)["asked"] == nil || split["set_percent"] == nil {
+		t.Errorf("split %v", split)
+	}
+	if rows := doc["rows"].([]any); len(rows) != len(f.Rows) {
+		t.Errorf("%d of the table's %d rows", len(rows), len(f.Rows))
+	}
+}
+
+func TestReport_TheTableSaysWhatWarnsAndWhatToDo(t *testing.T) {
+	f := sample.Incident()
+	f.Verdict.Reasons = append(f.Verdict.Reasons, analysis.Reason{Mark: analysis.MarkWarn, Text: "the router says all candidate servers are down"})
+	var out strings.Builder
+	if err := printReport(&out, f, "table"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\n! the router says all candidate servers are down\n", "\ndo: " + f.Verdict.Do + "\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, out.String())
+		}
+	}
+}

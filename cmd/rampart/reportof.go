@@ -1,0 +1,149 @@
+package main
+
+import (
+	"math"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+// reportOf turns a frame into what scripts read.
+func reportOf(f *frame.Frame) report {
+	v := f.Verdict
+	out := report{
+		Version: reportVersion, At: f.At.UTC(), Context: f.Context, Service: f.Service, Call: v.Call, Since: moment(v.Since),
+		Sentence: v.Sentence, Do: v.Do, Change: v.WouldChange, Ask: v.Ask,
+		Rollout:  reportRollout{ID: f.Rollout.ID, Legacy: f.Rollout.Legacy, Candidate: f.Rollout.Candidate, Since: moment(f.Rollout.Since)},
+		Evidence: reportEvidence{Alpha: v.Evidence.Alpha, Harm: finite(v.Evidence.LogHarm), Safe: finite(v.Evidence.LogSafe), Needed: finite(v.Evidence.LogNeeded)},
+		Split:    splitOf(f.Traffic), Exposure: number(v.Exposure.Excess), Blocks: v.Blocks, Newest: moment(v.At),
+		Reasons: []reportReason{}, Measures: []reportMeasure{}, Rows: []reportRow{}, Features: []reportFeature{},
+		Guards: []reportGuard{}, Gauges: []reportGauge{}, Sources: []reportSource{},
+	}
+	if v.BothWorse != nil {
+		out.Both = &reportBoth{Since: moment(v.BothWorse.Since), Text: v.BothWorse.Text}
+	}
+	out.judged(v)
+	out.shown(f)
+	return out
+}
+
+// judged adds what the verdict rests on.
+func (r *report) judged(v analysis.Verdict) {
+	for _, why := range v.Reasons {
+		r.Reasons = append(r.Reasons, reportReason{why.Measure, why.Mark == analysis.MarkWarn, why.Text})
+	}
+	for _, m := range v.Measures {
+		r.Measures = append(r.Measures, reportMeasure{
+			Name: m.Measure.Name, Kind: m.Measure.Kind, Judge: m.Measure.Judge, Call: m.Call, Legacy: number(m.Legacy), Candidate: number(m.Candidate),
+			Ratio: number(m.Difference), Harm: finite(m.LogHarm), Safe: finite(m.LogSafe), Weight: m.Weight,
+		})
+	}
+	for _, g := range v.Guards {
+		out := reportGuard{
+			Name: g.Guard.Name, Measure: g.Guard.Measure, Breached: g.Breached, OnWorse: g.Guard.OnWorse, Value: number(g.Value), Limit: number(g.Limit), Text: g.Text,
+		}
+		if g.Guard.Arm != 0 {
+			out.Arm = g.Guard.Arm.String()
+		}
+		r.Guards = append(r.Guards, out)
+	}
+	for _, g := range v.Gauges {
+		r.Gauges = append(r.Gauges, reportGauge{g.Name, g.Red, g.Acts, g.Text})
+	}
+}
+
+// shown adds what stands beside the verdict: the table, drift and the sources.
+func (r *report) shown(f *frame.Frame) {
+	for _, row := range f.Rows {
+		r.Rows = append(r.Rows, reportRow{
+			Name: row.Measure, Measure: row.Key, Legacy: number(row.Legacy), Candidate: number(row.Candidate), Ratio: number(row.Difference),
+			Note: row.Note, Limit: number(row.Limit), Newest: moment(row.At),
+		})
+	}
+	for _, d := range f.Drift {
+		r.Features = append(r.Features, reportFeature{
+			Name: d.Name, Measure: d.Measure, PSI: number(d.PSI), PSINull: number(d.PSINull), JS: number(d.JS), W1: number(d.W1), KS: number(d.KS), N: d.N,
+			Mean: sources.ByArm[reportNumber]{Legacy: number(d.Legacy), Candidate: number(d.Candidate)},
+		})
+	}
+	for _, s := range f.Sources {
+		r.Sources = append(r.Sources, reportSource{s.Name, s.Target, s.State.String(), moment(s.At), s.Err})
+	}
+}
+
+// number is a value as JSON can hold it: what is not known, or no finite number, is null and says why.
+func number(v analysis.Value) reportNumber {
+	out := reportNumber{N: v.N, Why: v.Why}
+	if !v.Known {
+		if out.Why == "" {
+			out.Why = "not known"
+		}
+		return out
+	}
+	if out.Value = finite(v.V); out.Value == nil {
+		out.Why = "no finite number"
+		return out
+	}
+	if v.Interval {
+		out.Lo = finite(v.Lo)
+		if !v.OpenHi {
+			out.Hi = finite(v.Hi)
+		}
+	}
+	return out
+}
+
+// finite is null for what JSON cannot hold.
+func finite(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+// splitOf is the split in its four forms, each with the reason when it is not known.
+func splitOf(t frame.Traffic) reportSplit {
+	out := reportSplit{Asked: percent(t.Asked), Set: percent(t.Set), Effective: percent(t.Effective), Seen: percent(t.Seen)}
+	unread := "the plane was not read"
+	switch {
+	case t.Err != "":
+		unread = t.Err
+	case t.Plane == "":
+		unread = "no traffic plane is configured"
+	}
+	for _, s := range []struct {
+		name string
+		v    *float64
+		why  string
+	}{
+		{"asked", out.Asked, "no share was set from here"}, {"set", out.Set, unread}, {"effective", out.Effective, unread},
+		{"seen", out.Seen, "the counters of the last minute are not known yet"},
+	} {
+		if s.v != nil {
+			continue
+		}
+		if out.Why == nil {
+			out.Why = map[string]string{}
+		}
+		out.Why[s.name] = s.why
+	}
+	return out
+}
+
+func percent(s sources.Split) *float64 {
+	if !s.Known {
+		return nil
+	}
+	p := s.Candidate.Percent()
+	return &p
+}
+
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
