@@ -21,7 +21,10 @@ func printPreview(w io.Writer, context string, p sources.Preview) {
 	}
 	for _, a := range sources.Arms() {
 		up := p.Servers.Of(a)
-		line := fmt.Sprintf("  %s: %d of %d servers up", a, up[0], up[1])
+		line := fmt.Sprintf("  %s: its servers are not known", a)
+		if up[1] > 0 {
+			line = fmt.Sprintf("  %s: %d of %d servers up", a, up[0], up[1])
+		}
 		if r := p.Rates.Of(a); r.Known {
 			line += fmt.Sprintf(", %.3g → %.3g requests/s each", r.Before, r.After)
 		}

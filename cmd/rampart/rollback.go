@@ -55,9 +55,16 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	if err != nil {
 		return err
 	}
-	printPreview(g.err, x.Name, p)
+	to := g.err
+	if f.dryRun { // the preview is what was asked for
+		to = g.out
+	}
+	printPreview(to, x.Name, p)
 	if p.Confirm.Refuse != "" {
 		return &exitError{exitRefused, errors.New("rollback " + s.name + ": " + p.Confirm.Refuse)}
+	}
+	if f.dryRun && !p.Change.From.Known && len(p.Change.Writes) == 0 {
+		return &exitError{exitStale, fmt.Errorf("rollback %s: the plane cannot be read now", s.name)}
 	}
 	if f.dryRun {
 		return nil
@@ -132,7 +139,11 @@ func (g *globals) follow(ctx context.Context, s *session, p sources.Preview, wor
 	}
 }
 
+// unobserved tells what is known of a rollback that traffic does not show: nothing was sent, or its outcome is open.
 func unobserved(service string, p sources.Progress) error {
+	if p.Rung == sources.RungNone && len(p.Members) == 0 {
+		return &exitError{exitStale, fmt.Errorf("rollback %s: nothing was sent; %s", service, p.Next)}
+	}
 	return &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", service, p.Rung)}
 }
 
