@@ -38,7 +38,7 @@ func Healthy() *frame.Frame {
 func Stale() *frame.Frame {
 	f := Incident()
 	f.Verdict.Call = analysis.Stale
-	f.Verdict.Sentence = "the newest block is 2m4s old; nothing is known since 14:03"
+	f.Verdict.Sentence = "nothing is known since 14:03: no newer numbers have come"
 	f.Verdict.Do = "wait for data, or R roll back: it needs no metrics"
 	f.Sources[0] = frame.Source{
 		Name: "prometheus", Target: "https://prom.example", State: frame.SourceDown, Since: at(14, 3, 30), At: at(14, 3, 28), Retry: at(14, 5, 36),
