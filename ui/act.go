@@ -65,6 +65,7 @@ func doing(v sources.Verb) string {
 		return "roll back"
 	case sources.SetSplit:
 		return "set the split"
+	case sources.Hold, sources.Resume, sources.Step, sources.Promote:
 	}
 	return strings.ReplaceAll(v.String(), "_", " ")
 }
@@ -102,6 +103,7 @@ func (m *Model) pressConfirm(k tea.Key) tea.Cmd {
 	}
 	c := m.confirm
 	switch c.Key(k) {
+	case dialog.Stay:
 	case dialog.Leave:
 		m.confirm = nil
 	case dialog.Again:

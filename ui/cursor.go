@@ -1,9 +1,10 @@
 package ui
 
 import (
-	"rampart/ui/panel/part"
 	"slices"
 	"time"
+
+	"rampart/ui/panel/part"
 
 	tea "charm.land/bubbletea/v2"
 )

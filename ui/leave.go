@@ -21,6 +21,7 @@ func (m *Model) pressLeaving(k tea.Key) tea.Cmd {
 		return nil
 	}
 	switch m.leaving.Key(k) {
+	case dialog.Stay, dialog.Again:
 	case dialog.Go:
 		return tea.Quit
 	case dialog.Leave:

@@ -75,6 +75,7 @@ func (m *Model) askSplit() tea.Cmd {
 func (m *Model) pressPrompt(k tea.Key) tea.Cmd {
 	p := m.prompt
 	switch p.Key(k) {
+	case dialog.Stay, dialog.Again:
 	case dialog.Leave:
 		m.prompt = nil
 	case dialog.Go:

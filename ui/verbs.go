@@ -60,7 +60,9 @@ func generalVerbs() []binding {
 	for i, p := range panel.NewSet().Numbered() {
 		name := p.Name()
 		all = append(all, binding{
-			Verb(panelVerb + name), []string{string(rune('1' + i))}, everywhere, panelHelp + name,
+			Verb(panelVerb + name),
+			[]string{string(rune('1' + i))},
+			everywhere, panelHelp + name,
 			func(m *Model) tea.Cmd { return m.goToNamed(name) }, nil,
 		})
 	}

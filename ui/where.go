@@ -30,6 +30,7 @@ func (w where) in(p panel.Panel) bool {
 		return hasCharts(p)
 	case inLogs:
 		return p.Name() == "logs"
+	case everywhere, moving, acting, extras:
 	}
 	return true
 }
@@ -41,7 +42,8 @@ func (w where) meets(o where) bool {
 		return true
 	}
 	lo, hi := min(w, o), max(w, o)
-	return !(lo == moving && hi == charts || lo == charts && hi == inLogs)
+	apart := lo == moving && hi == charts || lo == charts && hi == inLogs
+	return !apart
 }
 
 // hasCharts tells the panels with a time axis.

@@ -59,7 +59,7 @@ func (g *globals) demo(ctx context.Context, f demoFlags) error {
 	if err != nil {
 		return usage(err)
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }()
 	if f.broken {
 		d.Break()
 	}
@@ -78,7 +78,7 @@ func (g *globals) demo(ctx context.Context, f demoFlags) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(state)
+	defer func() { _ = os.RemoveAll(state) }()
 	inner := *g
 	inner.env = func(name string) string {
 		if name == "RAMPART_STATE" {

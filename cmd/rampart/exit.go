@@ -86,6 +86,7 @@ func codeOfCall(c analysis.Call, accept bool) int {
 		return exitNoCandidate
 	case analysis.Stale, analysis.NoData:
 		return exitStale
+	case analysis.CallUnknown:
 	}
 	return exitInternal
 }

@@ -142,5 +142,6 @@ func (g *Grid) tear(i int) {
 		g.cells[i+1] = Cell{Tone: old.Tone, Lit: old.Lit}
 	case right:
 		g.cells[i-1] = Cell{Tone: old.Tone, Lit: old.Lit}
+	case whole:
 	}
 }

@@ -90,11 +90,12 @@ func (c *Confirm) body(w int) []cell.Line {
 
 // share says the share before and after.
 func share(p sources.Preview) cell.Line {
-	switch {
-	case p.Action.Verb == sources.Hold:
+	switch p.Action.Verb {
+	case sources.Hold:
 		return cell.Say(cell.Plain, "hold: nobody and nothing ramps up until it is resumed; traffic stays as it is")
-	case p.Action.Verb == sources.Resume:
+	case sources.Resume:
 		return cell.Say(cell.Plain, "resume: ramping up is possible again; traffic stays as it is")
+	case sources.SetSplit, sources.RollBack, sources.Step, sources.Promote:
 	}
 	l := cell.Say(cell.Plain, "candidate ").And(cell.Candidate, p.Change.From.String()).And(cell.Plain, " → ").And(cell.Accent, p.Change.To.String()).
 		And(cell.Plain, " of new requests")

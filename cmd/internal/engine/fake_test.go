@@ -93,7 +93,7 @@ func newTown(began time.Time) *town {
 			if !end.After(began) {
 				return counts(1000, 5), nil
 			}
-			return counts(900, 4), counts(100, int64(end.Unix()/15%2))
+			return counts(900, 4), counts(100, end.Unix()/15%2)
 		},
 	}
 }
