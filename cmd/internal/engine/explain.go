@@ -119,10 +119,10 @@ func (ev *evidence) forecast() analysis.Forecast {
 // twice the errors.
 func (ev *evidence) elsewhere(m *score.Measure, text string) string {
 	ratio := ev.harm(m)
-	here := ev.at(m, ratio, ev.share)
+	here, _ := ev.at(m, ratio, ev.share)
 	there := ""
 	for _, s := range rampShares() {
-		if t := ev.at(m, ratio, s); s > 2*ev.share && t != "" {
+		if t, soon := ev.at(m, ratio, s); s > 2*ev.share && soon {
 			there = t
 			break
 		}
@@ -138,16 +138,17 @@ func (ev *evidence) elsewhere(m *score.Measure, text string) string {
 	return fmt.Sprintf("errors ×%.2g would show in %s", ratio, here)
 }
 
-// at prints how long finding a harm would take at a share: "about 11 min at 5 %"; empty when it is not known.
-func (ev *evidence) at(m *score.Measure, ratio float64, s sources.Share) string {
+// at prints how long finding a harm would take at a share, "about 11 min at 5 %", and whether that is soon; empty when it
+// is not known.
+func (ev *evidence) at(m *score.Measure, ratio float64, s sources.Share) (text string, soon bool) {
 	d, known := m.Detect(ratio, s.Fraction())
 	if !known {
-		return ""
+		return "", false
 	}
 	if !ev.near(d.Blocks) {
-		return fmt.Sprintf("over %.0f h at %s", farthest.Hours(), s)
+		return fmt.Sprintf("over %.0f h at %s", farthest.Hours(), s), false
 	}
-	return fmt.Sprintf("%s at %s", span(d.Blocks, d.Blocks, ev.svc.Step), s)
+	return fmt.Sprintf("%s at %s", span(d.Blocks, d.Blocks, ev.svc.Step), s), true
 }
 
 // harm is the ratio that forecasts speak of: the one in hand where it shows harm.

@@ -37,6 +37,15 @@ func TestForecast_SaysWhatOtherSharesWouldDo(t *testing.T) {
 	}
 }
 
+func TestForecast_SaysWhenTrafficIsTooThinForAnyShare(t *testing.T) {
+	ev := newEvidence(ranker(), nil)
+	told(ev, 100, 50_000, counts(10, 0), counts(1, 0))
+	told(ev, 1, 50_000, counts(10, 1), counts(1, 0))
+	if f := ev.forecast(); !strings.HasSuffix(f.Text, "would show in over 2 h at 5 %") {
+		t.Errorf("%q", f.Text)
+	}
+}
+
 func TestForecast_SuggestsTheStepThatExposesFewest(t *testing.T) {
 	ev := newEvidence(ranker(), nil)
 	told(ev, 8, 10_000, counts(743, 4), counts(7, 0))
