@@ -84,6 +84,9 @@ func (k *checker) service(at string, s Service) {
 	if s.Alpha < 0 || s.Alpha >= 1 {
 		k.say(at+".alpha", "want a chance above 0 and below 1", "0.05 is the default")
 	}
+	if known := presets(); s.Preset != "" && !known[s.Preset] {
+		k.say(at+".preset", fmt.Sprintf("no preset %q", s.Preset), didYouMean(s.Preset, known))
+	}
 	if s.Preset == "" && len(s.Measures) == 0 {
 		k.say(at+".measures", "nothing is measured", "name measures, or a preset such as http")
 	}

@@ -58,9 +58,9 @@ func orNone(s []string) string {
 }
 
 func (k *checker) guard(at string, s Service, g Guard) {
-	known := s.measureNames()
-	m, ok := s.Measures[g.Measure]
-	if _, named := known[g.Measure]; !named {
+	known := s.allMeasures()
+	m, ok := known[g.Measure]
+	if !ok {
 		k.say(at+".measure", fmt.Sprintf("no measure %q", g.Measure), didYouMean(g.Measure, known))
 		return
 	}
@@ -79,25 +79,13 @@ func (k *checker) guard(at string, s Service, g Guard) {
 	if g.SafeMargin < 0 {
 		k.say(at+".safe_margin", "want a margin above 0", "0.5 is the default")
 	}
-	if ok && g.MaxRatio != 0 && (m.Histograms != "" || m.Gauges != "" || m.Expr != "") {
+	if g.MaxRatio != 0 && (m.Histograms != "" || m.Gauges != "" || m.Expr != "") {
 		k.say(at+".max_ratio", "this measure can make no evidence", "use max_psi for distributions, max for expressions")
 	}
-	if ok && g.MaxPSI != 0 && m.Histograms == "" && m.Histogram == "" {
+	if g.MaxPSI != 0 && m.Histograms == "" && m.Histogram == "" {
 		k.say(at+".max_psi", "goes with histograms only", "")
 	}
 	if g.Max != nil && g.Arm == "" && g.Says != "" {
 		k.say(at+".says", "not_the_candidate speaks of legacy", "add arm: legacy")
 	}
-}
-
-// measureNames are the measures that a guard may name: those given and those of the preset.
-func (s Service) measureNames() map[string]bool {
-	out := map[string]bool{}
-	for name := range s.Measures {
-		out[name] = true
-	}
-	if s.Preset != "" {
-		out["errors"], out["slow"] = true, true
-	}
-	return out
 }

@@ -54,7 +54,7 @@ type Prometheus struct {
 	HTTP         `yaml:",inline"`
 	ReplicaLabel string   `yaml:"replica_label,omitempty" jsonschema_description:"Label of HA replicas, so that pairs are not counted twice."`
 	Step         Duration `yaml:"step,omitempty" jsonschema_description:"Length of a block: the scrape interval; 15s by default."`
-	MaxSeries    int      `yaml:"max_series,omitempty" jsonschema_description:"More series than this for one measure are refused; 50000 by default."`
+	MaxSeries    int      `yaml:"max_series,omitempty" jsonschema_description:"More series than this for one measure are refused; 20000 by default."`
 }
 
 // Elasticsearch is the log source.
@@ -71,7 +71,7 @@ type Service struct {
 	Select    map[string]string    `yaml:"select,omitempty" jsonschema_description:"Labels that all its series have."`
 	Arms      Arms                 `yaml:"arms" jsonschema_description:"What tells the two arms apart."`
 	Version   *Version             `yaml:"version,omitempty"`
-	Preset    string               `yaml:"preset,omitempty" jsonschema:"enum=http,enum=istio,enum=envoy,enum=haproxy,enum=nginx-ingress,enum=otel-http" jsonschema_description:"Fills in the measures errors and slow."`
+	Preset    string               `yaml:"preset,omitempty" jsonschema:"enum=http,enum=istio,enum=envoy,enum=haproxy,enum=nginx-ingress,enum=otel-http" jsonschema_description:"Fills in the measures errors and slow as the system exports them; one of the same name under measures replaces it."`
 	Measures  map[string]Measure   `yaml:"measures,omitempty"`
 	Guards    []Guard              `yaml:"guards,omitempty"`
 	Logs      *Logs                `yaml:"logs,omitempty"`

@@ -81,7 +81,7 @@ func (c *Config) Engine(x Chosen, name string) engine.Service {
 	}
 	measures := s.allMeasures()
 	for _, key := range s.order(measures) {
-		addMeasure(&out, key, measures[key])
+		addMeasure(&out, key, measures[key], s.presetSelect(measures[key]))
 	}
 	return out
 }

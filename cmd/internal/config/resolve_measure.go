@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"time"
 
 	"rampart/analysis"
@@ -8,11 +9,13 @@ import (
 	"rampart/sources"
 )
 
-// addMeasure puts one measure where the engine wants it.
-func addMeasure(out *engine.Service, name string, m Measure) {
+// addMeasure puts one measure where the engine wants it; its series have the labels of only beside the target's.
+func addMeasure(out *engine.Service, name string, m Measure, only []sources.Matcher) {
 	judge := m.judge(name, out.Guards)
 	noun := analysis.Measure{Name: name, Judge: judge}
-	query := sources.BlockQuery{Measure: name, Target: out.Target, Step: out.Step, Counter: m.Counter, BadOf: m.BadCounter, Histogram: m.Histogram}
+	target := out.Target
+	target.Select = slices.Concat(target.Select, only)
+	query := sources.BlockQuery{Measure: name, Target: target, Step: out.Step, Counter: m.Counter, BadOf: m.BadCounter, Histogram: m.Histogram}
 	switch {
 	case m.Counter != "":
 		query.Bad, _ = ParseMatchers(m.Bad)
@@ -30,22 +33,22 @@ func addMeasure(out *engine.Service, name string, m Measure) {
 		out.Measures = append(out.Measures, engine.Measure{Measure: noun, Query: query})
 	case m.Histogram != "":
 		noun.Kind = analysis.Distribution
-		out.Drift = append(out.Drift, drift(noun, out, m.Histogram, false))
+		out.Drift = append(out.Drift, drift(noun, target, out.Guards, m.Histogram, false))
 	case m.Histograms != "":
 		noun.Kind = analysis.Distributions
-		out.Drift = append(out.Drift, drift(noun, out, m.Histograms, false))
+		out.Drift = append(out.Drift, drift(noun, target, out.Guards, m.Histograms, false))
 	case m.Gauges != "":
 		noun.Kind = analysis.Gauges
-		out.Drift = append(out.Drift, drift(noun, out, m.Gauges, true))
+		out.Drift = append(out.Drift, drift(noun, target, out.Guards, m.Gauges, true))
 	case m.Expr != "":
 		noun.Kind = analysis.Threshold
 		out.Thresholds = append(out.Thresholds, engine.Threshold{Measure: noun, Expr: m.Expr})
 	}
 }
 
-func drift(noun analysis.Measure, out *engine.Service, names string, gauges bool) engine.Drift {
-	d := engine.Drift{Measure: noun, Query: sources.DistributionQuery{Measure: noun.Name, Target: out.Target, Names: names, Gauges: gauges}}
-	for _, g := range out.Guards {
+func drift(noun analysis.Measure, target sources.Target, guards []analysis.Guard, names string, gauges bool) engine.Drift {
+	d := engine.Drift{Measure: noun, Query: sources.DistributionQuery{Measure: noun.Name, Target: target, Names: names, Gauges: gauges}}
+	for _, g := range guards {
 		if g.Measure == noun.Name && g.MaxPSI > 0 {
 			d.MaxPSI = g.MaxPSI
 		}
@@ -78,13 +81,4 @@ func (m Measure) edge() float64 {
 		edge /= m.Scale
 	}
 	return edge
-}
-
-// allMeasures are those of the preset, each replaced by one of the same name in the file.
-func (s Service) allMeasures() map[string]Measure {
-	out := map[string]Measure{}
-	for name, m := range s.Measures {
-		out[name] = m
-	}
-	return out
 }
