@@ -42,7 +42,7 @@ func unknown(why string) Distance { return Distance{Why: why} }
 func failed(err error) Distance {
 	switch {
 	case errors.Is(err, stat.ErrTooFew), errors.Is(err, stat.ErrCounts):
-		return unknown("too few requests")
+		return unknown("too few values")
 	default:
 		return unknown(err.Error())
 	}

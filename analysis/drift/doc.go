@@ -6,7 +6,7 @@
 //   - Every distance carries n of both sides and what it would be if nothing had changed ([Distance]). A PSI of .1 is
 //     alarming on a million requests and nothing at all on two hundred.
 //   - The log base and the binning stand in the result, for .1 means different things in different tools.
-//   - What cannot be known says why and is not a zero: no common edge, too few requests, categories without an order.
+//   - What cannot be known says why and is not a zero: no common edge, too few values, categories without an order.
 //   - Evidence comes from a [Tracker] that is fed block by block, and only there: a distance is for looking, and may be
 //     looked at as often as one likes because nothing is decided by it.
 //   - No clock, no goroutine, no I/O beyond the reader and the writer that [Load] and [Profile.Save] are given. Equal

@@ -62,7 +62,7 @@ func TestCompare_SaysWhyADistanceIsNotKnown(t *testing.T) {
 	}{
 		{"edges without a common one", good, Cells{Edges: []float64{3}, Counts: []float64{1, 2}}, "no edge in common"},
 		{"a candidate without requests", good, Cells{Edges: []float64{1, 2}, Counts: []float64{0, 0, 0}}, "no values on one side"},
-		{"three requests", good, Cells{Edges: []float64{1, 2}, Counts: []float64{1, 1, 1}}, "too few requests"},
+		{"three requests", good, Cells{Edges: []float64{1, 2}, Counts: []float64{1, 1, 1}}, "too few values"},
 		{"a negative count", good, Cells{Edges: []float64{1, 2}, Counts: []float64{1, -1, 1}}, "cell 2 holds -1"},
 		{"edges that fall", good, Cells{Edges: []float64{2, 1}, Counts: []float64{1, 1, 1}}, "edge 2 is 1"},
 		{"a cell too few", good, Cells{Edges: []float64{2, 1}, Counts: []float64{1, 1}}, "2 edges need 3 cells"},

@@ -87,6 +87,7 @@ const (
 	TickRestart
 	TickReload
 	TickVersion
+	TickData // numbers that stopped or came back: a gap on the charts already, a word in the SEEN line
 )
 
 // Tick is something that happened, on every chart.

@@ -40,8 +40,17 @@ func (e *Engine) build() *frame.Frame {
 // noticeCall puts a change of the call on every chart.
 func (e *Engine) noticeCall(v analysis.Verdict) {
 	if old := e.book.verdict; old != nil && old.Call != v.Call && !old.At.IsZero() {
-		e.tick(frame.Tick{At: v.Since, Kind: frame.TickCall, Text: sources.Textf("%s → %s", old.Call.Label(), v.Call.Label())})
+		kind := frame.TickCall
+		if !judged(old.Call) || !judged(v.Call) {
+			kind = frame.TickData
+		}
+		e.tick(frame.Tick{At: v.Since, Kind: kind, Text: sources.Textf("%s → %s", old.Call.Label(), v.Call.Label())})
 	}
+}
+
+// judged tells the calls that rest on numbers of both arms from those that say why there are none.
+func judged(c analysis.Call) bool {
+	return c == analysis.Worse || c == analysis.Safe || c == analysis.Undecided
 }
 
 // requests are both arms' requests over the span in which patterns are counted.

@@ -87,7 +87,7 @@ func chartOf(f *frame.Frame, c frame.Chart, st State) chart.Chart {
 		out.Limits = []chart.Limit{{Name: "limit", Value: c.Limit.V}}
 	}
 	for _, t := range f.Ticks {
-		if t.At.After(from) && t.At.Before(to) {
+		if t.Kind != frame.TickData && t.At.After(from) && t.At.Before(to) {
 			out.Ticks = append(out.Ticks, chart.Tick{At: t.At, Glyph: tickGlyph(t.Kind)})
 		}
 	}
@@ -147,6 +147,7 @@ func tickGlyph(k frame.TickKind) string {
 		return "○"
 	case frame.TickVersion:
 		return "◇"
+	case frame.TickData:
 	}
 	return "·"
 }

@@ -68,9 +68,12 @@ func arms(f *frame.Frame, r frame.Row) (legacy, candidate cell.Line) {
 			why = r.Legacy.Why
 		}
 		if why == "" {
+			why = r.Difference.Why
+		}
+		if why == "" {
 			why = cell.None
 		}
-		return cell.Say(cell.Unknown, why).Clip(2*valueWidth + 2), nil
+		return cell.Say(cell.Unknown, why), nil
 	}
 	if worst, many, ok := feature(f, r); ok {
 		if many {
@@ -84,6 +87,11 @@ func arms(f *frame.Frame, r frame.Row) (legacy, candidate cell.Line) {
 		return cell.Say(cell.Plain, a), cell.Say(cell.Unknown, r.Candidate.Why)
 	}
 	return cell.Say(cell.Plain, a), cell.Say(ToneOf(r.Mark), b)
+}
+
+// reasoned tells whether a row without numbers says why.
+func reasoned(r frame.Row) bool {
+	return r.Legacy.Why != "" || r.Candidate.Why != "" || r.Difference.Why != ""
 }
 
 // feature finds the feature that a drift row speaks of, and whether it is one of several.
@@ -103,6 +111,8 @@ func feature(f *frame.Frame, r frame.Row) (worst frame.Feature, many, ok bool) {
 func difference(f *frame.Frame, r frame.Row, w int) cell.Line {
 	d, _, ok := feature(f, r)
 	switch {
+	case !r.Legacy.Known && !r.Candidate.Known && !d.PSI.Known && reasoned(r):
+		return nil // The reason stands where the numbers would, and runs on to here.
 	case ok && !d.PSI.Known && d.PSI.Why != "":
 		return cell.Say(cell.Unknown, d.PSI.Why)
 	case ok && d.PSI.Known:
