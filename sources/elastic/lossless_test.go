@@ -69,6 +69,13 @@ func (w *weather) live(t *rapid.T, s *elastic.Source, q sources.LogQuery) (got m
 	var at sources.Cursor
 	faults := rapid.SampledFrom([]string{"", "", "", "", "down", "throttled", "cut", "silent"})
 	late := rapid.IntRange(0, 20_000)
+	moving := rapid.Bool().Draw(t, "moving end")
+	upto := func() sources.LogQuery {
+		if moving {
+			q.Window.To = w.clock
+		}
+		return q
+	}
 	for range rapid.IntRange(5, 25).Draw(t, "seconds") {
 		w.clock = w.clock.Add(time.Duration(rapid.IntRange(200, 3000).Draw(t, "pause")) * time.Millisecond)
 		for range rapid.IntRange(0, 12).Draw(t, "lines") {
@@ -85,15 +92,16 @@ func (w *weather) live(t *rapid.T, s *elastic.Source, q sources.LogQuery) (got m
 			w.fault, w.silent[fmt.Sprint("logs-", w.index)] = "", true
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "polls") {
-			n, _ := w.follow(t, s, q, &at, got)
+			n, _ := w.follow(t, s, upto(), &at, got)
 			skipped += n
 		}
 	}
 	w.refresh()
+	w.clock = w.clock.Add(time.Second)
 	w.fault = ""
 	clear(w.silent)
 	for range 1000 {
-		n, more := w.follow(t, s, q, &at, got)
+		n, more := w.follow(t, s, upto(), &at, got)
 		if skipped += n; !more {
 			return got, skipped
 		}

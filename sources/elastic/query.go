@@ -153,7 +153,7 @@ func (a asked) between(from, to int64) any {
 	if to < forever {
 		r["lt"] = to
 	}
-	if a.m == nil || a.m.is(a.s.cfg.Fields.Time, "date", "date_nanos") || !a.m.has(a.s.cfg.Fields.Time) {
+	if name := a.s.cfg.Fields.Time; a.m == nil || a.m.is(name, "date", "date_nanos") || !a.m.has(name) {
 		r["format"] = "epoch_millis"
 	}
 	return dsl{"range": dsl{a.s.cfg.Fields.Time: r}}

@@ -35,7 +35,7 @@ func (st *state) shut(p *span) {
 
 // strays counts what came too late and what has no time, now and then. A failure shows itself in what is asked next.
 func (t *tail) strays(ctx context.Context) {
-	if !t.live || t.doubt != nil || !t.q.Window.To.IsZero() {
+	if !t.live || t.doubt != nil {
 		return
 	}
 	if t.now-t.st.pastAt >= minute {

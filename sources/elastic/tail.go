@@ -46,6 +46,9 @@ func (s *Source) Tail(ctx context.Context, q sources.LogQuery, from sources.Curs
 		return sources.Page{Next: from}, err
 	}
 	a := s.ask(q, m)
+	if to := q.Window.To; !to.IsZero() {
+		a.base = append(a.base, a.between(0, to.UnixMilli())) // a field of nanoseconds knows no time before 1970
+	}
 	st, err := a.stand(from)
 	if err != nil {
 		return sources.Page{Next: from}, s.fault("tail", err)
@@ -81,13 +84,14 @@ func (a asked) stand(from sources.Cursor) (*state, error) {
 	return &state{query: mark, start: ms, floor: ms, edge: ms, sound: a.s.now().UnixMilli()}, nil
 }
 
-// upper is how far lines are wanted, and whether those of the future are too.
+// upper is how far lines are wanted, in whole seconds, and whether those of the future are too. A window that ends within a
+// second cuts the lines, not the spans: it may end later the next time.
 func (t *tail) upper() (int64, bool) {
 	hi := up(t.now+1, second)
-	if to := t.q.Window.To; !to.IsZero() && to.UnixMilli() <= hi {
-		return to.UnixMilli(), false
+	if to := t.q.Window.To; !to.IsZero() {
+		return min(hi, up(to.UnixMilli(), second)), false
 	}
-	return hi, t.q.Window.To.IsZero()
+	return hi, true
 }
 
 // run counts and reads until the page is full or nothing is left to read.
@@ -97,7 +101,7 @@ func (t *tail) run(ctx context.Context) error {
 	if hi <= st.start {
 		return nil
 	}
-	t.live = st.edge >= hi-60*second
+	t.live = st.edge >= hi-minute && hi >= t.now-minute
 	until, width := st.plan(hi)
 	open = open && until >= hi
 	var early int64

@@ -32,6 +32,7 @@ func Logs(t *testing.T, open func(t *testing.T) LogBench) {
 		run  func(*testing.T, LogBench)
 	}{
 		{"brings every line once and in the order of time", bringsAllOnce},
+		{"follows a window whose end moves", followsAMovingEnd},
 		{"brings the same lines for the same cursor", repeatsACursor},
 		{"brings no more lines than a page may have", keepsTheLimit},
 		{"brings the asked arm and levels alone", keepsArmsAndLevels},
@@ -105,6 +106,24 @@ func bringsAllOnce(t *testing.T, b LogBench) {
 	}
 	if again, _, _ := drain(t, b.Logs, q, next); len(again) > 0 {
 		t.Errorf("%d lines came again, such as %s", len(again), key(again[0]))
+	}
+}
+
+func followsAMovingEnd(t *testing.T, b LogBench) {
+	want, _, _ := drain(t, b.Logs, sources.LogQuery{Window: b.Window, All: true}, sources.Cursor{})
+	var got []sources.LogLine
+	var at sources.Cursor
+	for to := b.Window.From; to.Before(b.Window.To); {
+		to = to.Add(3217 * time.Millisecond)
+		if to.After(b.Window.To) {
+			to = b.Window.To
+		}
+		var lines []sources.LogLine
+		lines, _, at = drain(t, b.Logs, sources.LogQuery{Window: sources.Window{From: b.Window.From, To: to}, All: true}, at)
+		got = append(got, lines...)
+	}
+	if !maps.Equal(keys(got), keys(want)) {
+		t.Errorf("%d lines came while the end moved, want the %d that there are, once each", len(got), len(want))
 	}
 }
 
