@@ -37,7 +37,9 @@ func FindRampart(dir string, extra ...string) (*Rampart, error) {
 			return nil, &Missing{Program: "rampart", Why: "cmd/rampart is not in the tree"}
 		}
 		r.path = filepath.Join(dir, "rampart")
-		build := exec.Command("go", "build", "-o", r.path, "./cmd/rampart")
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+		defer cancel()
+		build := exec.CommandContext(ctx, "go", "build", "-o", r.path, "./cmd/rampart")
 		build.Dir = root
 		if out, err := build.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("build rampart: %w\n%s", err, out)
@@ -56,9 +58,9 @@ func FindRampart(dir string, extra ...string) (*Rampart, error) {
 	return r, nil
 }
 
-// Command is the binary with arguments, not yet started.
+// Command is the binary with arguments, not yet started; whoever starts it ends it.
 func (r *Rampart) Command(args ...string) *exec.Cmd {
-	cmd := exec.Command(r.path, args...)
+	cmd := exec.CommandContext(context.Background(), r.path, args...)
 	cmd.Env, cmd.Dir = r.env, r.dir
 	return cmd
 }

@@ -2,6 +2,7 @@ package rig
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -25,8 +26,11 @@ type Child struct {
 	once sync.Once
 }
 
-// startChild starts the command in a process group of its own, with its output in dir/name.log.
-func startChild(dir, name string, cmd *exec.Cmd) (*Child, error) {
+// startChild starts the program in dir and in a process group of its own, with its output in dir/name.log. It lives
+// until Stop or Kill: no context ends it, because a part is given time to leave.
+func startChild(dir, name, program string, args ...string) (*Child, error) {
+	cmd := exec.CommandContext(context.Background(), program, args...)
+	cmd.Dir = dir
 	path := filepath.Join(dir, name+".log")
 	out, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {

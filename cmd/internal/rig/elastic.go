@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -58,10 +57,9 @@ func (e *Elasticsearch) Start() error {
 		return err
 	}
 	classes := filepath.Join(e.home, "classes") + ":" + filepath.Join(e.home, "lib", "*")
-	cmd := exec.Command(java, "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classes,
+	e.Child, err = startChild(e.dir, "elasticsearch", java, "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classes,
 		"Launcher", e.home, filepath.Join(e.dir, "elasticsearch"), fmt.Sprint(e.port))
-	cmd.Dir = e.dir
-	if e.Child, err = startChild(e.dir, "elasticsearch", cmd); err != nil {
+	if err != nil {
 		return err
 	}
 	return e.ready(60*time.Second, func() error {

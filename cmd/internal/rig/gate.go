@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -66,7 +65,7 @@ func StartGate(dir string, node *Elasticsearch) (*Gate, error) {
 	if err := os.WriteFile(g.CA, ca, 0o600); err != nil {
 		return nil, fmt.Errorf("start gate: %w", err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := listen()
 	if err != nil {
 		return nil, fmt.Errorf("start gate: %w", err)
 	}

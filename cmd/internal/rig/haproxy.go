@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"context"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -46,10 +47,12 @@ func StartHAProxy(dir string, servers []Server) (*HAProxy, error) {
 	if h.Config, err = Render(dir, "haproxy.cfg", h); err != nil {
 		return nil, err
 	}
-	if out, err := exec.Command(program, "-c", "-f", h.Config).CombinedOutput(); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, program, "-c", "-f", h.Config).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("check %s: %w: %s", h.Config, err, out)
 	}
-	if h.Child, err = startChild(dir, "haproxy", exec.Command(program, "-W", "-db", "-f", h.Config)); err != nil {
+	if h.Child, err = startChild(dir, "haproxy", program, "-W", "-db", "-f", h.Config); err != nil {
 		return nil, err
 	}
 	return h, h.ready(5*time.Second, func() error {

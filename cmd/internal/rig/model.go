@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -102,7 +101,7 @@ type model struct {
 }
 
 func startModel(name string, a *Arm, logs *Shipper) (*model, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := listen()
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -54,7 +53,7 @@ func StartPrometheus(dir string, targets []Target, exporter string) (*Prometheus
 
 // Start starts the program, again after a Stop: the samples of before are still there.
 func (p *Prometheus) Start() error {
-	child, err := startChild(p.dir, "prometheus", exec.Command(p.program, p.args...))
+	child, err := startChild(p.dir, "prometheus", p.program, p.args...)
 	if err != nil {
 		return err
 	}

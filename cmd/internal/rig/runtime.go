@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +25,7 @@ func (h *HAProxy) Ask(command string) (string, error) { return ask("unix", h.Soc
 func (h *HAProxy) AskTCP(command string) (string, error) { return ask("tcp", h.Admin, command) }
 
 func ask(network, addr, command string) (string, error) {
-	conn, err := net.DialTimeout(network, addr, time.Second)
+	conn, err := dial(network, addr)
 	if err != nil {
 		return "", fmt.Errorf("ask haproxy: %w", err)
 	}

@@ -5,9 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/pem"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"os/user"
 	"path/filepath"
 	"time"
@@ -59,7 +57,7 @@ func StartSSHD(dir string) (*SSHD, error) {
 		s.Stop()
 		return nil, err
 	}
-	if s.Child, err = startChild(dir, "sshd", exec.Command(program, "-D", "-e", "-f", config)); err != nil {
+	if s.Child, err = startChild(dir, "sshd", program, "-D", "-e", "-f", config); err != nil {
 		s.Stop()
 		return nil, err
 	}
@@ -143,11 +141,11 @@ func (s *SSHD) startAgent(dir string, key ed25519.PrivateKey) error {
 	if err != nil {
 		return err
 	}
-	if s.agent, err = startChild(dir, "ssh-agent", exec.Command(program, "-D", "-a", s.Agent)); err != nil {
+	if s.agent, err = startChild(dir, "ssh-agent", program, "-D", "-a", s.Agent); err != nil {
 		return err
 	}
 	return s.agent.ready(5*time.Second, func() error {
-		conn, err := net.Dial("unix", s.Agent)
+		conn, err := dial("unix", s.Agent)
 		if err != nil {
 			return fmt.Errorf("reach agent: %w", err)
 		}
@@ -158,7 +156,7 @@ func (s *SSHD) startAgent(dir string, key ed25519.PrivateKey) error {
 
 // greets tells whether the server sends its version line.
 func (s *SSHD) greets() error {
-	conn, err := net.DialTimeout("tcp", s.Addr, time.Second)
+	conn, err := dial("tcp", s.Addr)
 	if err != nil {
 		return fmt.Errorf("reach sshd: %w", err)
 	}
