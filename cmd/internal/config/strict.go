@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding"
 	"fmt"
 	"reflect"
 	"slices"
@@ -11,13 +12,14 @@ import (
 )
 
 // unknownKeys walks a syntax tree beside the type that it will be decoded into and reports every key that the type
-// does not have, with its line and the nearest name that it has.
+// does not have, with its line and the nearest name that it has, and every value that its own type refuses: decoding
+// alone would stop at the first and not know its place.
 func unknownKeys(node ast.Node, t reflect.Type, path string) []Mistake {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	if decodesItself(t) {
-		return nil
+		return badValue(node, t, path)
 	}
 	switch n := node.(type) {
 	case *ast.MappingNode:
@@ -41,6 +43,26 @@ func unknownKeys(node ast.Node, t reflect.Type, path string) []Mistake {
 		return unknownKeys(n.Value, t, path)
 	}
 	return nil
+}
+
+// badValue lets a type that decodes itself try a scalar. Maps and aliases are left to the decoder, which sees the whole.
+func badValue(node ast.Node, t reflect.Type, path string) []Mistake {
+	if _, scalar := node.(ast.ScalarNode); !scalar || node.GetToken() == nil {
+		return nil
+	}
+	var err error
+	switch v := reflect.New(t).Interface().(type) {
+	case yaml.BytesUnmarshaler:
+		err = v.UnmarshalYAML([]byte(node.String()))
+	case encoding.TextUnmarshaler:
+		err = v.UnmarshalText([]byte(scalar([]byte(node.String()))))
+	}
+	if err == nil {
+		return nil
+	}
+	m := syntaxMistake(err)
+	m.Line, m.Path = node.GetToken().Position.Line, path
+	return []Mistake{m}
 }
 
 func unknownKey(v *ast.MappingValueNode, t reflect.Type, path string) []Mistake {
@@ -92,10 +114,14 @@ func yamlFields(t reflect.Type) map[string]reflect.Type {
 	return out
 }
 
-var byteUnmarshaler = reflect.TypeFor[yaml.BytesUnmarshaler]()
+var (
+	byteUnmarshaler = reflect.TypeFor[yaml.BytesUnmarshaler]()
+	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
 
 func decodesItself(t reflect.Type) bool {
-	return t.Implements(byteUnmarshaler) || reflect.PointerTo(t).Implements(byteUnmarshaler)
+	p := reflect.PointerTo(t)
+	return p.Implements(byteUnmarshaler) || p.Implements(textUnmarshaler)
 }
 
 // nearest returns the key with the smallest edit distance, if it is near enough to be a slip.
