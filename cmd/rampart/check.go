@@ -24,7 +24,7 @@ type checkFlags struct {
 func newCheck(g *globals) *cobra.Command {
 	var f checkFlags
 	cmd := &cobra.Command{
-		Use: "check", Args: cobra.NoArgs,
+		Use: "check", Args: args(cobra.NoArgs),
 		Short: "The same call by the same engine, as an exit code for a job",
 		Long: "check reads the rollout's blocks, prints the call and ends with its exit code:\n" +
 			"0 safe, 3 worse, 4 undecided, 5 stale or no data, 8 no candidate traffic, 2 config, 124 nothing answered in time.\n" +

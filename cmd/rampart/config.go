@@ -9,15 +9,15 @@ import (
 )
 
 func newConfig(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Check, show or start a config file", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "config", Short: "Check, show or start a config file", Args: args(cobra.NoArgs)}
 	cmd.AddCommand(
-		&cobra.Command{Use: "check", Short: "Read the config strictly and say what is wrong with it", Args: cobra.MaximumNArgs(1), RunE: g.configCheck},
-		&cobra.Command{Use: "show", Short: "Print the config as it was understood, secrets masked", Args: cobra.NoArgs, RunE: g.configShow},
-		&cobra.Command{Use: "default", Short: "Print a config to start from", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+		&cobra.Command{Use: "check", Short: "Read the config strictly and say what is wrong with it", Args: args(cobra.MaximumNArgs(1)), RunE: g.configCheck},
+		&cobra.Command{Use: "show", Short: "Print the config as it was understood, secrets masked", Args: args(cobra.NoArgs), RunE: g.configShow},
+		&cobra.Command{Use: "default", Short: "Print a config to start from", Args: args(cobra.NoArgs), RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprint(g.out, config.Default)
 			return err
 		}},
-		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of the config", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of the config", Args: args(cobra.NoArgs), RunE: func(*cobra.Command, []string) error {
 			b, err := config.Schema()
 			if err == nil {
 				_, err = fmt.Fprintf(g.out, "%s\n", b)

@@ -29,7 +29,7 @@ type demoFlags struct {
 func newDemo(g *globals) *cobra.Command {
 	var f demoFlags
 	cmd := &cobra.Command{
-		Use: "demo", Args: cobra.NoArgs, Short: "A console over a small living world; ! breaks and heals the candidate",
+		Use: "demo", Args: args(cobra.NoArgs), Short: "A console over a small living world; ! breaks and heals the candidate",
 		Long: "demo opens a ranking service whose candidate model is being ramped, behind a real Prometheus API, Elasticsearch\n" +
 			"API and HAProxy runtime API on loopback, and a console over them. Break the candidate with !, watch the call turn\n" +
 			"to WORSE, roll back with R.\n\nScenarios: " + scenarioNames(),

@@ -17,7 +17,7 @@ const skewTold = 2 * time.Second
 
 func newDoctor(g *globals) *cobra.Command {
 	return &cobra.Command{
-		Use: "doctor", Args: cobra.NoArgs,
+		Use: "doctor", Args: args(cobra.NoArgs),
 		Short: "Ask every source: reachable, who we are, what each query found, what to change",
 		RunE:  func(cmd *cobra.Command, _ []string) error { return g.doctor(cmd.Context()) },
 	}

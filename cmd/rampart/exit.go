@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"rampart/analysis"
 	"rampart/cmd/internal/config"
 	"rampart/sources"
@@ -44,6 +46,16 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // usage marks an error as the caller's mistake.
 func usage(err error) error { return &exitError{exitUsage, err} }
+
+// args makes a wrong number of arguments, or a subcommand that there is none of, the caller's mistake.
+func args(want cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, given []string) error {
+		if err := want(cmd, given); err != nil {
+			return usage(err)
+		}
+		return nil
+	}
+}
 
 // codeOf turns an error into the exit code that a script can decide by.
 func codeOf(err error) int {

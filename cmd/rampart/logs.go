@@ -11,10 +11,10 @@ import (
 )
 
 func newLogs(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "logs", Short: "What log lines say, without a screen", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "logs", Short: "What log lines say, without a screen", Args: args(cobra.NoArgs)}
 	var output string
 	templates := &cobra.Command{
-		Use: "templates FILE|-", Short: "Mine a plain file's log templates; needs no server", Args: cobra.ExactArgs(1),
+		Use: "templates FILE|-", Short: "Mine a plain file's log templates; needs no server", Args: args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return g.templates(args[0], output) },
 	}
 	templates.Flags().StringVarP(&output, "output", "o", "table", "table, json, or tsv: group id, TAB, template for each line in order")

@@ -24,7 +24,7 @@ type rollbackFlags struct {
 func newRollback(g *globals) *cobra.Command {
 	var f rollbackFlags
 	cmd := &cobra.Command{
-		Use: "rollback", Args: cobra.NoArgs,
+		Use: "rollback", Args: args(cobra.NoArgs),
 		Short: "Take the candidate's traffic away and follow it until traffic shows it",
 		Long: "rollback needs the traffic plane only: no Prometheus, no Elasticsearch. It prints the exact commands, asks once,\n" +
 			"and prints each rung. Exit: 0 observed, 6 refused, 7 sent and not observed, 5 the plane cannot be reached.",

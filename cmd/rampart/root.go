@@ -59,7 +59,7 @@ func newRoot(s streams) *cobra.Command {
 		Long: "rampart watches a canary ramp: legacy v candidate, from Prometheus and Elasticsearch, and drives the traffic.\n" +
 			"Without a subcommand it opens the console, as `rampart watch` does.",
 		SilenceUsage: true, SilenceErrors: true,
-		Args: cobra.NoArgs,
+		Args: args(cobra.NoArgs),
 	}
 	watch := newWatch(g)
 	root.RunE = watch.RunE

@@ -21,7 +21,7 @@ type build struct {
 
 func newVersion(g *globals) *cobra.Command {
 	var out string
-	cmd := &cobra.Command{Use: "version", Short: "Say what this binary is", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+	cmd := &cobra.Command{Use: "version", Short: "Say what this binary is", Args: args(cobra.NoArgs), RunE: func(*cobra.Command, []string) error {
 		b := buildOf()
 		if out == "json" {
 			return json.NewEncoder(g.out).Encode(b)

@@ -24,7 +24,7 @@ type watchFlags struct {
 func newWatch(g *globals) *cobra.Command {
 	var f watchFlags
 	cmd := &cobra.Command{
-		Use: "watch", Args: cobra.NoArgs, Short: "Open the console; off a terminal, print one line for each change",
+		Use: "watch", Args: args(cobra.NoArgs), Short: "Open the console; off a terminal, print one line for each change",
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.watch(cmd.Context(), f) },
 	}
 	f.add(cmd)
@@ -79,6 +79,9 @@ func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []e
 		if last := s.engine.Newest(); last != nil {
 			return &exitError{code: codeOfCall(last.Verdict.Call, s.service.Accept)}
 		}
+	}
+	if _, told := byHangup(ctx); told {
+		return &exitError{code: exitInterrupted}
 	}
 	if errors.Is(err, context.Canceled) {
 		return nil
