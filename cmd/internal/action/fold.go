@@ -97,7 +97,10 @@ func (f *fold) take(e sources.Entry) {
 func (f *fold) receipt(e sources.Entry) {
 	switch e.Verb {
 	case sources.Hold.String():
-		f.held = fmt.Sprintf("held by %s since %s: %s", e.Actor, e.Time.UTC().Format(time.TimeOnly), e.Text)
+		f.held = fmt.Sprintf("held by %s since %s", e.Actor, e.Time.UTC().Format(time.TimeOnly))
+		if e.Text != "" {
+			f.held += ": " + e.Text
+		}
 	case sources.Resume.String():
 		f.held = ""
 	}
