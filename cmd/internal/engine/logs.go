@@ -17,7 +17,7 @@ type LogSettings struct {
 
 // How much one round of a tail may bring, and how long one question may take.
 const (
-	mostPages   = 20
+	mostPages   = 200
 	logDeadline = 20 * time.Second
 )
 
