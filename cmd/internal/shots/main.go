@@ -1,5 +1,5 @@
 // Command shots takes the pictures of the README: it runs the built binary over its own demo in a pseudo terminal, waits
-// until the broken candidate is called WORSE, and writes what the terminal shows as SVG.
+// until the broken candidate is called WORSE and its logs say why, and writes what the terminal shows as SVG.
 //
 // # Why
 //
@@ -63,8 +63,11 @@ func take(binary, out string) error {
 		return err
 	}
 	defer c.Stop()
-	if _, err := c.WaitFor("WORSE", 2*time.Minute, shows("WORSE")); err != nil {
-		return err
+	// The logs tell the cause some time after the numbers tell the harm.
+	for _, sign := range []string{"WORSE", "excess failures", "KeyError"} {
+		if _, err := c.WaitFor(sign, 2*time.Minute, shows(sign)); err != nil {
+			return err
+		}
 	}
 	for _, p := range pictures() {
 		if err := p.take(c, out); err != nil {
