@@ -19,6 +19,10 @@ type extra struct {
 }
 
 // console opens the screen over a session and stays until it is left, ctx ends or the terminal is gone.
+//
+// Why WithoutSignalHandler: the process catches the signals and ends ctx. Bubble Tea's own handler would catch the same
+// signal beside it, and then hangs for ever when the program has ended by ctx before that handler could send its message
+// (v2.0.9, handleSignals sends without a select): about one SIGTERM in three.
 func (g *globals) console(ctx context.Context, s *session, f watchFlags, t terminal, extras []extra) error {
 	board := newSwitchboard(ctx, s, s.chosen.Services, func(name string) (*session, error) { return g.beside(s, name, f) })
 	defer board.close(s)
@@ -29,7 +33,7 @@ func (g *globals) console(ctx context.Context, s *session, f watchFlags, t termi
 	if err != nil {
 		return usage(err)
 	}
-	options := []tea.ProgramOption{option, tea.WithContext(ctx), tea.WithInput(g.in), tea.WithOutput(g.out), tea.WithEnvironment(env.Environ)}
+	options := []tea.ProgramOption{option, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(g.in), tea.WithOutput(g.out), tea.WithEnvironment(env.Environ)}
 	program := tea.NewProgram(model, append(options, ui.Colors(env)...)...)
 	pacer.Attach(program)
 	_, err = program.Run()

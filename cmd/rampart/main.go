@@ -2,19 +2,13 @@
 // subcommand, and main, which turns an error into an exit code.
 package main
 
-import (
-	"context"
-	"os"
-	"os/signal"
-	"syscall"
-)
+import "os"
 
 // version is set by the build.
 var version = "unknown"
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx := untilSignal()
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv})
-	stop()
-	os.Exit(code)
+	os.Exit(codeBySignal(ctx, code))
 }

@@ -80,6 +80,9 @@ func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []e
 			return &exitError{code: codeOfCall(last.Verdict.Call, s.service.Accept)}
 		}
 	}
+	if _, told := byHangup(ctx); told {
+		return &exitError{code: exitInterrupted}
+	}
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
