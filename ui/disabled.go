@@ -9,12 +9,13 @@ import (
 
 // Session is what a session can do beside looking.
 type Session struct {
-	Acts bool // there is an operator
-	Asks bool // questions are answered
+	Acts  bool // there is an operator
+	Asks  bool // questions are answered
+	Keeps bool // there is a folder for bundles
 }
 
 func (m *Model) session() Session {
-	return Session{Acts: m.env.Operator != nil, Asks: m.env.Ask != nil}
+	return Session{Acts: m.env.Operator != nil, Asks: m.env.Ask != nil, Keeps: m.env.Bundle != nil}
 }
 
 // Disabled says why a verb cannot be done now, in words that an operator can act on; empty when it can. It only explains:
@@ -28,7 +29,15 @@ func Disabled(v Verb, f *frame.Frame, s Session) string {
 	return "there is no such verb"
 }
 
-func notBuilt(*frame.Frame, Session) string { return "not in this build" }
+func cannotBundle(f *frame.Frame, s Session) string {
+	switch {
+	case !s.Keeps:
+		return "there is no folder to write it to"
+	case f == nil:
+		return "nothing is known yet"
+	}
+	return ""
+}
 
 func needsAsk(_ *frame.Frame, s Session) string {
 	if !s.Asks {

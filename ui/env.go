@@ -32,6 +32,9 @@ type Ask interface {
 	Service(ctx context.Context, name string) error
 }
 
+// Bundle keeps what is known at one instant, for those who were not there, and returns where.
+type Bundle func(ctx context.Context, f *frame.Frame) (path string, err error)
+
 // Extra is a verb that only some sessions have, such as breaking the candidate in the demo.
 type Extra struct {
 	Key  string
@@ -45,6 +48,7 @@ type Env struct {
 	Feed     Feed
 	Operator Operator // nil: there is nothing to act on
 	Ask      Ask      // nil: nobody answers
+	Bundle   Bundle   // nil: there is nowhere to write one
 	Extras   []Extra
 	Now      func() time.Time // the engine's clock, for ages
 	Zone     *time.Location

@@ -73,7 +73,7 @@ func generalVerbs() []binding {
 		{"query", []string{"i"}, everywhere, "the panel's expanded queries", (*Model).query, nil},
 		{"copy", []string{"y"}, everywhere, "copy the selected line or query", (*Model).copyLine, nil},
 		{"copy_panel", []string{"Y"}, everywhere, "copy the panel as text", (*Model).copyPanel, nil},
-		{"bundle", []string{"b"}, everywhere, "write an incident bundle", nothing, notBuilt},
+		{"bundle", []string{"b"}, everywhere, "write an incident bundle", (*Model).bundle, cannotBundle},
 		{"refresh", []string{"ctrl+r"}, everywhere, "ask all sources again now", (*Model).refresh, needsAsk},
 		{"redraw", []string{"ctrl+l"}, everywhere, "draw the screen anew", func(*Model) tea.Cmd { return tea.ClearScreen }, nil},
 		{"theme", []string{"T"}, everywhere, "next theme", (*Model).nextTheme, nil},
@@ -149,5 +149,3 @@ func extraBinding(x Extra) binding {
 		return m.call(askDeadline, func(ctx context.Context) (string, error) { return x.Do(ctx) })
 	}, nil}
 }
-
-func nothing(*Model) tea.Cmd { return nil }
