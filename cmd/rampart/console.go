@@ -47,6 +47,7 @@ func (g *globals) consoleEnv(ctx context.Context, s *session, board *switchboard
 	env := ui.Env{
 		Ctx: ctx, Feed: board, Operator: operatorOf(board), Ask: board, Now: s.clock.Now, Zone: time.UTC, Theme: f.theme,
 		Keys: s.cfg.File.Keys, Environ: os.Environ(), ASCII: t.ascii || f.ascii, NoColor: t.noColor,
+		Bundle: bundlesOf(g.env),
 	}
 	for _, x := range extras {
 		env.Extras = append(env.Extras, ui.Extra{Key: x.key, Help: x.help, Do: func(context.Context) (string, error) { return x.do(), nil }})
