@@ -25,12 +25,16 @@ type auditFlags struct {
 func newAudit(g *globals) *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{Use: "audit", Short: "Show or verify the journal of actions", Args: args(cobra.NoArgs)}
-	show := &cobra.Command{Use: "show", Short: "Print the journal's entries, oldest first", Args: args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return g.auditShow(cmd.Context(), f) }}
+	show := &cobra.Command{
+		Use: "show", Short: "Print the journal's entries, oldest first", Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.auditShow(cmd.Context(), f) },
+	}
 	show.Flags().StringVarP(&f.output, "output", "o", "table", "table or json")
 	show.Flags().DurationVar(&f.since, "since", 0, "only the last so long")
-	verify := &cobra.Command{Use: "verify", Short: "Check that no entry was changed, removed or cut off", Args: args(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return g.auditVerify(cmd.Context(), f) }}
+	verify := &cobra.Command{
+		Use: "verify", Short: "Check that no entry was changed, removed or cut off", Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.auditVerify(cmd.Context(), f) },
+	}
 	for _, c := range []*cobra.Command{show, verify} {
 		c.Flags().StringVar(&f.file, "file", "", "a journal file, instead of the context's")
 	}

@@ -118,7 +118,9 @@ func splitOf(t frame.Traffic) reportSplit {
 		v    *float64
 		why  string
 	}{
-		{"asked", out.Asked, "no share was set from here"}, {"set", out.Set, unread}, {"effective", out.Effective, unread},
+		{"asked", out.Asked, "no share was set from here"},
+		{"set", out.Set, unread},
+		{"effective", out.Effective, unread},
 		{"seen", out.Seen, "the counters of the last minute are not known yet"},
 	} {
 		if s.v != nil {

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -53,8 +54,8 @@ func take(binary, out string) error {
 	if err != nil {
 		return fmt.Errorf("take pictures: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	cmd := exec.Command(binary, "demo", "--broken", "--speed", "20", "--theme", "dark")
+	defer func() { _ = os.RemoveAll(dir) }()
+	cmd := exec.CommandContext(context.Background(), binary, "demo", "--broken", "--speed", "20", "--theme", "dark")
 	cmd.Env = []string{
 		"PATH=/usr/bin:/bin", "HOME=" + dir, "XDG_STATE_HOME=" + dir, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
 	}
