@@ -51,6 +51,9 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	if s.seat == nil {
 		return usage(fmt.Errorf("rollback %s: the service has no traffic plane in %s", s.name, c.Path))
 	}
+	if caps, err := s.plane.Caps(ctx); err == nil && !caps.Writes {
+		return &exitError{exitRefused, fmt.Errorf("rollback %s: %s", s.name, caps.Note)}
+	}
 	p, err := s.seat.Preview(ctx, sources.Action{Service: s.name, Verb: sources.RollBack, Reason: f.reason})
 	if err != nil {
 		return err
