@@ -27,6 +27,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -124,7 +125,7 @@ func (s *Source) stream(ctx context.Context, expr string, at time.Time, each fun
 		return envelope{}, err
 	}
 	defer discard(resp)
-	e, err := readSeries(resp.Body, each)
+	e, err := readSeries(resp.Body, renewing(resp.Body, each))
 	switch {
 	case err != nil:
 		return e, err
@@ -136,6 +137,15 @@ func (s *Source) stream(ctx context.Context, expr string, at time.Time, each fun
 		return e, &v1.Error{Type: v1.ErrBadData, Msg: "a " + e.kind + " where series were expected"}
 	}
 	return e, nil
+}
+
+// renewing bounds each series by itself: how many there are is another limit's matter.
+func renewing(body io.ReadCloser, each func(*series) error) func(*series) error {
+	b, ok := body.(*bounded)
+	if !ok {
+		return each
+	}
+	return func(s *series) error { b.renew(); return each(s) }
 }
 
 func (s *Source) fault(op string, err error) error { return fault(op, s.target, s.cfg.Timeout, err) }

@@ -87,6 +87,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		discard(resp)
 		return nil, fault
 	}
+	resp.Body = bound(resp.Body)
 	return resp, nil
 }
 
