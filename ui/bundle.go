@@ -19,6 +19,6 @@ func (m *Model) bundle() tea.Cmd {
 		if err != nil {
 			return "", fmt.Errorf("bundle: %w", err)
 		}
-		return "bundle written: " + path, nil
+		return "bundle: " + path, nil
 	})
 }

@@ -35,8 +35,7 @@ func bundlesOf(env func(string) string) ui.Bundle {
 		if err := os.WriteFile(filepath.Join(dir, "frame.json"), append(whole, '\n'), 0o600); err != nil {
 			return "", err
 		}
-		report := filepath.Join(dir, "report.md")
-		return report, os.WriteFile(report, incidentReport(f), 0o600)
+		return dir, os.WriteFile(filepath.Join(dir, "report.md"), incidentReport(f), 0o600)
 	}
 }
 

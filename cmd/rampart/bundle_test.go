@@ -18,10 +18,11 @@ func TestBundle_TellsTheIncidentToThoseWhoWereNotThere(t *testing.T) {
 		}
 		return ""
 	})
-	path, err := write(t.Context(), sample.Incident())
+	dir, err := write(t.Context(), sample.Incident())
 	if err != nil {
 		t.Fatal(err)
 	}
+	path := filepath.Join(dir, "report.md")
 	report, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +32,7 @@ func TestBundle_TellsTheIncidentToThoseWhoWereNotThere(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, report)
 		}
 	}
-	whole, err := os.ReadFile(filepath.Join(filepath.Dir(path), "frame.json"))
+	whole, err := os.ReadFile(filepath.Join(dir, "frame.json"))
 	if err != nil || !json.Valid(whole) {
 		t.Errorf("frame.json: %v", err)
 	}
