@@ -130,24 +130,26 @@ func (g *globals) follow(ctx context.Context, s *session, p sources.Preview, wor
 		case pr.Done && pr.Err != nil:
 			return pr.Err
 		case pr.Done:
-			return unobserved(s.name, pr)
+			return s.unobserved(pr)
 		}
 		select {
 		case <-changed:
 		case <-deadline.C:
-			return unobserved(s.name, pr)
+			return s.unobserved(pr)
 		case <-ctx.Done():
-			return unobserved(s.name, pr)
+			return s.unobserved(pr)
 		}
 	}
 }
 
 // unobserved tells what is known of a rollback that traffic does not show: nothing was sent, or its outcome is open.
-func unobserved(service string, p sources.Progress) error {
+// What was sent is read back before the process ends; what never reached the plane is not tried for longer than asked.
+func (s *session) unobserved(p sources.Progress) error {
 	if p.Rung == sources.RungNone && len(p.Members) == 0 {
-		return &exitError{exitStale, fmt.Errorf("rollback %s: nothing was sent; %s", service, p.Next)}
+		s.patience = unsentDeadline
+		return &exitError{exitStale, fmt.Errorf("rollback %s: nothing was sent; %s", s.name, p.Next)}
 	}
-	return &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", service, p.Rung)}
+	return &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", s.name, p.Rung)}
 }
 
 func rungText(r sources.Rung, p sources.Progress) string {

@@ -41,11 +41,13 @@ type session struct {
 	desk *action.Desk
 	seat *action.Seat
 	stop []func()
+	// patience is how long close waits for an action that is half-way.
+	patience time.Duration
 }
 
 // open makes everything that the service needs. It asks no source yet.
 func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*session, error) {
-	s := &session{name: x.Services[0], chosen: x, cfg: c, clock: f.clock, actor: whoAmI(g.env)}
+	s := &session{name: x.Services[0], chosen: x, cfg: c, clock: f.clock, actor: whoAmI(g.env), patience: finishDeadline}
 	if s.clock.Now == nil {
 		s.clock = engine.Clock{Now: time.Now}
 	}
@@ -161,13 +163,17 @@ func (s *session) start(ctx context.Context) func() {
 	return func() { cancel(); wg.Wait() }
 }
 
-// finishDeadline bounds how long a leaving process waits for an action that is half-way.
-const finishDeadline = 30 * time.Second
+const (
+	// finishDeadline bounds how long a leaving process waits for an action that is half-way.
+	finishDeadline = 30 * time.Second
+	// unsentDeadline is enough for a write that is under way at the very moment at which its caller stops waiting.
+	unsentDeadline = 2 * time.Second
+)
 
 // close waits for actions that are half-way and ends the desk.
 func (s *session) close() {
 	if s.desk != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), finishDeadline)
+		ctx, cancel := context.WithTimeout(context.Background(), s.patience)
 		_ = s.desk.Finish(ctx)
 		cancel()
 	}
