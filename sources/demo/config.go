@@ -34,7 +34,7 @@ services:
       feature_levels: {gauges: feature_.+_mean, judge: report}
     guards:
       - {measure: errors, max_ratio: 1.1, on_worse: rollback}
-      - {measure: slow, max_ratio: 1.5, on_worse: rollback}
+      - {measure: slow, max_ratio: 1.1, on_worse: rollback}
       - {measure: errors, arm: legacy, max: 2%%, says: not_the_candidate}
       - {measure: features, max_psi: 0.2, on_worse: hold}
     logs:

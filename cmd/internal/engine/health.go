@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"rampart/analysis/frame"
@@ -54,6 +55,7 @@ func (h *health) view(now time.Time, step time.Duration) frame.Source {
 	}
 	if v.State == frame.SourceLive && !h.newest.IsZero() && now.Sub(h.newest) > staleAfter(step) {
 		v.State = frame.SourceStale
+		v.Err = fmt.Sprintf("its newest data are %s old", now.Sub(h.newest).Round(time.Second))
 	}
 	return v
 }
