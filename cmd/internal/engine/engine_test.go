@@ -160,6 +160,27 @@ func TestEngine_NoMatchIsNoDataAndNeverAZero(t *testing.T) {
 	})
 }
 
+func TestEngine_AGuardThatCanNeverBeCountedIsNoDataAndNotUndecided(t *testing.T) {
+	tooMany := &sources.Error{Op: "query", Target: "errors", Kind: sources.ErrInvalid, Cause: errors.New("more than 20000 series match")}
+	for says, spoil := range map[string]func(*town, *Service){
+		"20000 series": func(w *town, svc *Service) { w.err, svc.Identity = tooMany, nil },
+		"no edge at 0.24": func(w *town, svc *Service) {
+			w.edges = []float64{.1, .25, .5}
+			svc.Measures[0].Measure = analysis.Measure{Name: "errors", Kind: analysis.Share, Edge: .24, Judge: analysis.GuardIt}
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w, svc := newTown(time.Now().Add(-time.Hour)), ranker()
+			spoil(w, &svc)
+			e, stop := run(t, Config{Service: svc, Metrics: w})
+			defer stop()
+			if f := after(e, 20*time.Second); f.Verdict.Call != analysis.NoData || !strings.Contains(f.Verdict.Sentence, says) {
+				t.Errorf("%s: %s: %s", says, f.Verdict.Call, f.Verdict.Sentence)
+			}
+		})
+	}
+}
+
 func TestReader_SkipsToTheNewestFrame(t *testing.T) {
 	b := newBoard()
 	r := Reader{board: b}

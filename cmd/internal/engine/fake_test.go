@@ -21,6 +21,7 @@ type town struct {
 	start    time.Time // of the rollout
 	versions []sources.Identity
 	rule     func(end time.Time) (legacy, candidate *sources.Counts)
+	edges    []float64
 	err      error
 	asked    int
 }
@@ -31,7 +32,7 @@ func (w *town) Blocks(_ context.Context, ask []sources.BlockQuery, win sources.W
 	w.asked++
 	out := make([]sources.BlockSeries, len(ask))
 	for i, q := range ask {
-		out[i] = sources.BlockSeries{Measure: q.Measure, Step: q.Step, Err: w.err, Query: "town"}
+		out[i] = sources.BlockSeries{Measure: q.Measure, Step: q.Step, Err: w.err, Query: "town", Edges: w.edges}
 		if w.err != nil {
 			continue
 		}

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rampart/analysis"
@@ -34,12 +35,17 @@ func (e *Engine) input(now time.Time) judge.Input {
 	return in
 }
 
-// noSeries says which guarded measure matched nothing, if one did.
+// noSeries says which guarded measure cannot be counted: it matched nothing, its query can never be answered, or its
+// histogram lacks the edge it is judged at. Waiting helps none of these, so none may pass as undecided.
 func (b *book) noSeries() string {
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if m.Judge == analysis.GuardIt && h.err != nil && errors.Is(h.err, sources.ErrNoData) {
+		switch {
+		case m.Judge != analysis.GuardIt:
+		case errors.Is(h.err, sources.ErrNoData) || errors.Is(h.err, sources.ErrInvalid):
 			return sources.Visible(h.err.Error())
+		case m.Kind == analysis.Share && len(h.edges) > 0 && !slices.Contains(h.edges, m.Edge):
+			return fmt.Sprintf("%s: the histogram has no edge at %gs (rampart doctor names its neighbours)", m.Name, m.Edge)
 		}
 	}
 	return ""
