@@ -18,6 +18,15 @@ import (
 
 // metricsOf makes the metrics source of a context; nil when it has none.
 func metricsOf(x config.Context) (sources.Metrics, error) {
+	src, err := promOf(x)
+	if src == nil {
+		return nil, err
+	}
+	return src, nil
+}
+
+// promOf makes the Prometheus source of a context; nil when it has none.
+func promOf(x config.Context) (*prom.Source, error) {
 	p := x.Prometheus
 	if p == nil {
 		return nil, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -10,8 +11,14 @@ import (
 
 func newConfig(g *globals) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "Check, show or start a config file", Args: args(cobra.NoArgs)}
+	asking := false
+	check := &cobra.Command{
+		Use: "check [FILE]", Short: "Read the config strictly and say what is wrong with it", Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error { return g.configCheck(cmd.Context(), given, asking) },
+	}
+	check.Flags().BoolVar(&asking, "ask", false, "also ask Prometheus: does every query mean something, is every limit a bucket's edge")
 	cmd.AddCommand(
-		&cobra.Command{Use: "check", Short: "Read the config strictly and say what is wrong with it", Args: args(cobra.MaximumNArgs(1)), RunE: g.configCheck},
+		check,
 		&cobra.Command{Use: "show", Short: "Print the config as it was understood, secrets masked", Args: args(cobra.NoArgs), RunE: g.configShow},
 		&cobra.Command{Use: "default", Short: "Print a config to start from", Args: args(cobra.NoArgs), RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprint(g.out, config.Default)
@@ -28,10 +35,10 @@ func newConfig(g *globals) *cobra.Command {
 	return cmd
 }
 
-func (g *globals) configCheck(_ *cobra.Command, args []string) error {
+func (g *globals) configCheck(ctx context.Context, given []string, asking bool) error {
 	name := g.config
-	if len(args) == 1 {
-		name = args[0]
+	if len(given) == 1 {
+		name = given[0]
 	}
 	path, err := config.Find(name, g.env)
 	if err != nil {
@@ -40,6 +47,11 @@ func (g *globals) configCheck(_ *cobra.Command, args []string) error {
 	c, err := config.Load(path)
 	if err != nil {
 		return usage(err)
+	}
+	if asking {
+		if err := g.configAsk(ctx, c); err != nil {
+			return err
+		}
 	}
 	_, err = fmt.Fprintf(g.out, "%s: good: %d contexts, %d services\n", path, len(c.File.Contexts), len(c.File.Services))
 	return err

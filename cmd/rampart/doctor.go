@@ -8,12 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rampart/analysis"
 	"rampart/sources"
 )
 
-// skewTold is how far clocks may differ before it is said.
-const skewTold = 2 * time.Second
+// skewTold is how far clocks may differ before it is said: a third of the usual block.
+const skewTold = 5 * time.Second
 
 func newDoctor(g *globals) *cobra.Command {
 	return &cobra.Command{
@@ -49,7 +48,7 @@ func (g *globals) doctor(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, askDeadline)
 	defer cancel()
 	a := &ailment{w: g.out}
 	if err := s.examineMetrics(ctx, a); err != nil {
@@ -96,7 +95,7 @@ func orDash(s string) string {
 
 // examineMetrics asks for the last five minutes of every measure and says what came.
 func (s *session) examineMetrics(ctx context.Context, a *ailment) error {
-	metrics, err := metricsOf(s.chosen.Context)
+	metrics, err := promOf(s.chosen.Context)
 	if err != nil {
 		return usage(err)
 	}
@@ -109,14 +108,8 @@ func (s *session) examineMetrics(ctx context.Context, a *ailment) error {
 	}
 	end := sources.Align(s.clock.Now(), s.service.Step)
 	w := sources.Window{From: end.Add(-5 * time.Minute), To: end}.Aligned(s.service.Step)
-	var ask []sources.BlockQuery
-	for _, m := range s.service.Measures {
-		if !m.Router {
-			ask = append(ask, m.Query)
-		}
-	}
-	for _, b := range metrics.Blocks(ctx, ask, w) {
-		s.examineSeries(a, b)
+	for _, w := range ask(ctx, metrics, s.cfg, s.service, s.clock.Now()) {
+		s.examineSeries(a, w)
 	}
 	for _, d := range s.service.Drift {
 		got, err := metrics.Distributions(ctx, d.Query, w)
@@ -138,30 +131,33 @@ func (s *session) examineMetrics(ctx context.Context, a *ailment) error {
 	return nil
 }
 
-// examineSeries says how many series a measure has, how old, and whether its limit can be judged.
-func (s *session) examineSeries(a *ailment, b sources.BlockSeries) {
-	if b.Err != nil {
-		a.bad("%s: %s", b.Measure, sources.Visible(b.Err.Error()))
-		a.note("query: %s", sources.Visible(b.Query))
+// examineSeries says how many series a measure has, how old, and what is wrong with it in the config.
+func (s *session) examineSeries(a *ailment, w answer) {
+	for _, m := range w.wrong {
+		a.bad("%s: %s", w.Measure, m)
+	}
+	if w.Err != nil && len(w.wrong) == 0 {
+		a.bad("%s: %s", w.Measure, sources.Visible(w.Err.Error()))
+	}
+	if w.Err != nil {
+		a.note("query: %s", sources.Visible(w.Query))
 		return
 	}
+	if w.free() {
+		a.good("%s: answered", w.Measure)
+	}
 	for _, arm := range sources.Arms() {
-		newest := b.Newest.Of(arm)
-		if newest.IsZero() {
-			a.bad("%s: no series of the %s: check arms and select", b.Measure, arm)
-			continue
-		}
-		a.good("%s: %d series of the %s, newest %s old", b.Measure, b.Series.Of(arm), arm, s.clock.Now().Sub(newest).Round(time.Second))
-	}
-	for _, m := range s.service.Measures {
-		if m.Name == b.Measure && m.Kind == analysis.Share && len(b.Edges) > 0 {
-			if _, ok := (sources.Histogram{Edges: b.Edges, Counts: make([]int64, len(b.Edges)+1)}).Above(m.Edge); !ok {
-				a.bad("%s: no bucket edge at %gs: its edges are %v", b.Measure, m.Edge, b.Edges)
-			}
+		newest := w.Newest.Of(arm)
+		switch {
+		case w.Series == (sources.ByArm[int]{}):
+		case newest.IsZero():
+			a.bad("%s: no series of the %s: check arms and select", w.Measure, arm)
+		default:
+			a.good("%s: %d series of the %s, newest %s old", w.Measure, w.Series.Of(arm), arm, s.clock.Now().Sub(newest).Round(time.Second))
 		}
 	}
-	for _, n := range b.Notes {
-		a.note("%s: %s", b.Measure, n.Text)
+	for _, n := range w.Notes {
+		a.note("%s: %s", w.Measure, n.Text)
 	}
 }
 

@@ -2,7 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
+	"os/exec"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -16,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the command line as an operator would, against the demo's servers. A script gets $CONFIG, the config
-// of a world of its own; `world` opens it, `break` and `heal` change the candidate.
+// of a world of its own; `world` opens it, `break` changes the candidate, `code` demands an exit code.
 func TestScripts(t *testing.T) {
 	worlds := &openWorlds{of: map[*testscript.TestScript]*demo.Running{}}
 	testscript.Run(t, testscript.Params{
@@ -28,7 +32,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"world": worlds.open, "break": worlds.breakCandidate,
+			"world": worlds.open, "break": worlds.breakCandidate, "code": code,
 		},
 	})
 }
@@ -39,13 +43,18 @@ type openWorlds struct {
 	of map[*testscript.TestScript]*demo.Running
 }
 
-// open starts a demo world: world SCENARIO FILE writes its config to FILE.
+// open starts a demo world: world SCENARIO FILE [WORLD] writes its config to FILE. WORLD is a file as `demo --world` reads
+// it; a scenario of - is the one that it names.
 func (w *openWorlds) open(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: world SCENARIO FILE")
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: world SCENARIO FILE [WORLD]")
+	}
+	o := demo.Options{Scenario: strings.TrimPrefix(args[0], "-"), Seed: 7}
+	if len(args) == 3 {
+		o.WorldFile = ts.MkAbs(args[2])
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	d, err := demo.Start(ctx, demo.Options{Scenario: args[0], Seed: 7})
+	d, err := demo.Start(ctx, o)
 	if err != nil {
 		cancel()
 		ts.Fatalf("world: %v", err)
@@ -63,4 +72,22 @@ func (w *openWorlds) breakCandidate(ts *testscript.TestScript, _ bool, _ []strin
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.of[ts].Break()
+}
+
+// code runs a command that must end with an exit code: code 3 rampart check. Its output is there for stdout and stderr.
+func code(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code WANT COMMAND [ARGUMENT]...")
+	}
+	got := "0"
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%s: %v", args[1], err)
+		}
+		got = strconv.Itoa(exit.ExitCode())
+	}
+	if got != args[0] {
+		ts.Fatalf("%s ended with %s, want %s", strings.Join(args[1:], " "), got, args[0])
+	}
 }

@@ -47,11 +47,7 @@ func (s *Source) Check(ctx context.Context, q sources.BlockQuery, at time.Time) 
 		return out
 	}
 	for _, e := range q.Edges {
-		l := limit(out.Edges, e)
-		out.Limits = append(out.Limits, l)
-		if !l.Found {
-			out.Notes = append(out.Notes, sources.Note{Kind: sources.NoteConfig, Text: sources.Textf("%s is not an edge that both arms have; %s", floats([]float64{e}), l.neighbours())})
-		}
+		out.Limits = append(out.Limits, limit(out.Edges, e))
 	}
 	return out
 }
@@ -72,15 +68,18 @@ func limit(edges []float64, edge float64) Limit {
 	return out
 }
 
-// neighbours names the edges that could be judged instead.
-func (l Limit) neighbours() string {
+// In says where the edge lies among those that both arms have, in the words of a unit.
+func (l Limit) In(unit func(float64) string) string {
+	said := unit(l.Edge) + " is not an edge that both arms have; "
 	switch {
+	case l.Found:
+		return unit(l.Edge) + " is an edge that both arms have"
 	case l.HasBelow && l.HasAbove:
-		return "its neighbours are " + floats([]float64{l.Below}) + " and " + floats([]float64{l.Above})
+		return said + "its neighbours are " + unit(l.Below) + " and " + unit(l.Above)
 	case l.HasBelow:
-		return "the last edge is " + floats([]float64{l.Below})
+		return said + "the last edge is " + unit(l.Below)
 	case l.HasAbove:
-		return "the first edge is " + floats([]float64{l.Above})
+		return said + "the first edge is " + unit(l.Above)
 	}
-	return "there is none"
+	return said + "there is none"
 }

@@ -2,6 +2,7 @@ package prom
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,8 +30,15 @@ func TestCheck_NamesTheNeighboursOfALimitOffTheEdges(t *testing.T) {
 	if !slices.Equal(got.Limits, want) {
 		t.Errorf("limits = %+v", got.Limits)
 	}
-	if !noted(got.Notes, "0.3 is not an edge that both arms have; its neighbours are 0.25 and 1") || !noted(got.Notes, "the last edge is 1") {
-		t.Errorf("notes = %v", got.Notes)
+	seconds := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) + "s" }
+	for i, want := range []string{
+		"0.25s is an edge that both arms have",
+		"0.3s is not an edge that both arms have; its neighbours are 0.25s and 1s",
+		"5s is not an edge that both arms have; the last edge is 1s",
+	} {
+		if said := got.Limits[i].In(seconds); said != want {
+			t.Errorf("said %q, want %q", said, want)
+		}
 	}
 	if got.Series != (sources.ByArm[int]{Legacy: 4, Candidate: 4}) || !got.Newest.Candidate.Equal(t0.Add(75*time.Second)) || got.Scraped.Legacy != 15*time.Second {
 		t.Errorf("%+v", got)

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rampart/analysis"
@@ -23,6 +24,17 @@ type Chosen struct {
 	Name     string
 	Context  Context
 	Services []string
+}
+
+// Contexts are the names of all contexts, in order.
+func (c *Config) Contexts() []string { return sortedKeys(c.File.Contexts) }
+
+// Services are the names of those that live in a context, in order: a service that names none lives in each.
+func (c *Config) Services(context string) []string {
+	return slices.DeleteFunc(sortedKeys(c.File.Services), func(s string) bool {
+		in := c.File.Services[s].Context
+		return in != "" && in != context
+	})
 }
 
 // Choose picks the context and the services. Without a choice the only context is taken; with several it asks.
@@ -48,8 +60,8 @@ func (c *Config) Choose(ch Choice) (Chosen, error) {
 		}
 		out.Services = append(out.Services, ch.Service)
 	}
-	for _, s := range sortedKeys(c.File.Services) {
-		if in := c.File.Services[s].Context; s != ch.Service && (in == "" || in == name) {
+	for _, s := range c.Services(name) {
+		if s != ch.Service {
 			out.Services = append(out.Services, s)
 		}
 	}

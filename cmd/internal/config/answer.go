@@ -1,0 +1,55 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"rampart/sources"
+	"rampart/sources/prom"
+)
+
+// Answered are the mistakes in one measure that only its server can tell: a query that it refuses, a name or a label
+// that nothing has, a limit that lies between two buckets. A server that does not answer has told no mistake.
+func (c *Config) Answered(service string, found prom.Checked) []Mistake {
+	at := "services." + service + ".measures." + found.Measure
+	m := c.File.Services[service].allMeasures()[found.Measure]
+	if errors.Is(found.Err, sources.ErrNoData) {
+		return []Mistake{c.mistake(at, "no series of either arm", "see its name, select and arms")}
+	}
+	if found.Err != nil {
+		return c.Refused(service, found.Measure, found.Err)
+	}
+	var out []Mistake
+	for _, l := range found.Limits {
+		if !l.Found {
+			out = append(out, c.mistake(at+".above", l.In(m.inTime), "judge one of them"))
+		}
+	}
+	return out
+}
+
+// Refused is the mistake behind a measure's error; none when the server never judged the query.
+func (c *Config) Refused(service, measure string, err error) []Mistake {
+	if !errors.Is(err, sources.ErrInvalid) {
+		return nil
+	}
+	at := "services." + service + ".measures." + measure
+	text, fix := err.Error(), ""
+	if e, ok := errors.AsType[*sources.Error](err); ok && e.Cause != nil {
+		text, fix = e.Cause.Error(), e.Fix
+	}
+	return []Mistake{c.mistake(at, "the server refuses it: "+sources.Visible(text), fix)}
+}
+
+func (c *Config) mistake(path, text, fix string) Mistake {
+	return Mistake{Line: c.line(path), Path: path, Text: text, Fix: fix}
+}
+
+// inTime writes an edge of the measure's histogram as above is written.
+func (m Measure) inTime(edge float64) string {
+	if m.Scale > 0 {
+		edge *= m.Scale
+	}
+	return fmt.Sprint(time.Duration(edge * float64(time.Second)).Round(time.Microsecond))
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/engine"
+	"rampart/sources"
+	"rampart/sources/prom"
+)
+
+// askDeadline bounds how long all servers together may keep whoever asks about a config.
+const askDeadline = time.Minute
+
+// answer is what a server found of one measure, and what that says about the file.
+type answer struct {
+	prom.Checked
+	wrong []config.Mistake
+}
+
+// ask asks a server about each measure of a service: a few blocks of each, so it is cheap whatever the history.
+func ask(ctx context.Context, src *prom.Source, c *config.Config, svc engine.Service, now time.Time) []answer {
+	at := sources.Align(now, svc.Step)
+	var out []answer
+	for _, m := range svc.Measures {
+		if !m.Router {
+			found := src.Check(ctx, m.Query, at)
+			out = append(out, answer{found, c.Answered(svc.Name, found)})
+		}
+	}
+	for _, t := range svc.Thresholds {
+		_, err := src.Threshold(ctx, t.Expr, at)
+		found := prom.Checked{Measure: t.Name, Query: t.Expr, Err: err}
+		out = append(out, answer{found, c.Refused(svc.Name, t.Name, err)})
+	}
+	return out
+}
+
+// free tells a measure that is one expression: it has no arms and no series of its own.
+func (w answer) free() bool {
+	return w.Series == (sources.ByArm[int]{}) && w.Err == nil && len(w.wrong) == 0
+}
+
+// configAsk asks the servers of the chosen context, or of every one, what the file alone cannot tell.
+func (g *globals) configAsk(ctx context.Context, c *config.Config) error {
+	ctx, cancel := context.WithTimeout(ctx, askDeadline)
+	defer cancel()
+	a := &ailment{w: g.out}
+	var wrong []config.Mistake
+	for _, name := range c.Contexts() {
+		if g.context != "" && g.context != name {
+			continue
+		}
+		ms, err := a.askContext(ctx, c, name)
+		if err != nil {
+			return err
+		}
+		wrong = append(wrong, ms...)
+	}
+	if len(wrong) > 0 {
+		return usage(&config.Error{File: c.Path, Mistakes: wrong})
+	}
+	if a.found > 0 {
+		return &exitError{exitStale, errors.New("config check: not everything could be asked")}
+	}
+	return nil
+}
+
+// askContext asks about each service that lives in a context and prints what came.
+func (a *ailment) askContext(ctx context.Context, c *config.Config, name string) ([]config.Mistake, error) {
+	x := config.Chosen{Name: name, Context: c.File.Contexts[name], Services: c.Services(name)}
+	src, err := promOf(x.Context)
+	if err != nil {
+		return nil, usage(err)
+	}
+	fmt.Fprintf(a.w, "context %s: ", name)
+	if src == nil {
+		fmt.Fprintln(a.w, "no prometheus to ask")
+		return nil, nil
+	}
+	if !a.told(src.Health(ctx)) {
+		return nil, nil
+	}
+	var wrong []config.Mistake
+	for _, service := range x.Services {
+		for _, w := range ask(ctx, src, c, c.Engine(x, service), time.Now()) {
+			a.heard(service, w)
+			wrong = append(wrong, w.wrong...)
+		}
+	}
+	return wrong, nil
+}
+
+// heard prints one answer in a line. An arm without series is no mistake of the file: it may not be deployed yet.
+func (a *ailment) heard(service string, w answer) {
+	switch {
+	case len(w.wrong) > 0:
+		return // told with their lines at the end
+	case w.Err != nil && !errors.Is(w.Err, sources.ErrNoData):
+		a.bad("%s %s: %s", service, w.Measure, sources.Visible(w.Err.Error()))
+	case w.Err != nil:
+		a.note("%s %s: nothing matched", service, w.Measure)
+	case w.free():
+		a.good("%s %s: answered", service, w.Measure)
+	default:
+		a.good("%s %s: %d series of the legacy, %d of the candidate", service, w.Measure, w.Series.Legacy, w.Series.Candidate)
+	}
+	for _, n := range w.Notes {
+		a.note("%s %s: %s", service, w.Measure, n.Text)
+	}
+}
