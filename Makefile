@@ -47,8 +47,8 @@ fuzz: ## every decoder for 20 s
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime 20s $$p || exit 1; done; done
 
 golden: ## write the golden screens anew; read the difference before you keep it
-	GOLDEN=update $(GO) test ./ui/cell/... ./ui/chart/... ./ui/style/...
-	$(GO) test ./ui ./ui/dialog ./ui/panel ./cmd/rampart -update
+	GOLDEN=update $(GO) test ./ui/cell/... ./ui/chart/... ./ui/style/... ./ui/dialog
+	$(GO) test ./ui ./ui/panel -update
 
 shots: build ## the pictures of the README, taken from a demo that breaks
 	$(GO) run ./cmd/internal/shots -rampart $(BIN)
