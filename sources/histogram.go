@@ -24,6 +24,9 @@ func (h Histogram) N() int64 {
 
 // Above counts the values above an edge. It reports false when the edge is not one of the histogram's.
 func (h Histogram) Above(edge float64) (int64, bool) {
+	if len(h.Counts) != len(h.Edges)+1 {
+		return 0, false
+	}
 	for i, e := range h.Edges {
 		if e != edge {
 			continue

@@ -77,3 +77,11 @@ func TestBlock_AnArmThatWasNotScrapedHasNoCounts(t *testing.T) {
 		t.Errorf("legacy sum = %+v", got)
 	}
 }
+
+func TestHistogram_CellsOfOtherEdgesAreNotKnownAndNoPanic(t *testing.T) {
+	for _, cells := range [][]int64{nil, {1}, {1, 2}, {1, 2, 3, 4}} {
+		if n, ok := (Histogram{Edges: []float64{.1, .25}, Counts: cells}).Above(.25); ok {
+			t.Errorf("%d cells for two edges: %d above", len(cells), n)
+		}
+	}
+}

@@ -72,8 +72,11 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 			b.failed(a)
 			continue
 		}
-		b.hist[a.Measure].add(a)
 		b.ev.edges(a)
+		if first := b.ev.edge[a.Measure]; len(first) > 0 { // a rollout stays with the edges that it began with
+			a.Blocks, a.Edges = recut(a.Blocks, a.Edges, first), first
+		}
+		b.hist[a.Measure].add(a)
 		b.ev.resets.see(a.Notes, w.To)
 		for _, blk := range a.Blocks {
 			if byEnd[blk.End] == nil {

@@ -23,8 +23,11 @@ type history struct {
 	err    error
 }
 
-// add appends blocks that are newer than those held.
+// add appends blocks that are newer than those held, which are cut anew where the edges have changed.
 func (h *history) add(s sources.BlockSeries) {
+	if len(h.edges) > 0 && len(s.Edges) > 0 {
+		h.blocks = recut(h.blocks, h.edges, s.Edges)
+	}
 	h.step, h.edges, h.notes, h.query, h.err = s.Step, s.Edges, s.Notes, s.Query, nil
 	h.series = s.Series
 	for _, a := range sources.Arms() {
