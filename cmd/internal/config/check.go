@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"regexp"
 	"strings"
@@ -81,7 +82,7 @@ func (k *checker) service(at string, s Service) {
 	for i, g := range s.Guards {
 		k.guard(fmt.Sprintf("%s.guards[%d]", at, i), s, g)
 	}
-	if s.Alpha < 0 || s.Alpha >= 1 {
+	if s.Alpha < 0 || s.Alpha >= 1 || math.IsNaN(s.Alpha) {
 		k.say(at+".alpha", "want a chance above 0 and below 1", "0.05 is the default")
 	}
 	if known := presets(); s.Preset != "" && !known[s.Preset] {

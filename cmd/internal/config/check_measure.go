@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 )
@@ -38,6 +39,13 @@ func (k *checker) measure(at string, m Measure) {
 	}
 }
 
+func orZero(a *Amount) Amount {
+	if a == nil {
+		return 0
+	}
+	return *a
+}
+
 func (m Measure) sources() []string {
 	var out []string
 	for _, s := range []struct{ key, value string }{
@@ -72,6 +80,11 @@ func (k *checker) guard(at string, s Service, g Guard) {
 	}
 	if limits != 1 {
 		k.say(at, "want exactly one of max_ratio, max, max_psi", "")
+	}
+	for key, v := range map[string]float64{"max_ratio": g.MaxRatio, "safe_margin": g.SafeMargin, "max_psi": g.MaxPSI, "max": float64(orZero(g.Max))} {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			k.say(at+"."+key, "want a number; this limit would never be reached", "")
+		}
 	}
 	if g.MaxRatio != 0 && g.MaxRatio < 1 {
 		k.say(at+".max_ratio", "want 1 or more", "1.1 allows the candidate a tenth more")
