@@ -24,9 +24,9 @@ type Live struct {
 
 // Open lets a world live through its history, telling the hooks, and starts its clock at its opening moment.
 func Open(w *World, wall func() time.Time, speed float64, hooks ...Hook) *Live {
-	l := &Live{world: w, hooks: hooks, wall: wall, speed: speed, at: w.spec.Opens}
+	// The clocks are tied before the past is lived: a slow machine must not leave the world behind the wall.
+	l := &Live{world: w, hooks: hooks, wall: wall, speed: speed, at: w.spec.Opens, from: wall()}
 	l.run(l.at)
-	l.from = wall()
 	return l
 }
 
