@@ -15,6 +15,7 @@ type intentData struct {
 	Writes   []string            `json:"writes"`
 	Members  []string            `json:"members,omitempty"`
 	Rev      string              `json:"rev,omitempty"`
+	Reason   string              `json:"reason,omitempty"`
 	Identity sources.ByArm[text] `json:"identity,omitzero"`
 }
 
@@ -61,7 +62,7 @@ type rungData struct {
 }
 
 func intentRecord(c sources.Change) json.RawMessage {
-	d := intentData{To: share{c.To}, From: share{c.From}, Rev: c.Intent.Expect.Rev, Identity: c.Intent.Expect.Identity}
+	d := intentData{To: share{c.To}, From: share{c.From}, Rev: c.Intent.Expect.Rev, Reason: c.Intent.Reason, Identity: c.Intent.Expect.Identity}
 	for _, w := range c.Writes {
 		d.Writes, d.Members = append(d.Writes, w.Request), append(d.Members, w.Member)
 	}

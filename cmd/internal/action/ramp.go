@@ -116,11 +116,15 @@ func merged(old, newer []sources.Answer) []sources.Answer {
 	return append(out, newer...)
 }
 
-// sentence says what a change does.
+// sentence says what a change does, and why where the actor said it.
 func sentence(c sources.Change) string {
 	writes := fmt.Sprintf("%d writes", len(c.Writes))
 	if len(c.Writes) == 1 {
 		writes = "1 write"
 	}
-	return fmt.Sprintf("%s: candidate from %v to %v by %s", c.Intent.Verb, c.From, c.To, writes)
+	said := fmt.Sprintf("%s: candidate from %v to %v by %s", c.Intent.Verb, c.From, c.To, writes)
+	if c.Intent.Reason != "" {
+		said += " (" + c.Intent.Reason + ")"
+	}
+	return said
 }

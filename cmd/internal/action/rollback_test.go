@@ -45,6 +45,11 @@ func TestRollBack_IsJournalledBeforeItIsSent(t *testing.T) {
 			if got := s.journal.kinds(); got != "intent" {
 				t.Errorf("sent when the journal had %q", got)
 			}
+			s.journal.do(func() {
+				if e := s.journal.entries[0]; !strings.HasSuffix(e.Text, "(errors)") || !strings.Contains(string(e.Data), `"reason":"errors"`) {
+					t.Errorf("the intent does not say why: %s %s", e.Text, e.Data)
+				}
+			})
 			set()
 			return nil
 		}
