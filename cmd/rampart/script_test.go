@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -20,7 +23,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the command line as an operator would, against the demo's servers. A script gets $CONFIG, the config
-// of a world of its own; `world` opens it, `break` changes the candidate, `code` demands an exit code.
+// of a world of its own; `world` opens it, `break` changes the candidate, `code` demands an exit code,
+// `plain` a text without a control byte, and `flip` harms a file by one bit.
 func TestScripts(t *testing.T) {
 	worlds := &openWorlds{of: map[*testscript.TestScript]*demo.Running{}}
 	testscript.Run(t, testscript.Params{
@@ -32,7 +36,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"world": worlds.open, "break": worlds.breakCandidate, "code": code,
+			"world": worlds.open, "break": worlds.breakCandidate, "code": code, "plain": plain, "flip": flip,
 		},
 	})
 }
@@ -90,4 +94,30 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("%s ended with %s, want %s", strings.Join(args[1:], " "), got, args[0])
 	}
+}
+
+// plain refuses bytes that could command a terminal: plain stdout.
+func plain(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: plain FILE")
+	}
+	text := ts.ReadFile(args[0])
+	i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && (unicode.IsControl(r) || r == utf8.RuneError) })
+	if i >= 0 {
+		ts.Fatalf("%s holds a control byte at %d: %q", args[0], i, text[i:min(len(text), i+40)])
+	}
+}
+
+// flip copies a file with one bit of a word in it turned: flip FROM TO WORD.
+func flip(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: flip FROM TO WORD")
+	}
+	text := []byte(ts.ReadFile(args[0]))
+	i := bytes.Index(text, []byte(args[2]))
+	if i < 0 {
+		ts.Fatalf("%s does not hold %q", args[0], args[2])
+	}
+	text[i] ^= 1
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
 }
