@@ -85,11 +85,8 @@ func (p *Plane) sawConfigured(c sources.Change) {
 	}
 }
 
-// sure is the probability with which a count must speak, 99.9 %, and z its two-sided normal quantile.
-const (
-	sure = 0.999
-	z    = 3.2905
-)
+// sure is the probability with which a count must speak.
+const sure = 0.999
 
 // shows tells whether the routed requests prove the share. Nothing for the candidate is proved by a run of requests in
 // which it got none and that would be rarer than 1 in 1000 at the share before: 135 after 5 %, since .95^135 < .001.
@@ -103,7 +100,7 @@ func shows(w watch, want sources.Share, got sources.ByArm[int64]) bool {
 	case sources.Whole:
 		return got.Legacy == 0 && n >= needed(sources.Split{Candidate: sources.Whole - before.Candidate, Known: before.Known})
 	default:
-		lo, hi := wilson(got.Candidate, n)
+		lo, hi := sources.Wilson(got.Candidate, n, sources.Z999)
 		f := want.Fraction()
 		if !(lo <= f && f <= hi) {
 			return false
@@ -123,15 +120,4 @@ func needed(before sources.Split) int64 {
 		return 135
 	}
 	return int64(math.Ceil(math.Log(1-sure) / math.Log1p(-f)))
-}
-
-// wilson is the score interval of k of n at 99.9 % (E. B. Wilson, JASA 22, 1927).
-func wilson(k, n int64) (lo, hi float64) {
-	if n == 0 {
-		return 0, 1
-	}
-	p, m := float64(k)/float64(n), float64(n)
-	mid := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return max(0, mid-half), min(1, mid+half)
 }

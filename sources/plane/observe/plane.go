@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -70,7 +69,7 @@ func (p *Plane) reading(c Counts) sources.Reading {
 		r.Notes = []sources.Note{{Kind: sources.NoteInfo, Text: sources.Textf("no request in %v: the split cannot be seen", c.Window), At: r.At}}
 		return r
 	}
-	lo, hi := wilson(c.Requests.Candidate, n, 1.959964)
+	lo, hi := sources.Wilson(c.Requests.Candidate, n, sources.Z95)
 	r.Effective = sources.SplitAt(sources.ShareOf(float64(c.Requests.Candidate)/float64(n)), c.Window.To)
 	r.Notes = []sources.Note{{
 		Kind: sources.NoteInfo, At: r.At,
@@ -172,14 +171,6 @@ func shows(got sources.ByArm[int64], want sources.Share) bool {
 	case sources.Whole:
 		return got.Legacy == 0
 	}
-	lo, hi := wilson(got.Candidate, n, 3.2905)
+	lo, hi := sources.Wilson(got.Candidate, n, sources.Z999)
 	return lo <= want.Fraction() && want.Fraction() <= hi
-}
-
-// wilson is the score interval of k of n (E. B. Wilson, JASA 22, 1927) at the two-sided normal quantile z.
-func wilson(k, n int64, z float64) (lo, hi float64) {
-	p, m := float64(k)/float64(n), float64(n)
-	mid := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return max(0, mid-half), min(1, mid+half)
 }
