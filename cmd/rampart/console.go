@@ -24,6 +24,9 @@ type extra struct {
 // signal beside it, and then hangs for ever when the program has ended by ctx before that handler could send its message
 // (v2.0.9, handleSignals sends without a select): about one SIGTERM in three.
 func (g *globals) console(ctx context.Context, s *session, f watchFlags, t terminal, extras []extra) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	s.failed = fail
 	board := newSwitchboard(ctx, s, s.chosen.Services, func(name string) (*session, error) { return g.beside(s, name, f) })
 	defer board.close(s)
 	env := g.consoleEnv(ctx, s, board, f, t, extras)
@@ -38,7 +41,7 @@ func (g *globals) console(ctx context.Context, s *session, f watchFlags, t termi
 	pacer.Attach(program)
 	_, err = program.Run()
 	if errors.Is(err, tea.ErrInterrupted) || ctx.Err() != nil {
-		return ctx.Err() // left on purpose, or ended from outside
+		return context.Cause(ctx) // left on purpose, ended from outside, or broken down inside
 	}
 	return err
 }
@@ -67,5 +70,9 @@ func operatorOf(b *switchboard) ui.Operator {
 func (g *globals) beside(s *session, name string, f watchFlags) (*session, error) {
 	x := s.chosen
 	x.Services = []string{name}
-	return g.open(s.cfg, x, sessionFlags{since: f.since, clock: s.clock})
+	other, err := g.open(s.cfg, x, sessionFlags{since: f.since, clock: s.clock})
+	if err == nil {
+		other.failed = s.failed
+	}
+	return other, err
 }

@@ -76,6 +76,8 @@ func codeOf(err error) int {
 		return exitUnknown
 	case errors.Is(err, sources.ErrConflict), errors.Is(err, sources.ErrDenied), errors.Is(err, sources.ErrUnsupported):
 		return exitRefused
+	case errors.Is(err, sources.ErrInvalid):
+		return exitUsage
 	case errors.Is(err, sources.ErrUnreachable), errors.Is(err, sources.ErrNoData):
 		return exitStale
 	}

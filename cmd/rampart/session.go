@@ -43,11 +43,13 @@ type session struct {
 	stop []func()
 	// patience is how long close waits for an action that is half-way.
 	patience time.Duration
+	// failed is told when the engine broke down. A console ends with it and gives the terminal back; elsewhere it is loud.
+	failed func(error)
 }
 
 // open makes everything that the service needs. It asks no source yet.
 func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*session, error) {
-	s := &session{name: x.Services[0], chosen: x, cfg: c, clock: f.clock, actor: whoAmI(g.env), patience: finishDeadline}
+	s := &session{name: x.Services[0], chosen: x, cfg: c, clock: f.clock, actor: whoAmI(g.env), patience: finishDeadline, failed: func(err error) { panic(err) }}
 	if s.clock.Now == nil {
 		s.clock = engine.Clock{Now: time.Now}
 	}
@@ -147,7 +149,11 @@ func (s *session) look() action.Look {
 func (s *session) start(ctx context.Context) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
-	wg.Go(func() { _ = s.engine.Run(ctx) })
+	wg.Go(func() {
+		if err := s.engine.Run(ctx); err != nil {
+			s.failed(err)
+		}
+	})
 	if s.desk != nil {
 		wg.Go(func() {
 			for {

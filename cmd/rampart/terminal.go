@@ -37,7 +37,7 @@ func isTerminal(stream any) bool {
 func utf8Locale(env func(string) string) bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if v := strings.ToUpper(env(name)); v != "" {
-			return strings.Contains(v, "UTF-8") || strings.Contains(v, "UTF8") || v == "C" || v == "POSIX"
+			return strings.Contains(v, "UTF-8") || strings.Contains(v, "UTF8")
 		}
 	}
 	return true

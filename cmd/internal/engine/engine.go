@@ -2,6 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -83,18 +86,30 @@ func absentIf(absent bool) frame.SourceState {
 func (e *Engine) Run(ctx context.Context) error {
 	e.publish()
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return e.metricsLoop(ctx) })
+	g.Go(guarded(ctx, e.metricsLoop))
 	if e.cfg.Plane != nil {
-		g.Go(func() error { return e.planeLoop(ctx) })
+		g.Go(guarded(ctx, e.planeLoop))
 	}
 	if e.cfg.Logs != nil {
-		g.Go(func() error { return e.logsLoop(ctx) })
+		g.Go(guarded(ctx, e.logsLoop))
 	}
-	err := g.Wait()
-	if ctx.Err() != nil {
-		return nil
+	if err := g.Wait(); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
 	}
-	return err
+	return nil
+}
+
+// guarded turns a panic of a loop into an error with its stack, so that whoever owns the terminal can give it back
+// before anybody reads what happened.
+func guarded(ctx context.Context, loop func(context.Context) error) func() error {
+	return func() (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("engine: panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return loop(ctx)
+	}
 }
 
 // Reader returns a new reader of the frames.
