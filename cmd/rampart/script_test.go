@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 // of a world of its own; `world` opens it, `break` changes the candidate, `code` demands an exit code,
 // `plain` a text without a control byte, and `flip` harms a file by one bit.
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("scripts start whole programs against the clock of a world: they run without -short")
+	}
 	worlds := &openWorlds{of: map[*testscript.TestScript]*demo.Running{}}
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/script",
