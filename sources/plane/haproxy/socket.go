@@ -55,6 +55,9 @@ func (s *socket) exchange(ctx context.Context, op, line string) (string, error) 
 	if err == nil {
 		err = ctx.Err() // a channel that we closed ends like an answer
 	}
+	if err == nil && len(b) == 0 {
+		err = io.ErrUnexpectedEOF // every answer ends in a line: nothing at all is a member that went away
+	}
 	if err != nil {
 		return "", s.broken(ctx, op, fmt.Sprintf("the answer, after %d bytes", len(b)), err, true)
 	}
