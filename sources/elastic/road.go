@@ -1,7 +1,6 @@
 package elastic
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
 
 	"rampart/sources"
 )
@@ -134,39 +132,27 @@ func (r *road) identify(req *http.Request, fresh bool) error {
 		if w.secret == nil {
 			continue
 		}
-		v, err := reveal(ctx, w.secret, fresh)
+		v, err := sources.Reveal(ctx, w.secret, fresh)
 		if err != nil {
 			return err
 		}
 		req.Header.Set("Authorization", w.scheme+v)
 	}
 	if r.basic != nil {
-		v, err := reveal(ctx, r.basic.Password, fresh)
+		v, err := sources.Reveal(ctx, r.basic.Password, fresh)
 		if err != nil {
 			return err
 		}
 		req.SetBasicAuth(r.basic.Username, v)
 	}
 	for name, s := range r.headers {
-		v, err := reveal(ctx, s, fresh)
+		v, err := sources.Reveal(ctx, s, fresh)
 		if err != nil {
 			return err
 		}
 		req.Header.Set(name, v)
 	}
 	return nil
-}
-
-// reveal reads a secret; one that cannot be read is a denial that its owner must mend.
-func reveal(ctx context.Context, s sources.Secret, fresh bool) (string, error) {
-	v, err := s.Get(ctx, fresh)
-	switch {
-	case err != nil:
-		return "", &sources.Error{Kind: sources.ErrDenied, Cause: err, Fix: "see that the secret can be read"}
-	case strings.ContainsAny(v, "\r\n\x00"):
-		return "", &sources.Error{Kind: sources.ErrDenied, Cause: errors.New("the secret has a line end within"), Fix: "see what the secret's file or command holds"}
-	}
-	return v, nil
 }
 
 // discard empties a little of an answer, so that its connection can be used again.

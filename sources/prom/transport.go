@@ -1,13 +1,11 @@
 package prom
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 
 	commonconfig "github.com/prometheus/common/config"
 
@@ -124,39 +122,27 @@ func (t *transport) identify(req *http.Request, fresh bool) error {
 	}
 	ctx := req.Context()
 	if t.bearer != nil {
-		token, err := secret(ctx, t.bearer, fresh)
+		token, err := sources.Reveal(ctx, t.bearer, fresh)
 		if err != nil {
 			return err
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	if t.basic != nil {
-		password, err := secret(ctx, t.basic.Password, fresh)
+		password, err := sources.Reveal(ctx, t.basic.Password, fresh)
 		if err != nil {
 			return err
 		}
 		req.SetBasicAuth(t.basic.Username, password)
 	}
 	for name, s := range t.headers {
-		value, err := secret(ctx, s, fresh)
+		value, err := sources.Reveal(ctx, s, fresh)
 		if err != nil {
 			return err
 		}
 		req.Header.Set(name, value)
 	}
 	return nil
-}
-
-// secret reads a secret; one that cannot be read is a denial that its owner must mend.
-func secret(ctx context.Context, s sources.Secret, fresh bool) (string, error) {
-	v, err := s.Get(ctx, fresh)
-	switch {
-	case err != nil:
-		return "", &sources.Error{Kind: sources.ErrDenied, Cause: err, Fix: "see that the secret can be read"}
-	case strings.ContainsAny(v, "\r\n\x00"):
-		return "", &sources.Error{Kind: sources.ErrDenied, Cause: errors.New("the secret has a line end within"), Fix: "see what the secret's file or command holds"}
-	}
-	return v, nil
 }
 
 func asGet(req *http.Request) (*http.Request, error) {
