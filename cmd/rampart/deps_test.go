@@ -18,6 +18,7 @@ var street = []struct{ pkg, may, why string }{
 	{`themes`, ``, "themes are data"},
 	{`sources`, ``, "nouns of the outside import the standard library only"},
 	{`sources/sourcetest`, `sources`, "one proof shared by all adapters"},
+	{`sources/sourcetest/loopback`, ``, "ports for the programs that tests start"},
 	{`sources/demo/world`, ``, "the world is pure"},
 	{`sources/demo/fault`, ``, "faults that a server can be told to have"},
 	{`sources/demo/\w+server`, `sources|sources/demo/(world|fault)`, "a server speaks its protocol about the world"},
@@ -50,7 +51,7 @@ var street = []struct{ pkg, may, why string }{
 	{`cmd/internal/action`, `sources|analysis/ramp`, "the only writer knows no screen"},
 	{`cmd/internal/config`, `sources|sources/(prom|elastic|plane/\w+)|analysis|cmd/internal/engine`, "config fills in what others own"},
 	{`cmd/internal/shots`, `cmd/internal/rig`, "pictures of the binary in a real terminal"},
-	{`cmd/internal/rig`, ``, "the rig drives the binary from outside"},
+	{`cmd/internal/rig`, `sources/sourcetest/loopback`, "the rig drives the binary from outside"},
 	{`cmd/rampart`, `.*`, "wiring"},
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"rampart/sources/sourcetest/loopback"
 )
 
 const (
@@ -45,10 +46,9 @@ func startNode(t *testing.T) *node {
 	if len(stamps) == 0 {
 		t.Fatal("no Elasticsearch here")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, err := loopback.Ports(1)
 	must(t, err)
-	port := l.Addr().(*net.TCPAddr).Port
-	must(t, l.Close())
+	port := ports[0]
 	n := &node{home: filepath.Dir(stamps[len(stamps)-1]), dir: t.TempDir(), port: port, url: fmt.Sprintf("http://127.0.0.1:%d", port)}
 	must(t, n.start())
 	t.Cleanup(n.stop)

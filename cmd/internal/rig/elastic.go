@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"rampart/sources/sourcetest/loopback"
 )
 
 // Elasticsearch is a real node, put together by .ci/install.
@@ -29,11 +31,11 @@ func StartElasticsearch(dir string) (*Elasticsearch, error) {
 	if err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(1)
+	ports, err := loopback.Ports(1)
 	if err != nil {
 		return nil, err
 	}
-	e := &Elasticsearch{URL: "http://" + loopback(ports[0]), home: home, dir: dir, port: ports[0]}
+	e := &Elasticsearch{URL: "http://" + loopback.Addr(ports[0]), home: home, dir: dir, port: ports[0]}
 	return e, e.Start()
 }
 

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"rampart/sources/sourcetest/loopback"
 )
 
 // Backend is the backend that the rig's HAProxy balances.
@@ -36,12 +38,12 @@ func StartHAProxy(dir string, servers []Server) (*HAProxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(3)
+	ports, err := loopback.Ports(3)
 	if err != nil {
 		return nil, err
 	}
 	h := &HAProxy{
-		Front: loopback(ports[0]), Admin: loopback(ports[1]), Exporter: loopback(ports[2]),
+		Front: loopback.Addr(ports[0]), Admin: loopback.Addr(ports[1]), Exporter: loopback.Addr(ports[2]),
 		Socket: filepath.Join(dir, "admin.sock"), Operator: filepath.Join(dir, "operator.sock"), Servers: servers,
 	}
 	if h.Config, err = Render(dir, "haproxy.cfg", h); err != nil {

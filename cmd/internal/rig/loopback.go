@@ -27,20 +27,6 @@ func find(program string) (string, error) {
 	return "", &Missing{Program: program, Why: "not installed; .ci/install brings it"}
 }
 
-// freePorts returns n different loopback ports that were free a moment ago: all are held until the last is known.
-func freePorts(n int) ([]int, error) {
-	ports := make([]int, 0, n)
-	for range n {
-		l, err := listen()
-		if err != nil {
-			return nil, fmt.Errorf("find a free port: %w", err)
-		}
-		defer l.Close()
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
-	}
-	return ports, nil
-}
-
 // listen takes a free loopback port; whoever serves on it closes it.
 func listen() (net.Listener, error) {
 	return new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
@@ -50,8 +36,6 @@ func listen() (net.Listener, error) {
 func dial(network, addr string) (net.Conn, error) {
 	return (&net.Dialer{Timeout: time.Second}).DialContext(context.Background(), network, addr)
 }
-
-func loopback(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
 // stop is an error that more waiting cannot mend.
 type stop struct{ error }

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"rampart/sources/sourcetest/loopback"
 )
 
 // Target is one thing to scrape: its address, and the labels `pod` and `track` that every series of it gets.
@@ -32,7 +34,7 @@ func StartPrometheus(dir string, targets []Target, exporter string) (*Prometheus
 	if err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(1)
+	ports, err := loopback.Ports(1)
 	if err != nil {
 		return nil, err
 	}
@@ -43,9 +45,9 @@ func StartPrometheus(dir string, targets []Target, exporter string) (*Prometheus
 	if err != nil {
 		return nil, err
 	}
-	p := &Prometheus{URL: "http://" + loopback(ports[0]), program: program, dir: dir}
+	p := &Prometheus{URL: "http://" + loopback.Addr(ports[0]), program: program, dir: dir}
 	p.args = []string{
-		"--config.file=" + config, "--storage.tsdb.path=" + filepath.Join(dir, "tsdb"), "--web.listen-address=" + loopback(ports[0]),
+		"--config.file=" + config, "--storage.tsdb.path=" + filepath.Join(dir, "tsdb"), "--web.listen-address=" + loopback.Addr(ports[0]),
 		"--storage.tsdb.retention.time=6h", "--log.level=warn",
 	}
 	return p, p.Start()

@@ -13,6 +13,8 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
 	"golang.org/x/crypto/ssh/knownhosts"
+
+	"rampart/sources/sourcetest/loopback"
 )
 
 // SSHD is a real OpenSSH server on loopback that lets the current user in by one key, and a real agent that holds that key.
@@ -38,12 +40,12 @@ func StartSSHD(dir string) (*SSHD, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start sshd: %w", err)
 	}
-	ports, err := freePorts(1)
+	ports, err := loopback.Ports(1)
 	if err != nil {
 		return nil, err
 	}
 	s := &SSHD{
-		Addr: loopback(ports[0]), User: me.Username, Home: filepath.Join(dir, "home"), Agent: filepath.Join(dir, "agent.sock"),
+		Addr: loopback.Addr(ports[0]), User: me.Username, Home: filepath.Join(dir, "home"), Agent: filepath.Join(dir, "agent.sock"),
 		HostKey: filepath.Join(dir, "host_key"), Authorized: filepath.Join(dir, "authorized_keys"),
 	}
 	if err := s.separation(); err != nil {

@@ -24,6 +24,7 @@ import (
 
 	"rampart/sources"
 	"rampart/sources/sourcetest"
+	"rampart/sources/sourcetest/loopback"
 )
 
 // real is a HAProxy of the machine in master-worker mode, before two model servers of legacy and one of the candidate.
@@ -49,12 +50,11 @@ func program(t *testing.T, name string) string {
 
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, err := loopback.Ports(1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ln.Close()
-	return ln.Addr().String()
+	return loopback.Addr(ports[0])
 }
 
 func newReal(t *testing.T) *real {
@@ -120,9 +120,9 @@ func start(t *testing.T, dir, path string, args ...string) *exec.Cmd {
 
 func soon(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("not within 5 s: %s", what)
+			t.Fatalf("not within 30 s: %s", what)
 		}
 	}
 }
