@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -83,5 +84,19 @@ func TestHistogram_CellsOfOtherEdgesAreNotKnownAndNoPanic(t *testing.T) {
 		if n, ok := (Histogram{Edges: []float64{.1, .25}, Counts: cells}).Above(.25); ok {
 			t.Errorf("%d cells for two edges: %d above", len(cells), n)
 		}
+	}
+}
+
+func TestRemote_TellsTheSameFailureTheSameWayEachTime(t *testing.T) {
+	reset := errors.New("connection reset by peer")
+	for port := range 2 {
+		ours, theirs := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 53_422 + port}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9090}
+		err := Remote(fmt.Errorf("broken: %w", &net.OpError{Op: "read", Net: "tcp", Source: ours, Addr: theirs, Err: reset}))
+		if got, want := err.Error(), "broken: read tcp 127.0.0.1:9090: connection reset by peer"; got != want || !errors.Is(err, reset) {
+			t.Errorf("told as %q, want %q; the cause is kept: %t", got, want, errors.Is(err, reset))
+		}
+	}
+	if err := errors.New("other"); Remote(err) != err {
+		t.Error("a failure without an end of ours was changed")
 	}
 }

@@ -159,7 +159,7 @@ func (s *Source) fault(op string, err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err
 	}
-	out := &sources.Error{Op: op, Target: s.target, Kind: sources.ErrUnreachable, Cause: err}
+	out := &sources.Error{Op: op, Target: s.target, Kind: sources.ErrUnreachable, Cause: sources.Remote(err)}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		out.Cause = fmt.Errorf("no answer within %v: %w", s.cfg.Timeout, context.DeadlineExceeded)

@@ -106,7 +106,7 @@ func fault(op, target string, timeout time.Duration, err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err
 	}
-	out := &sources.Error{Op: op, Target: target, Kind: sources.ErrUnreachable, Cause: err}
+	out := &sources.Error{Op: op, Target: target, Kind: sources.ErrUnreachable, Cause: sources.Remote(err)}
 	switch e, api := errors.AsType[*v1.Error](err); {
 	case api:
 		apiFault(out, string(e.Type), e.Msg)

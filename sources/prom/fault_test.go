@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -334,5 +335,30 @@ func TestHealth_SaysWhatItIsWhoWeAreAndItsTime(t *testing.T) {
 	}
 	if h.Skew < 88*time.Second || h.Skew > 92*time.Second || !noted(h.Notes, "ahead of ours") {
 		t.Errorf("skew %v, notes %v", h.Skew, h.Notes)
+	}
+}
+
+func TestFault_AConnectionThatBreaksReadsTheSameEachTime(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_ = conn.(*net.TCPConn).SetLinger(0) // a reset, as a server that dies sends
+		_ = conn.Close()
+	}))
+	defer server.Close()
+	src := openURL(t, server.URL)
+	var told []string
+	for range 2 {
+		err := src.Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
+		if !errors.Is(err, sources.ErrUnreachable) {
+			t.Fatalf("a reset is %v", err)
+		}
+		told = append(told, err.Error())
+	}
+	if told[0] != told[1] || strings.Contains(told[0], "->") {
+		t.Errorf("the same failure reads\n%s\n%s", told[0], told[1])
 	}
 }
