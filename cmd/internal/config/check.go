@@ -79,8 +79,8 @@ func (k *checker) service(at string, s Service) {
 	for _, name := range sortedKeys(s.Measures) {
 		k.measure(at+".measures."+name, s.Measures[name])
 	}
-	for i, g := range s.Guards {
-		k.guard(fmt.Sprintf("%s.guards[%d]", at, i), s, g)
+	for i := range s.Guards {
+		k.guard(fmt.Sprintf("%s.guards[%d]", at, i), s, i)
 	}
 	if s.Alpha < 0 || s.Alpha >= 1 || math.IsNaN(s.Alpha) {
 		k.say(at+".alpha", "want a chance above 0 and below 1", "0.05 is the default")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -65,12 +66,16 @@ func orNone(s []string) string {
 	return strings.Join(s, " and ")
 }
 
-func (k *checker) guard(at string, s Service, g Guard) {
+func (k *checker) guard(at string, s Service, i int) {
+	g := s.Guards[i]
 	known := s.allMeasures()
 	m, ok := known[g.Measure]
 	if !ok {
 		k.say(at+".measure", fmt.Sprintf("no measure %q", g.Measure), didYouMean(g.Measure, known))
 		return
+	}
+	if g.Name != "" && slices.ContainsFunc(s.Guards[:i], func(before Guard) bool { return before.Name == g.Name }) {
+		k.say(at+".name", fmt.Sprintf("two guards are called %q", g.Name), "give each its own name, or none")
 	}
 	limits := 0
 	for _, set := range []bool{g.MaxRatio != 0, g.Max != nil, g.MaxPSI != 0} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,7 @@ func TestConfig_TellsEveryMistakeWithItsLineAndWhatWasMeant(t *testing.T) {
 		"wrong type":           {"above: 250ms", "above: fast", "duration \"fast\""},
 		"same arm twice":       {"candidate: canary", "candidate: stable", "line 9: services.ranker.arms: the same arm twice"},
 		"guard without target": {"{measure: errors, max_ratio", "{measure: erors, max_ratio", "line 15: services.ranker.guards[0].measure: no measure \"erors\" (did you mean errors?)"},
+		"guards of one name":   {"{measure: errors, max_ratio", "{name: a, measure: errors, max: 3%, on_worse: hold}\n      - {name: a, measure: errors, max_ratio", "line 16: services.ranker.guards[1].name: two guards are called \"a\""},
 		"limit below one":      {"max_ratio: 1.1", "max_ratio: 0.9", "want 1 or more"},
 		"no limit at all":      {"max_ratio: 1.1", "max_ratio: .inf", "line 15: services.ranker.guards[0].max_ratio: want a number"},
 		"a limit that is none": {"max: 2%", "max: .nan", "limit"},
@@ -87,6 +89,20 @@ func TestConfig_TellsEveryMistakeWithItsLineAndWhatWasMeant(t *testing.T) {
 				t.Errorf("the error prints a secret: %v", err)
 			}
 		})
+	}
+}
+
+func TestConfig_EveryGuardHasANameOfItsOwn(t *testing.T) {
+	c, err := parse(t, strings.Replace(good(), "    guards:\n", "    guards:\n      - {measure: errors, max: 3%, on_worse: hold}\n      - {name: errors 2, measure: errors, max: 4%}\n", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, g := range c.Engine(Chosen{}, "ranker").Guards {
+		names = append(names, g.Name)
+	}
+	if want := []string{"errors", "errors 2", "errors 3", "legacy errors"}; !slices.Equal(names, want) {
+		t.Errorf("guards are called %q, want %q", names, want)
 	}
 }
 

@@ -88,9 +88,7 @@ func (c *Config) Engine(x Chosen, name string) engine.Service {
 	if s.Version != nil {
 		out.Identity = &sources.IdentityQuery{Target: out.Target, Metric: s.Version.Metric, Label: s.Version.Label, Step: out.Step}
 	}
-	for _, g := range s.Guards {
-		out.Guards = append(out.Guards, g.rule())
-	}
+	out.Guards = s.rules()
 	measures := s.allMeasures()
 	for _, key := range s.order(measures) {
 		addMeasure(&out, key, measures[key], s.presetSelect(measures[key]))
@@ -136,27 +134,4 @@ func (s Service) target() sources.Target {
 		t.Arms.Join = &sources.Join{Metric: s.Arms.Join.Metric, On: s.Arms.Join.On}
 	}
 	return t
-}
-
-func (g Guard) rule() analysis.Guard {
-	out := analysis.Guard{
-		Name: g.Name, Measure: g.Measure, MaxRatio: g.MaxRatio, SafeMargin: g.SafeMargin, MaxPSI: g.MaxPSI, MinN: g.MinN,
-		OnWorse: g.OnWorse, NotTheCandidate: g.Says == "not_the_candidate", Arm: sources.Candidate,
-	}
-	if g.Arm == "legacy" {
-		out.Arm = sources.Legacy
-	}
-	if g.Max != nil {
-		out.Max = float64(*g.Max)
-	}
-	if out.Name == "" {
-		out.Name = g.Measure
-	}
-	if out.MinN == 0 {
-		out.MinN = 100
-	}
-	if out.SafeMargin == 0 {
-		out.SafeMargin = 0.5
-	}
-	return out
 }
