@@ -56,7 +56,7 @@ func Ask(ctx context.Context, q Question) (Answer, error) {
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = time.Second
 	err := cmd.Run()
-	a := Answer{Yes: err == nil, Said: sources.NewText(said.String())}
+	a := Answer{Yes: err == nil, Said: sources.NewText(said.kept.String())}
 	exit, ended := errors.AsType[*exec.ExitError](err)
 	switch {
 	case err == nil, ended && exit.ExitCode() == 1:
@@ -78,12 +78,12 @@ func (q Question) fail(kind, err error) error {
 }
 
 // bounded keeps the first words and drops the rest.
-type bounded struct{ bytes.Buffer }
+type bounded struct{ kept bytes.Buffer }
 
 // Write takes all and keeps what fits.
 func (b *bounded) Write(p []byte) (int, error) {
-	if room := mostSaid - b.Len(); room > 0 {
-		b.Buffer.Write(p[:min(room, len(p))])
+	if room := mostSaid - b.kept.Len(); room > 0 {
+		b.kept.Write(p[:min(room, len(p))])
 	}
 	return len(p), nil
 }
