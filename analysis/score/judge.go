@@ -118,13 +118,13 @@ func (j *Judge) combine() {
 	for i, m := range j.measures {
 		j.logs[i] = m.logHarm
 	}
-	before := j.logHarm
+	harm, safe := j.logHarm, j.logSafe
 	j.logHarm = seq.Combine(j.weights, j.logs)
-	if j.trail != nil {
-		j.trail.add(Contribution{j.blocks, j.end, j.logHarm - before})
-	}
 	j.confirm.Add(j.logHarm)
 	j.logSafe = j.least((*Measure).LogSafe)
+	if j.trail != nil {
+		j.trail.add(Contribution{j.blocks, j.end, j.logHarm - harm, j.logSafe - safe})
+	}
 	if j.rules.promotion {
 		j.promote.Add(j.least((*Measure).logPromotion))
 	}
@@ -151,6 +151,7 @@ func (j *Judge) decide(b *dossier.Block) {
 	j.call = j.precedence(idle, j.worse)
 	if j.worse && j.since.IsZero() {
 		j.since = j.end
+		j.findOnsets()
 	}
 	if j.call == analysis.Safe {
 		j.safeAt = j.end
@@ -164,6 +165,16 @@ func (j *Judge) decide(b *dossier.Block) {
 	mark(&j.firsts.auto, j.Auto())
 	mark(&j.firsts.safe, j.precedence(idle, false) == analysis.Safe)
 	mark(&j.firsts.red, j.Burst() || j.confirm.Red())
+}
+
+// findOnsets looks for when the harm began that was just called.
+func (j *Judge) findOnsets() {
+	for _, m := range j.measures {
+		if m.onset != nil {
+			edge, _ := m.edge()
+			m.onset.find(edge, j.header.Step)
+		}
+	}
 }
 
 // idle tells that the candidate is configured to get nothing and got nothing.

@@ -22,6 +22,7 @@ type Measure struct {
 	a, b     []float64 // cells of the block at hand
 	strata   strata    // of the block at hand; empty: it is not split
 	routes   *routes   // of errors, only when auditing
+	onset    *onset    // only when auditing
 	logHarm  float64
 	logSafe  float64
 	worse    bool
@@ -40,7 +41,7 @@ func newMeasure(m dossier.Measure, alpha float64, r rules) *Measure {
 			HarmMargin: m.HarmMargin, SafeMargin: m.SafeMargin, Start: r.start, Restart: r.restart, Audit: r.audit, Promotion: r.promotion,
 		})
 		if r.audit {
-			n.routes = newRoutes(m.HarmMargin)
+			n.routes, n.onset = newRoutes(m.HarmMargin), newOnset(m.HarmMargin, 1)
 		}
 		return n
 	}
@@ -48,6 +49,9 @@ func newMeasure(m dossier.Measure, alpha float64, r rules) *Measure {
 		Edges: len(m.Edges), HarmMargin: m.HarmMargin, SafeMargin: m.SafeMargin, Bets: r.tail, Audit: r.audit, Promotion: r.promotion,
 	})
 	n.a, n.b = make([]float64, len(m.Edges)+1), make([]float64, len(m.Edges)+1)
+	if r.audit {
+		n.onset = newOnset(m.HarmMargin, len(m.Edges))
+	}
 	return n
 }
 
@@ -76,6 +80,9 @@ func (m *Measure) add(legacy, candidate *dossier.Counts, since time.Duration, en
 			m.latency.Add(m.a, m.b, since)
 		}
 		m.logHarm, m.logSafe = m.latency.LogHarm(), m.latency.LogSafe()
+	}
+	if m.onset != nil {
+		m.watch(blockOf(legacy, candidate), end)
 	}
 	m.worse = m.worse || m.logHarm >= m.Need
 	m.safe = m.logSafe >= need

@@ -5,32 +5,27 @@ import (
 	"time"
 )
 
-// Contribution is what one block added to the evidence for WORSE: ln E after it less ln E before. They add up to ln E,
-// exactly.
+// Contribution is what one block added to the evidence of both sides: ln E after it less ln E before. Those of a rollout's
+// blocks add up to its ln E, exactly.
 type Contribution struct {
-	Block int       // from 1
-	End   time.Time // of the block
-	LogE  float64
+	Block   int       // from 1
+	End     time.Time // of the block
+	LogE    float64   // for WORSE
+	LogSafe float64   // for SAFE
 }
 
-const (
-	// newestKept is how many contributions are kept: half an hour of scrapes.
-	newestKept = 120
-	// topKept is how many of the greatest are kept.
-	topKept = 8
-)
+// topKept is how many of the greatest are kept.
+const topKept = 8
 
-// trail keeps the newest contributions and the greatest, in fixed memory.
+// trail keeps what the newest block added, and the greatest, in fixed memory.
 type trail struct {
-	newest [newestKept]Contribution // a ring
-	next   int
+	newest Contribution
 	top    [topKept]Contribution // greatest first; of equals the first
 	held   int
 }
 
 func (t *trail) add(c Contribution) {
-	t.newest[t.next%newestKept] = c
-	t.next++
+	t.newest = c
 	if c.LogE <= 0 {
 		return
 	}
@@ -46,18 +41,12 @@ func (t *trail) add(c Contribution) {
 	t.top[at] = c
 }
 
-// Newest are the contributions of the newest blocks judged, at most n and at most half an hour of them, oldest first. It
-// needs a judge that audits.
-func (j *Judge) Newest(n int) []Contribution {
-	if j.trail == nil {
-		return nil
+// Newest is what the newest block added; nothing where an arm was missing. It needs a judge that audits.
+func (j *Judge) Newest() Contribution {
+	if j.trail == nil || j.trail.newest.Block != j.blocks {
+		return Contribution{Block: j.blocks, End: j.end}
 	}
-	n = max(0, min(n, j.trail.next, newestKept))
-	out := make([]Contribution, 0, n)
-	for i := j.trail.next - n; i < j.trail.next; i++ {
-		out = append(out, j.trail.newest[i%newestKept])
-	}
-	return out
+	return j.trail.newest
 }
 
 // Top are the blocks that added most to the evidence for WORSE, greatest first, at most eight; none that took evidence
