@@ -9,6 +9,8 @@ type Action struct {
 	To      Share // for SetSplit, Step and Promote
 	Reason  string
 	Seen    Precondition
+	// Confirm, when not zero, reverts the change after that time unless it is confirmed by then.
+	Confirm time.Duration
 }
 
 // Preview is an action planned and not yet done: what the dialog, the dry run and the audit show.
@@ -43,6 +45,7 @@ type Progress struct {
 	IntentID string
 	Action   Action
 	Actor    string
+	Via      Via // how the actor acts
 	Change   Change
 	Began    time.Time
 	Rung     Rung
@@ -55,7 +58,19 @@ type Progress struct {
 	Seen     Split
 	Requests ByArm[int64] // routed since the change
 	Watching time.Time    // until when a revert is watched for
+	Deadline Deadline     // of a change that reverts by itself; zero: it does not
 }
+
+// Deadline is when a change reverts by itself.
+type Deadline struct {
+	At        time.Time // zero: never
+	Back      Split     // what it reverts to
+	Confirmed string    // who said that it stays; empty: nobody yet
+	Over      bool      // nothing is open: confirmed, reverted, or something else was set meanwhile
+}
+
+// Open tells whether somebody may still confirm it, or must watch it revert.
+func (d Deadline) Open() bool { return !d.At.IsZero() && !d.Over && d.Confirmed == "" }
 
 // RungTime is when a rung was reached.
 type RungTime struct {

@@ -31,7 +31,37 @@ const (
 	EntryCall     EntryKind = "call"     // the call changed
 	EntryReverted EntryKind = "reverted" // a change that held was undone by somebody
 	EntrySession  EntryKind = "session"  // a console or runner began or ended
+	EntryConfirm  EntryKind = "confirm"  // a change that reverts by itself was confirmed: it stays
+	EntryLapse    EntryKind = "lapse"    // a change's time was over and it was not reverted, and why
+	EntryApproval EntryKind = "approval" // somebody approved a share of one candidate for a while
+	EntryRamp     EntryKind = "ramp"     // a ramp began, moved on or ended
 )
+
+// Via says how an actor acts when not by their own hand. The zero value is by hand.
+type Via string
+
+// The ways, as they stand in the file.
+const (
+	ByHand     Via = ""
+	ByPlan     Via = "plan"     // the ramp plan that the actor started
+	ByRule     Via = "rule"     // a rule of the config, without anybody
+	ByDeadline Via = "deadline" // the time limit that the actor gave a change is over
+)
+
+// Of names the actor with the way: "alice", "the plan of alice", "a rule (rampart)".
+func (v Via) Of(actor string) string {
+	actor = Visible(actor)
+	switch v {
+	case ByHand:
+	case ByPlan:
+		return "the plan of " + actor
+	case ByRule:
+		return "a rule (" + actor + ")"
+	case ByDeadline:
+		return "the time limit of " + actor
+	}
+	return actor
+}
 
 // Entry is one line of the journal.
 type Entry struct {
@@ -41,6 +71,7 @@ type Entry struct {
 	Context  string          `json:"context,omitempty"`
 	Service  string          `json:"service,omitempty"`
 	Actor    string          `json:"actor,omitempty"`
+	Via      Via             `json:"via,omitempty"`  // how, when not by the actor's own hand
 	From     string          `json:"from,omitempty"` // where the actor sits: host, tty, socket peer
 	IntentID string          `json:"intent_id,omitempty"`
 	Verb     string          `json:"verb,omitempty"`

@@ -2,6 +2,9 @@ package sources
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -118,6 +121,23 @@ func (v Verb) String() string {
 // MarshalText writes the verb's word.
 func (v Verb) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
+// ParseVerb reads a verb's word.
+func ParseVerb(s string) (Verb, error) {
+	if i := slices.Index(verbWords[:], s); i >= 0 {
+		return Verb(i), nil
+	}
+	return 0, fmt.Errorf("verb %q: want one of %s", Visible(s), strings.Join(verbWords[1:], ", "))
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (v *Verb) UnmarshalText(b []byte) error {
+	got, err := ParseVerb(string(b))
+	if err == nil {
+		*v = got
+	}
+	return err
+}
+
 // Precondition is what must still hold when the write is made: what the operator was looking at.
 type Precondition struct {
 	Rev      string      // the reading's Rev; empty: any
@@ -195,6 +215,16 @@ func (r Rung) String() string {
 
 // MarshalText writes the rung's word.
 func (r Rung) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (r *Rung) UnmarshalText(b []byte) error {
+	i := slices.Index(rungWords[:], string(b))
+	if i < 0 {
+		return fmt.Errorf("rung %q: want one of %s", Visible(string(b)), strings.Join(rungWords[:], ", "))
+	}
+	*r = Rung(i)
+	return nil
+}
 
 // Outcome is what a read-back shows of a change.
 type Outcome struct {

@@ -53,11 +53,11 @@ func (l *Audit) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 // entryTone makes refusals, gaps and reverts stand out: they are what an audit is read for.
 func entryTone(k sources.EntryKind) cell.Tone {
 	switch k {
-	case sources.EntryRefusal, sources.EntryUnlock:
+	case sources.EntryRefusal, sources.EntryUnlock, sources.EntryLapse:
 		return cell.Warn
 	case sources.EntryGap, sources.EntryReverted:
 		return cell.Bad
-	case sources.EntryIntent, sources.EntryReceipt, sources.EntryRung:
+	case sources.EntryIntent, sources.EntryReceipt, sources.EntryRung, sources.EntryConfirm, sources.EntryApproval, sources.EntryRamp:
 		return cell.Accent
 	case sources.EntryNote, sources.EntryCall, sources.EntrySession:
 	}
@@ -67,7 +67,7 @@ func entryTone(k sources.EntryKind) cell.Tone {
 func entryWords(e sources.Entry) cell.Line {
 	line := cell.Say(cell.Plain, e.Text)
 	if e.Actor != "" {
-		line = line.And(cell.Dim, " · by ").And(cell.Plain, e.Actor)
+		line = line.And(cell.Dim, " · by ").And(cell.Plain, e.Via.Of(e.Actor))
 	}
 	if e.From != "" {
 		line = line.And(cell.Dim, " from "+e.From)

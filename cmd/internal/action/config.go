@@ -23,6 +23,9 @@ type Config struct {
 	// Look tells what is known of the arms now. Nil: nothing.
 	Look     func() Look
 	Patience Patience
+	// Lives says that this process stays: it may promise to revert a change by itself, and keeps what an earlier process
+	// promised. A console does not: it ends when somebody closes it.
+	Lives bool
 }
 
 // Look is what the observing side knows at one instant. The desk never waits for it.
@@ -78,7 +81,7 @@ func (c Config) look() Look {
 	return c.Look()
 }
 
-// role is what an actor may do here.
+// role is what somebody may do here by hand.
 func (c Config) role(actor string) sources.Role {
 	if c.Roles == nil {
 		return sources.Promoter

@@ -14,6 +14,8 @@ type Desk struct {
 	// ctx is the desk's own and not a caller's: what was begun is finished by the desk, whoever goes away meanwhile.
 	ctx context.Context
 	rec *recorder
+	// reading is held while the journal is read, one at a time.
+	reading chan struct{}
 	// writing is held while a change is read, planned and sent: one at a time.
 	writing chan struct{}
 	wg      sync.WaitGroup
@@ -36,18 +38,19 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		return nil, &sources.Error{Op: "open", Target: "desk", Kind: sources.ErrInvalid, Cause: err}
 	}
 	cfg.Patience = cfg.Patience.filled()
-	d := &Desk{cfg: cfg, ctx: ctx, writing: make(chan struct{}, 1), changed: make(chan struct{}), fold: newFold()}
+	d := &Desk{cfg: cfg, ctx: ctx, reading: make(chan struct{}, 1), writing: make(chan struct{}, 1), changed: make(chan struct{}), fold: newFold()}
 	d.rec = newRecorder(ctx, cfg, d.wake)
 	d.catchUp(ctx)
 	d.wg.Go(func() { d.rec.run(ctx) })
 	d.wg.Go(d.ability)
 	left := d.opened() // before anything of this desk's own is open
 	d.wg.Go(func() { d.resolve(left) })
+	d.restore()
+	if cfg.Lives {
+		d.wg.Go(d.keep)
+	}
 	return d, nil
 }
-
-// Seat returns the desk as one actor sees it.
-func (d *Desk) Seat(a Actor) *Seat { return &Seat{desk: d, actor: a} }
 
 // Wait returns when all that was begun has ended. It is called after the desk's context was cancelled.
 func (d *Desk) Wait() { d.wg.Wait() }
@@ -144,7 +147,7 @@ func (d *Desk) ability() {
 
 // entry fills in what all entries of this desk have in common.
 func (d *Desk) entry(kind sources.EntryKind, a Actor, verb sources.Verb, id, text string) sources.Entry {
-	e := sources.Entry{Kind: kind, Context: d.cfg.Context, Service: d.cfg.Service, Actor: a.Name, From: a.From, IntentID: id, Text: text}
+	e := sources.Entry{Kind: kind, Context: d.cfg.Context, Service: d.cfg.Service, Actor: a.Name, Via: a.via, From: a.From, IntentID: id, Text: text}
 	if verb != 0 {
 		e.Verb = verb.String()
 	}

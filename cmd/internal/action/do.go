@@ -67,6 +67,8 @@ func (d *Desk) stands(o *offer, word string) ([]string, error) {
 		return deny(sources.ErrDenied, why)
 	case o.stop != "":
 		return deny(sources.ErrConflict, o.stop)
+	case d.cannotLimit(p) != "":
+		return deny(sources.ErrInvalid, d.cannotLimit(p))
 	case p.Confirm.Word != word:
 		return deny(sources.ErrInvalid, fmt.Sprintf("it was not confirmed: %q is asked for", p.Confirm.Word))
 	case !p.Expires.IsZero() && !d.cfg.Now().Before(p.Expires):
@@ -94,15 +96,15 @@ func (d *Desk) claim(o *offer, loud []string) (*Track, error) {
 			return other, nil
 		case half && verb != sources.RollBack:
 			return nil, &sources.Error{
-				Op: "do", Target: verb.String(), Kind: sources.ErrConflict, Cause: fmt.Errorf("%s by %s is under way", p.Action.Verb, sources.Visible(p.Actor)),
+				Op: "do", Target: verb.String(), Kind: sources.ErrConflict, Cause: fmt.Errorf("%s by %s is under way", p.Action.Verb, p.Via.Of(p.Actor)),
 			}
 		default:
-			other.stop(fmt.Errorf("taken over by %s of %s", verb, sources.Visible(o.actor.Name)))
+			other.stop(fmt.Errorf("taken over by %s of %s", verb, o.actor.called()))
 		}
 	}
 	ctx, stop := context.WithCancelCause(d.ctx)
 	o.track = newTrack(sources.Progress{
-		IntentID: o.preview.ID, Action: o.preview.Action, Actor: o.actor.Name, Change: o.preview.Change, Began: d.cfg.Now(),
+		IntentID: o.preview.ID, Action: o.preview.Action, Actor: o.actor.Name, Via: o.actor.via, Change: o.preview.Change, Began: d.cfg.Now(),
 	}, stop, d.wake)
 	if d.tracks = append(d.tracks, o.track); len(d.tracks) > mostKept {
 		d.tracks = d.tracks[1:]
@@ -128,11 +130,11 @@ func (d *Desk) run(ctx context.Context, o *offer) {
 	for _, rule := range o.loud {
 		o.track.unwritten(d.rec.may(d.ctx, d.entry(sources.EntryNote, o.actor, o.preview.Action.Verb, o.preview.ID, rule)))
 	}
-	switch o.preview.Action.Verb {
-	case sources.Hold, sources.Resume:
+	switch verb := o.preview.Action.Verb; {
+	case verb == sources.Hold, verb == sources.Resume:
 		d.hold(o)
-	case sources.RollBack:
-		d.rollBack(ctx, o)
+	case verb == sources.RollBack, o.limit.id != "":
+		d.lower(ctx, o)
 	default:
 		d.ramp(ctx, o)
 	}

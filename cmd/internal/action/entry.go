@@ -8,15 +8,38 @@ import (
 	"rampart/sources"
 )
 
-// intentData is what an intent's entry holds. Shares are in parts per million: the journal rounds nothing.
+// intentData is what an intent's entry holds: what was confirmed, and the exact requests. Shares are in parts per
+// million: the journal rounds nothing.
 type intentData struct {
 	To       share               `json:"to"`
 	From     share               `json:"from"`
 	Writes   []string            `json:"writes"`
 	Members  []string            `json:"members,omitempty"`
+	Back     share               `json:"back"` // what would undo it
 	Rev      string              `json:"rev,omitempty"`
 	Reason   string              `json:"reason,omitempty"`
 	Identity sources.ByArm[text] `json:"identity,omitzero"`
+	Screen   screenData          `json:"screen"`
+	Confirm  *confirmBy          `json:"confirm,omitempty"` // it reverts by itself
+	Reverts  string              `json:"reverts,omitempty"` // the intent whose time was over
+}
+
+// screenData is what the one who confirmed was looking at.
+type screenData struct {
+	Split    share                               `json:"split"`
+	Rev      string                              `json:"rev,omitempty"`
+	Servers  sources.ByArm[[2]int]               `json:"servers"` // up, and all
+	Rates    *sources.ByArm[sources.ServerRates] `json:"rates,omitempty"`
+	Warnings []string                            `json:"warnings,omitempty"`
+	Replan   string                              `json:"replan,omitempty"`
+	Word     string                              `json:"word,omitempty"` // that was typed
+	At       time.Time                           `json:"at,omitzero"`    // when it was previewed
+}
+
+// confirmBy is the time limit of a change, and what it reverts to.
+type confirmBy struct {
+	At   time.Time `json:"at"`
+	Back share     `json:"back"`
 }
 
 type text = sources.Text
@@ -47,30 +70,53 @@ func (s *share) UnmarshalJSON(b []byte) error {
 
 // receiptData is what a receipt's entry holds.
 type receiptData struct {
-	Known   bool     `json:"known"` // the outcome is: nothing is left to find out
-	Try     int      `json:"try,omitempty"`
-	Answers []string `json:"answers,omitempty"`
-	Error   string   `json:"error,omitempty"`
+	Known   bool      `json:"known"` // the outcome is: nothing is left to find out
+	Try     int       `json:"try,omitempty"`
+	SentAt  time.Time `json:"sent_at,omitzero"`
+	Answers []string  `json:"answers,omitempty"`
+	Error   string    `json:"error,omitempty"`
 }
 
 // rungData is what a rung's entry holds.
 type rungData struct {
 	Rung      sources.Rung         `json:"rung"`
+	At        time.Time            `json:"at,omitzero"`
 	Share     share                `json:"share"`
 	Effective share                `json:"effective"`
 	Requests  sources.ByArm[int64] `json:"requests"`
 }
 
-func intentRecord(c sources.Change) json.RawMessage {
-	d := intentData{To: share{c.To}, From: share{c.From}, Rev: c.Intent.Expect.Rev, Reason: c.Intent.Reason, Identity: c.Intent.Expect.Identity}
+// record is an offer's intent as the journal keeps it.
+func (o *offer) record() json.RawMessage {
+	p, c := &o.preview, o.preview.Change
+	d := intentData{
+		To: share{c.To}, From: share{c.From}, Rev: c.Intent.Expect.Rev, Reason: c.Intent.Reason, Identity: c.Intent.Expect.Identity,
+		Screen: screenData{
+			Split: share{p.Action.Seen.Split}, Rev: p.Action.Seen.Rev, Servers: p.Servers, Replan: p.Replan, Word: p.Confirm.Word, At: o.at,
+		},
+	}
 	for _, w := range c.Writes {
 		d.Writes, d.Members = append(d.Writes, w.Request), append(d.Members, w.Member)
+	}
+	for _, n := range p.Warnings {
+		d.Screen.Warnings = append(d.Screen.Warnings, n.Text.String())
+	}
+	if p.Rates.Legacy.Known || p.Rates.Candidate.Known {
+		d.Screen.Rates = &p.Rates
+	}
+	if c.Inverse != nil {
+		d.Back = share{sources.SplitAt(c.Inverse.To, time.Time{})}
+	}
+	if o.limit.id != "" {
+		d.Reverts = o.limit.id
+	} else if !o.limit.at.IsZero() {
+		d.Confirm = &confirmBy{At: o.limit.at, Back: share{o.limit.back}}
 	}
 	return record(d)
 }
 
 func receiptRecord(rc sources.Receipt, try int, err error) json.RawMessage {
-	d := receiptData{Try: try, Known: err == nil}
+	d := receiptData{Try: try, Known: err == nil, SentAt: rc.SentAt}
 	for _, a := range rc.Answer {
 		said := "ok"
 		if a.Err != nil {

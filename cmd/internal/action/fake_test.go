@@ -234,7 +234,7 @@ func (s *scene) open() {
 	s.desk, s.end = desk, cancel
 }
 
-func (s *scene) seat() *Seat { return s.desk.Seat(Actor{"ana", "tty1"}) }
+func (s *scene) seat() *Seat { return s.desk.Seat(Actor{Name: "ana", From: "tty1"}) }
 
 func (s *scene) preview(a sources.Action) sources.Preview {
 	s.Helper()

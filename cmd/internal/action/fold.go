@@ -17,8 +17,13 @@ type fold struct {
 	held   string
 	unlock map[string]unlocked // by actor
 	open   map[string]pending  // intents without a known outcome, by ID
+	asked  []pending           // the newest intents, oldest first
+	limits []limit             // the newest changes that revert by themselves, oldest first
 	said   []string            // what became of those that were found open
 }
+
+// mostAsked bounds the intents and time limits that are remembered.
+const mostAsked = 32
 
 // unlocked is an actor's right to ramp up for a while.
 type unlocked struct {
@@ -27,19 +32,51 @@ type unlocked struct {
 	Reason string    `json:"reason"`
 }
 
-// pending is an intent whose outcome is not in the journal.
+// pending is an intent as the journal has it.
 type pending struct {
-	id, verb, actor string
-	at              time.Time
-	data            intentData
+	seq            uint64
+	id, verb, text string
+	by             Actor
+	at             time.Time
+	data           intentData
 }
 
 func newFold() fold {
 	return fold{next: 1, unlock: map[string]unlocked{}, open: map[string]pending{}}
 }
 
-// catchUp reads what was appended since, by whatever process. Only this desk's context and service count.
+// catchUp reads what was appended since, by whatever process. A journal that does not answer in time counts as one that
+// cannot be read: that stops a ramp-up and must not hold up a rollback.
 func (d *Desk) catchUp(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, d.cfg.Patience.Journal)
+	defer cancel()
+	stuck := func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.fold.err = fmt.Errorf("not read within %s", d.cfg.Patience.Journal)
+	}
+	select {
+	case d.reading <- struct{}{}:
+	case <-ctx.Done():
+		stuck()
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		d.read(ctx)
+		<-d.reading
+		close(done)
+	}()
+	select {
+	case <-done:
+		d.tellLimits()
+	case <-ctx.Done():
+		stuck()
+	}
+}
+
+// read folds what is new. Only this desk's context and service count.
+func (d *Desk) read(ctx context.Context) {
 	d.mu.Lock()
 	from := d.fold.next
 	d.mu.Unlock()
@@ -56,9 +93,6 @@ func (d *Desk) catchUp(ctx context.Context) {
 	defer d.mu.Unlock()
 	d.fold.err = failed
 	for _, e := range entries {
-		if e.Seq < d.fold.next {
-			continue // another catch-up was faster
-		}
 		d.fold.next = e.Seq + 1
 		if e.Context == d.cfg.Context && e.Service == d.cfg.Service {
 			d.fold.take(e)
@@ -74,14 +108,20 @@ func (f *fold) take(e sources.Entry) {
 			f.unlock[e.Actor] = u
 		}
 	case sources.EntryIntent:
-		p := pending{id: e.IntentID, verb: e.Verb, actor: e.Actor, at: e.Time}
-		_ = json.Unmarshal(e.Data, &p.data) // a later version's record: the intent is open all the same
-		f.open[e.IntentID] = p
+		f.intent(e)
 	case sources.EntryReceipt:
 		f.receipt(e)
-	case sources.EntryRung, sources.EntryRefusal, sources.EntryReverted:
+	case sources.EntryRung:
 		delete(f.open, e.IntentID)
-	case sources.EntryNote, sources.EntryCall, sources.EntrySession: // they change nothing here
+		f.replaced(e.IntentID)
+	case sources.EntryRefusal, sources.EntryReverted:
+		delete(f.open, e.IntentID)
+		f.close(e.IntentID, "")
+	case sources.EntryLapse:
+		f.close(e.IntentID, "")
+	case sources.EntryConfirm:
+		f.close(e.IntentID, e.Via.Of(e.Actor))
+	case sources.EntryNote, sources.EntryCall, sources.EntrySession, sources.EntryRamp, sources.EntryApproval: // they change nothing here
 	case sources.EntryGap:
 		var g gap
 		if json.Unmarshal(e.Data, &g) == nil {
@@ -94,10 +134,22 @@ func (f *fold) take(e sources.Entry) {
 	}
 }
 
+func (f *fold) intent(e sources.Entry) {
+	p := pending{seq: e.Seq, id: e.IntentID, verb: e.Verb, text: e.Text, by: Actor{e.Actor, e.From, e.Via}, at: e.Time}
+	_ = json.Unmarshal(e.Data, &p.data) // a later version's record: the intent is open all the same
+	f.open[e.IntentID] = p
+	if f.asked = append(f.asked, p); len(f.asked) > mostAsked {
+		f.asked = f.asked[1:]
+	}
+	if p.data.Confirm != nil {
+		f.limited(p)
+	}
+}
+
 func (f *fold) receipt(e sources.Entry) {
 	switch e.Verb {
 	case sources.Hold.String():
-		f.held = fmt.Sprintf("held by %s since %s", e.Actor, e.Time.UTC().Format(time.TimeOnly))
+		f.held = fmt.Sprintf("held by %s since %s", e.Via.Of(e.Actor), e.Time.UTC().Format(time.TimeOnly))
 		if e.Text != "" {
 			f.held += ": " + e.Text
 		}
@@ -110,27 +162,21 @@ func (f *fold) receipt(e sources.Entry) {
 	}
 }
 
-// unlockedUntil is the unlocking of an actor that still holds, if any.
-func (d *Desk) unlockedUntil(actor string) (unlocked, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	u, ok := d.fold.unlock[actor]
-	return u, ok && d.cfg.Now().Before(u.Until)
-}
-
-// Unlocked tells who may ramp up longest now, until when and why; ok is false when nobody may, or when this environment
-// asks for no unlocking.
-func (d *Desk) Unlocked() (by string, until time.Time, reason string, ok bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	now := d.cfg.Now()
-	var last unlocked
-	for _, u := range d.fold.unlock {
-		if now.Before(u.Until) && u.Until.After(last.Until) {
-			last = u
+// since is the newest intent of somebody else that the journal took after an entry and before another.
+func (f *fold) since(after, before uint64, mine string) (pending, bool) {
+	for _, p := range slices.Backward(f.asked) {
+		if p.id != mine && p.seq > after && p.seq < before {
+			return p, true
 		}
 	}
-	return last.By, last.Until, last.Reason, !last.Until.IsZero()
+	return pending{}, false
+}
+
+// readUpTo is the newest entry that was read.
+func (d *Desk) readUpTo() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.fold.next - 1
 }
 
 // opened lists the pending intents, oldest first.

@@ -113,14 +113,14 @@ func (f *follower) journal(out sources.Outcome, rung sources.Rung) {
 	d, a := f.d, f.o.preview.Action
 	e := d.entry(sources.EntryRung, f.o.actor, a.Verb, f.o.preview.ID, fmt.Sprintf("%s: the candidate has %v set, %v effective; %d and %d requests since",
 		rung, out.Reading.Configured, out.Reading.Effective, out.Requests.Legacy, out.Requests.Candidate))
-	e.Data = record(rungData{rung, share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
+	e.Data = record(rungData{rung, d.cfg.Now().UTC(), share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
 	f.o.track.unwritten(d.rec.may(d.ctx, e))
 }
 
 func (f *follower) reverted(out sources.Outcome) {
 	d, a := f.d, f.o.preview.Action
 	e := d.entry(sources.EntryReverted, f.o.actor, a.Verb, f.o.preview.ID, out.Err.Error())
-	e.Data = record(rungData{out.Rung, share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
+	e.Data = record(rungData{out.Rung, d.cfg.Now().UTC(), share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
 	f.o.track.unwritten(d.rec.may(d.ctx, e))
 	f.o.track.end(out.Err, out.Err.Error(), f.wayOut())
 }

@@ -2,15 +2,13 @@ package action
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"rampart/sources"
 )
-
-// mostUnlocked bounds an unlocking: what is open for longer is not locked.
-const mostUnlocked = time.Hour
 
 // needs is the least role that may do an action.
 func needs(v sources.Verb, rampsUp bool) sources.Role {
@@ -38,28 +36,22 @@ func rampsUp(a sources.Action, now sources.Split) bool {
 // forbidden says why an actor may not do an action at all, by role, lock, hold and doubt; empty when nothing forbids it.
 // loud are the rules that break-glass leaves aside.
 func (d *Desk) forbidden(who Actor, a sources.Action, now sources.Split) (why string, loud []string) {
-	role, up := d.cfg.role(who.Name), rampsUp(a, now)
+	up := rampsUp(a, now)
 	d.mu.Lock()
 	unable := d.unable
 	d.mu.Unlock()
-	switch {
-	case d.cfg.ReadOnly:
-		return "this console is read-only", nil
-	case unable != "" && a.Verb != sources.Hold && a.Verb != sources.Resume:
+	if unable != "" && a.Verb != sources.Hold && a.Verb != sources.Resume {
 		return unable, nil
 	}
-	if need := needs(a.Verb, up); role < need {
-		return fmt.Sprintf("%s has the role %s; %s takes %s", sources.Visible(who.Name), role, a.Verb, need), nil
-	}
-	if !up {
-		return "", nil
+	if why := d.lacks(who, a.Verb.String(), needs(a.Verb, up)); why != "" || !up {
+		return why, nil
 	}
 	u, open := d.unlockedUntil(who.Name)
-	if d.cfg.Env == "prod" && !open {
-		return "ramping up in prod is locked: unlock it first, with a reason (:unlock 10m REASON)", nil
+	if d.locked(who, open) {
+		return lockedUp, nil
 	}
-	against := d.against(a)
-	if role >= sources.Breakglass && open {
+	against := append(d.against(a), d.cfg.look().Doubts...)
+	if d.roleOf(who) >= sources.Breakglass && open && who.via == sources.ByHand {
 		for _, rule := range against {
 			loud = append(loud, fmt.Sprintf("break-glass by %s (%s) leaves aside: %s", sources.Visible(who.Name), u.Reason, rule))
 		}
@@ -68,7 +60,56 @@ func (d *Desk) forbidden(who Actor, a sources.Action, now sources.Split) (why st
 	return strings.Join(against, "; "), nil
 }
 
-// against are the reasons not to ramp up now.
+// lockedUp is what stands in the way of ramping up in prod.
+const lockedUp = "ramping up in prod is locked: unlock it first, with a reason (:unlock 10m REASON)"
+
+// locked tells whether unlocking is missing. A plan was unlocked when it was started.
+func (d *Desk) locked(who Actor, open bool) bool {
+	return d.cfg.Env == "prod" && !open && who.via != sources.ByPlan
+}
+
+// roleOf is what an actor may do. A rule is no person: it may take traffic away, whatever people may.
+func (d *Desk) roleOf(who Actor) sources.Role {
+	switch {
+	case d.cfg.ReadOnly:
+		return sources.Viewer
+	case who.via == sources.ByRule:
+		return sources.Operator
+	}
+	return d.cfg.role(who.Name)
+}
+
+// lacks says which role an actor would need; empty when theirs is enough.
+func (d *Desk) lacks(who Actor, doing string, need sources.Role) string {
+	role := d.roleOf(who)
+	switch {
+	case role >= need:
+		return ""
+	case d.cfg.ReadOnly:
+		return "this console is read-only"
+	}
+	return fmt.Sprintf("%s has the role %s; %s takes %s", who.called(), role, doing, need)
+}
+
+// mayRamp is what is asked once, when a ramp is started.
+func (d *Desk) mayRamp(ctx context.Context, who Actor) error {
+	d.catchUp(ctx)
+	why := d.lacks(who, "starting a ramp", sources.Promoter)
+	if _, open := d.unlockedUntil(who.Name); why == "" && d.locked(who, open) {
+		why = lockedUp
+	}
+	if why == "" {
+		why = strings.Join(d.against(sources.Action{}), "; ")
+	}
+	if why == "" {
+		return nil
+	}
+	err := &sources.Error{Op: "start", Target: "ramp of " + d.cfg.Service, Kind: sources.ErrDenied, Cause: errors.New(why)}
+	_ = d.rec.may(d.ctx, d.entry(sources.EntryRefusal, who, 0, "", "refused: "+err.Error())) // it is kept for the gap
+	return err
+}
+
+// against are the reasons not to ramp up now that the journal knows.
 func (d *Desk) against(a sources.Action) []string {
 	var out []string
 	d.mu.Lock()
@@ -79,10 +120,14 @@ func (d *Desk) against(a sources.Action) []string {
 		out = append(out, "the journal cannot be read: "+d.fold.err.Error())
 	}
 	d.mu.Unlock()
+	if l, open := d.openLimit(""); open && a.Verb != sources.Resume {
+		out = append(out, fmt.Sprintf("the change to %v by %s reverts at %s unless it is confirmed: confirm it first (:confirm)",
+			l.to, l.by.called(), l.at.UTC().Format(time.TimeOnly)))
+	}
 	if alarm := d.rec.alarm(); alarm != "" {
 		out = append(out, alarm)
 	}
-	return append(out, d.cfg.look().Doubts...)
+	return out
 }
 
 // strangers compares who the arms are with who they were on the screen. Another legacy stops everything: rolling back
@@ -121,29 +166,4 @@ func (d *Desk) compare(a sources.Action, r sources.Reading) (stop, shown string)
 		return stop, join(moved, shown)
 	}
 	return join(moved, stop), shown
-}
-
-func (d *Desk) unlock(ctx context.Context, who Actor, span time.Duration, reason string) error {
-	deny := func(why string) error {
-		return &sources.Error{Op: "unlock", Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: fmt.Errorf("%s", why)}
-	}
-	switch role := d.cfg.role(who.Name); {
-	case d.cfg.ReadOnly:
-		return deny("this console is read-only")
-	case role < sources.Promoter:
-		return deny(fmt.Sprintf("%s has the role %s; unlocking takes promoter", sources.Visible(who.Name), role))
-	case strings.TrimSpace(reason) == "":
-		return deny("say why: :unlock 10m REASON")
-	case span <= 0 || span > mostUnlocked:
-		return deny(fmt.Sprintf("unlock for up to %s", mostUnlocked))
-	}
-	u := unlocked{By: who.Name, Until: d.cfg.Now().Add(span).UTC().Round(0), Reason: sources.Visible(reason)}
-	e := d.entry(sources.EntryUnlock, who, 0, "", fmt.Sprintf("ramping up unlocked until %s: %s", u.Until.Format(time.TimeOnly), u.Reason))
-	e.Data = record(u)
-	if err := d.rec.must(ctx, e); err != nil {
-		return fmt.Errorf("unlock: %w", err)
-	}
-	d.catchUp(ctx)
-	d.wake()
-	return nil
 }

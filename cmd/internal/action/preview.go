@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"time"
 
 	"rampart/sources"
 )
@@ -17,7 +18,10 @@ type offer struct {
 	actor   Actor
 	stop    string   // what was not as on the screen
 	loud    []string // rules that break-glass leaves aside
-	track   *Track   // once it was confirmed
+	at      time.Time // when it was previewed
+	seq     uint64    // how far the journal had been read then
+	limit   limit     // when it reverts by itself; with an ID: the change that it reverts
+	track   *Track    // once it was confirmed
 }
 
 func (d *Desk) preview(ctx context.Context, who Actor, a sources.Action) (sources.Preview, error) {
@@ -25,7 +29,7 @@ func (d *Desk) preview(ctx context.Context, who Actor, a sources.Action) (source
 		return sources.Preview{}, &sources.Error{Op: "preview", Target: a.Service, Kind: sources.ErrInvalid, Cause: fmt.Errorf("this is the desk of %s", d.cfg.Service)}
 	}
 	d.catchUp(ctx)
-	o := &offer{actor: who, preview: sources.Preview{ID: rand.Text(), Action: a}}
+	o := &offer{actor: who, at: d.cfg.Now(), seq: d.readUpTo(), preview: sources.Preview{ID: rand.Text(), Action: a}}
 	if a.Verb != sources.Hold && a.Verb != sources.Resume {
 		if err := d.planned(ctx, o); err != nil {
 			return sources.Preview{}, err
@@ -36,7 +40,11 @@ func (d *Desk) preview(ctx context.Context, who Actor, a sources.Action) (source
 		p.Expires = d.cfg.Now().Add(d.cfg.Patience.Offer)
 	}
 	forbidden, loud := d.forbidden(who, a, p.Change.From)
-	p.Confirm.Refuse = join(forbidden, o.stop)
+	limited, say := d.limiting(a, p.Change)
+	p.Confirm.Refuse = join(join(forbidden, o.stop), limited)
+	if say != "" {
+		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.NewText(say), At: d.cfg.Now()})
+	}
 	for _, say := range append(loud, d.JournalAlarm()) {
 		if say != "" {
 			p.Warnings = append([]sources.Note{{Kind: sources.NoteWarning, Text: sources.NewText(say), At: d.cfg.Now()}}, p.Warnings...)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
+	"time"
 
 	"rampart/sources"
 )
@@ -28,6 +31,9 @@ func (d *Desk) rampOnce(ctx context.Context, o *offer) (sources.Receipt, error) 
 	}
 	defer giveBack()
 	p := o.preview
+	if err := d.still(o); err != nil {
+		return sources.Receipt{}, err
+	}
 	r, err := d.cfg.Plane.Read(ctx)
 	if err != nil {
 		return sources.Receipt{}, fmt.Errorf("%s: %w", p.Action.Verb, err)
@@ -35,12 +41,67 @@ func (d *Desk) rampOnce(ctx context.Context, o *offer) (sources.Receipt, error) 
 	if err := d.same(p, r); err != nil {
 		return sources.Receipt{}, err
 	}
-	e := d.entry(sources.EntryIntent, o.actor, p.Action.Verb, p.ID, sentence(p.Change))
-	e.Data = intentRecord(p.Change)
-	if err := d.rec.must(d.ctx, e); err != nil {
+	if err := d.intend(o); err != nil {
 		return sources.Receipt{}, fmt.Errorf("%s: not journalled, not sent: %w", p.Action.Verb, err)
 	}
+	if err := d.first(o); err != nil {
+		return sources.Receipt{}, err
+	}
 	return d.cfg.Plane.Apply(ctx, p.Change)
+}
+
+// still asks the journal again, right before the write, whether anything forbids it by now: another process may have
+// held the ramp, or acted, since the preview.
+func (d *Desk) still(o *offer) error {
+	d.catchUp(d.ctx)
+	p := o.preview
+	if why, _ := d.forbidden(o.actor, p.Action, p.Change.From); why != "" {
+		return &sources.Error{Op: p.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: errors.New(why)}
+	}
+	return d.unmoved(o, math.MaxUint64)
+}
+
+// first settles who was first where two processes wrote an intent at once: the journal has them in one order.
+func (d *Desk) first(o *offer) error {
+	d.catchUp(d.ctx)
+	d.mu.Lock()
+	i := slices.IndexFunc(d.fold.asked, func(p pending) bool { return p.id == o.preview.ID })
+	mine := pending{}
+	if i >= 0 {
+		mine = d.fold.asked[i]
+	}
+	d.mu.Unlock()
+	if i < 0 {
+		return &sources.Error{
+			Op: o.preview.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrUnreachable, Cause: errors.New("the intent cannot be read back from the journal: not sent"),
+		}
+	}
+	return d.unmoved(o, mine.seq)
+}
+
+// unmoved refuses when somebody else asked for something after the preview and before an entry.
+func (d *Desk) unmoved(o *offer, before uint64) error {
+	d.mu.Lock()
+	other, moved := d.fold.since(o.seq, before, o.preview.ID)
+	d.mu.Unlock()
+	if !moved {
+		return nil
+	}
+	return &sources.Error{
+		Op: o.preview.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrConflict, Fix: "look again and ask again",
+		Cause: fmt.Errorf("%s asked for another change at %s: %s", other.by.called(), other.at.UTC().Format(time.TimeOnly), sources.Visible(other.text)),
+	}
+}
+
+// intend journals what is about to be sent, with its time limit where it has one.
+func (d *Desk) intend(o *offer) error {
+	o.limit = d.limitOf(o.preview)
+	e := d.entry(sources.EntryIntent, o.actor, o.preview.Action.Verb, o.preview.ID, sentence(o.preview.Change))
+	if !o.limit.at.IsZero() {
+		e.Text += fmt.Sprintf(", back to %v at %s unless confirmed", o.limit.back, o.limit.at.Format(time.TimeOnly))
+	}
+	e.Data = o.record()
+	return d.rec.must(d.ctx, e)
 }
 
 // same tells whether everything is as it was previewed.

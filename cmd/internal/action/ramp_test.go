@@ -57,7 +57,7 @@ func TestRampUp_InProdGoesOnAfterUnlocking(t *testing.T) {
 			t.Errorf("%v %v %v %v", by, until, reason, ok)
 		}
 		s.until(s.begin(setTo(10*percent)), "observed", observed)
-		if _, err := s.desk.Seat(Actor{"bo", ""}).Preview(s.Context(), setTo(20*percent)); err != nil {
+		if _, err := s.desk.Seat(Actor{Name: "bo"}).Preview(s.Context(), setTo(20*percent)); err != nil {
 			t.Error(err)
 		}
 		if got := s.journal.kinds(); !strings.HasPrefix(got, "unlock intent receipt rung") {
@@ -71,7 +71,7 @@ func TestUnlock_WantsAPromoterAReasonAndAnEnd(t *testing.T) {
 		for name, err := range map[string]error{
 			"no reason":   s.seat().Unlock(s.Context(), time.Minute, " "),
 			"for ever":    s.seat().Unlock(s.Context(), 24*time.Hour, "x"),
-			"an operator": s.desk.Seat(Actor{"op", ""}).Unlock(s.Context(), time.Minute, "x"),
+			"an operator": s.desk.Seat(Actor{Name: "op"}).Unlock(s.Context(), time.Minute, "x"),
 		} {
 			if !errors.Is(err, sources.ErrDenied) {
 				t.Errorf("%s: %v", name, err)

@@ -45,9 +45,9 @@ func (d *Desk) settle(left []pending, r sources.Reading) {
 			outcome = "is what is set"
 		}
 		says := fmt.Sprintf("%s by %s at %s was cut off: the candidate has %v, and the asked %v %s; nothing was sent to find out",
-			p.verb, sources.Visible(p.actor), p.at.UTC().Format(time.DateTime), r.Configured, p.data.To, outcome)
+			p.verb, p.by.called(), p.at.UTC().Format(time.DateTime), r.Configured, p.data.To, outcome)
 		said = append(said, says)
-		e := d.entry(sources.EntryReceipt, Actor{Name: p.actor}, 0, p.id, says)
+		e := d.entry(sources.EntryReceipt, p.by, 0, p.id, says)
 		e.Verb, e.Data = p.verb, record(receiptData{Known: true})
 		_ = d.rec.may(d.ctx, e) // it is kept for the gap
 	}

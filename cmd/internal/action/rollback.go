@@ -10,15 +10,21 @@ import (
 	"rampart/sources"
 )
 
-// rollBack brings the candidate to nothing and does not give up while its plane may still be reached. Every try begins
-// with a look, so that nothing is sent twice blindly and a split that moved is planned again in place.
-func (d *Desk) rollBack(ctx context.Context, o *offer) {
+// lower takes traffic from the candidate: a rollback, or what nobody confirmed in time. It does not give up while its
+// plane may still be reached. Every try begins with a look, so that nothing is sent twice blindly and a split that moved
+// is planned again in place.
+func (d *Desk) lower(ctx context.Context, o *offer) {
 	t := o.track
-	d.wish(o, o.preview.Change)
+	if o.limit.id == "" {
+		d.wish(o, o.preview.Change)
+	}
 	pause := sources.Backoff{First: d.cfg.Patience.Retry, Most: 15 * time.Second, Now: d.cfg.Now}
 	for try := 1; ; try++ {
-		rc, again, err := d.rollBackOnce(o, try)
+		rc, again, err := d.lowerOnce(o, try)
 		switch {
+		case errors.Is(err, errKept):
+			d.spare(o, err)
+			return
 		case err == nil, !again && rcSent(rc, err):
 			d.follow(ctx, o, rc, err)
 			return
@@ -35,9 +41,9 @@ func (d *Desk) rollBack(ctx context.Context, o *offer) {
 	}
 }
 
-// rollBackOnce reads, plans and sends. The error is nil only when every member took it; again says whether another try
+// lowerOnce reads, plans and sends. The error is nil only when every member took it; again says whether another try
 // may help.
-func (d *Desk) rollBackOnce(o *offer, try int) (rc sources.Receipt, again bool, err error) {
+func (d *Desk) lowerOnce(o *offer, try int) (rc sources.Receipt, again bool, err error) {
 	giveBack, err := d.take(d.ctx)
 	if err != nil {
 		return rc, false, err
@@ -48,7 +54,7 @@ func (d *Desk) rollBackOnce(o *offer, try int) (rc sources.Receipt, again bool, 
 		return rc, heals(unread), unread
 	}
 	if err := d.mayStill(o, r); err != nil {
-		return rc, false, err
+		return rc, heals(err) && o.limit.id != "", err
 	}
 	in := o.preview.Change.Intent
 	in.Expect = sources.Precondition{Identity: in.Expect.Identity}
@@ -59,6 +65,12 @@ func (d *Desk) rollBackOnce(o *offer, try int) (rc sources.Receipt, again bool, 
 	if !slices.Equal(c.Writes, o.preview.Change.Writes) {
 		d.wish(o, c)
 	}
+	if o.limit.id != "" { // a confirmation that the journal has before the wish counts
+		d.catchUp(d.ctx)
+		if _, open := d.openLimit(o.limit.id); !open {
+			return rc, false, fmt.Errorf("%w: it was confirmed", errKept)
+		}
+	}
 	o.track.begin()
 	rc, err = d.cfg.Plane.Apply(d.ctx, c)
 	err = errors.Join(err, unread)
@@ -68,6 +80,9 @@ func (d *Desk) rollBackOnce(o *offer, try int) (rc sources.Receipt, again bool, 
 
 // mayStill refuses what nobody confirmed: another legacy, or one that lost its last server since the preview.
 func (d *Desk) mayStill(o *offer, r sources.Reading) error {
+	if o.limit.id != "" {
+		return d.needless(o, r)
+	}
 	p := &o.preview
 	stop, shown := d.compare(p.Action, r)
 	word, why := wordFor(sources.RollBack, r)
@@ -86,8 +101,8 @@ func (d *Desk) mayStill(o *offer, r sources.Reading) error {
 // wish journals what is about to be sent. That it cannot be journalled is said loudly and stops nothing.
 func (d *Desk) wish(o *offer, c sources.Change) {
 	o.preview.Change = c
-	e := d.entry(sources.EntryIntent, o.actor, sources.RollBack, o.preview.ID, sentence(c))
-	e.Data = intentRecord(c)
+	e := d.entry(sources.EntryIntent, o.actor, o.preview.Action.Verb, o.preview.ID, sentence(c))
+	e.Data = o.record()
 	o.track.unwritten(d.rec.may(d.ctx, e))
 	o.track.edit(func(p *sources.Progress) { p.Change = c })
 }

@@ -227,7 +227,7 @@ func TestRollBack_TwiceIsOnce(t *testing.T) {
 			t.Errorf("the same preview: %v", err)
 		}
 		q := s.preview(rollBack())
-		if other, err := s.desk.Seat(Actor{"bo", ""}).Start(s.Context(), q.ID, ""); !errors.Is(err, sources.ErrConflict) {
+		if other, err := s.desk.Seat(Actor{Name: "bo"}).Start(s.Context(), q.ID, ""); !errors.Is(err, sources.ErrConflict) {
 			t.Errorf("somebody else's preview: %v, %v", other, err)
 		}
 		if joined, err := s.seat().Start(s.Context(), q.ID, ""); err != nil || joined != first {
