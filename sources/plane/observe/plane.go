@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/plane"
 )
 
 // Config is what the plane knows beside the counters.
@@ -19,19 +20,10 @@ type Config struct {
 	Runbook []string `yaml:"runbook,omitempty" json:"runbook,omitempty"`
 }
 
-// Counts is how many requests each arm finished in a window.
-type Counts struct {
-	Window   sources.Window
-	Requests sources.ByArm[int64]
-}
-
-// Count reads the requests of both arms since an instant, or in the newest whole window when that is zero.
-type Count func(ctx context.Context, since time.Time) (Counts, error)
-
 // Plane sees a split in counters. See the package's promise.
 type Plane struct {
 	conf  Config
-	count Count
+	count plane.Count
 	now   func() time.Time
 }
 
@@ -41,7 +33,7 @@ var _ sources.Plane = (*Plane)(nil)
 const settle = time.Minute
 
 // New returns a plane over counters. With a zero instant, count reads the newest window; otherwise all since then.
-func New(c Config, count Count, now func() time.Time) *Plane {
+func New(c Config, count plane.Count, now func() time.Time) *Plane {
 	return &Plane{conf: c, count: count, now: now}
 }
 
@@ -62,7 +54,7 @@ func (p *Plane) Read(ctx context.Context) (sources.Reading, error) {
 	return p.reading(c), nil
 }
 
-func (p *Plane) reading(c Counts) sources.Reading {
+func (p *Plane) reading(c plane.Counts) sources.Reading {
 	r := sources.Reading{At: c.Window.To, Rev: "observed"}
 	n := c.Requests.Legacy + c.Requests.Candidate
 	if n == 0 {

@@ -8,18 +8,19 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/plane"
 )
 
 func clock() time.Time { return time.Date(2026, 1, 5, 14, 5, 0, 0, time.UTC) }
 
 func watching(t *testing.T, legacy, candidate int64) *Plane {
 	t.Helper()
-	return New(Config{Runbook: []string{"deployctl", "split", "it's ranker", "{percent}", "{verb}={share}"}}, func(_ context.Context, since time.Time) (Counts, error) {
+	return New(Config{Runbook: []string{"deployctl", "split", "it's ranker", "{percent}", "{verb}={share}"}}, func(_ context.Context, since time.Time) (plane.Counts, error) {
 		w := sources.Window{From: clock().Add(-time.Minute), To: clock()}
 		if !since.IsZero() {
 			w.From = since
 		}
-		return Counts{w, sources.ByArm[int64]{Legacy: legacy, Candidate: candidate}}, nil
+		return plane.Counts{w, sources.ByArm[int64]{Legacy: legacy, Candidate: candidate}}, nil
 	}, clock)
 }
 
@@ -90,7 +91,7 @@ func TestPlan_SaysWhenThereIsNoRunbook(t *testing.T) {
 }
 
 func TestRead_PassesOnWhyThereAreNoCounters(t *testing.T) {
-	p := New(Config{}, func(context.Context, time.Time) (Counts, error) { return Counts{}, sources.ErrUnreachable }, clock)
+	p := New(Config{}, func(context.Context, time.Time) (plane.Counts, error) { return plane.Counts{}, sources.ErrUnreachable }, clock)
 	if _, err := p.Read(t.Context()); !errors.Is(err, sources.ErrUnreachable) {
 		t.Errorf("err %v", err)
 	}

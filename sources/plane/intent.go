@@ -1,0 +1,91 @@
+package plane
+
+import (
+	"errors"
+	"fmt"
+
+	"rampart/sources"
+)
+
+// Target is the candidate's share that an intent asks for. Verbs that set no share are ErrUnsupported, shares above the
+// whole ErrInvalid.
+func Target(in sources.Intent) (sources.Share, error) {
+	switch in.Verb {
+	case sources.RollBack:
+		return 0, nil
+	case sources.Promote:
+		return sources.Whole, nil
+	case sources.SetSplit, sources.Step:
+		if in.To > sources.Whole {
+			return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrInvalid, Cause: fmt.Errorf("a share of %v", in.To)}
+		}
+		return in.To, nil
+	case sources.Hold, sources.Resume:
+	}
+	return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrUnsupported, Cause: errors.New("a share knows no such verb")}
+}
+
+// Holds compares what the operator saw with a reading: ErrConflict says what became of it.
+func Holds(r sources.Reading, e sources.Precondition) error {
+	var cause error
+	switch {
+	case e.Split.Known && !e.Split.Equal(r.Configured):
+		cause = fmt.Errorf("the candidate has %v, the screen showed %v", r.Configured, e.Split)
+	case e.Rev != "" && e.Rev != r.Rev:
+		cause = errors.New("what divides the traffic is not what was on the screen")
+	default:
+		return nil
+	}
+	return &sources.Error{Op: "plan", Target: "split", Kind: sources.ErrConflict, Cause: cause, Fix: "look again and ask again"}
+}
+
+// Still compares the reading right before a write with what the change was planned from. A rollback is never refused
+// for what moved meanwhile: nothing for the candidate is what was wanted whatever it has now.
+func Still(now sources.Reading, c sources.Change) error {
+	want := c.Intent.Expect.Rev
+	if c.Intent.Verb == sources.RollBack || want == "" || want == now.Rev {
+		return nil
+	}
+	return &sources.Error{
+		Op: "compare", Target: "split", Kind: sources.ErrConflict, Fix: "look again and ask again",
+		Cause: fmt.Errorf("the candidate has %v, it had %v when this was planned", now.Configured, c.From),
+	}
+}
+
+// Settable refuses a share that the plane cannot make, and names those around it that it can.
+func Settable(caps sources.Caps, target sources.Share) error {
+	switch {
+	case target == 0:
+		return nil
+	case caps.Shares != nil:
+		for _, s := range caps.Shares {
+			if s == target {
+				return nil
+			}
+		}
+		return unsupported(fmt.Errorf("%v is none of its shares", target), fmt.Sprintf("it takes %v", caps.Shares))
+	case caps.Finest > 0 && target%caps.Finest != 0:
+		down := target / caps.Finest * caps.Finest
+		return unsupported(fmt.Errorf("%v is finer than its steps of %v", target, caps.Finest), fmt.Sprintf("it takes %v or %v", down, down+caps.Finest))
+	}
+	return nil
+}
+
+func unsupported(cause error, fix string) error {
+	return &sources.Error{Op: "plan", Target: "split", Kind: sources.ErrUnsupported, Cause: cause, Fix: fix}
+}
+
+// Inverse is the way back, valid while the split is what the change made of it; nil when what is set is not known.
+func Inverse(now sources.Reading, to sources.Split, in sources.Intent) *sources.Intent {
+	if !now.Configured.Known {
+		return nil
+	}
+	back := sources.Intent{Verb: sources.SetSplit, To: now.Configured.Candidate, Expect: sources.Precondition{Split: to, Identity: in.Expect.Identity}}
+	switch back.To {
+	case 0:
+		back.Verb = sources.RollBack
+	case sources.Whole:
+		back.Verb = sources.Promote
+	}
+	return &back
+}

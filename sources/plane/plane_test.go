@@ -1,0 +1,129 @@
+package plane
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"rampart/sources"
+)
+
+const percent = sources.Whole / 100
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func set(s sources.Share) sources.Reading {
+	return sources.Reading{At: noon, Rev: s.String(), Configured: sources.SplitAt(s, noon)}
+}
+
+func sent(from, to sources.Share) sources.Receipt {
+	return sources.Receipt{
+		SentAt: noon, Answer: []sources.Answer{{}},
+		Change: sources.Change{Intent: sources.Intent{ID: "i", Verb: sources.SetSplit, To: to}, From: sources.SplitAt(from, noon), To: sources.SplitAt(to, noon)},
+	}
+}
+
+func TestSettable_NamesTheSharesAroundOneThatIsTooFine(t *testing.T) {
+	for _, c := range []struct {
+		caps   sources.Caps
+		target sources.Share
+		ok     bool
+	}{
+		{sources.Caps{Finest: percent}, 5 * percent, true},
+		{sources.Caps{Finest: percent}, 5*percent + 1, false},
+		{sources.Caps{Finest: 3}, 0, true},
+		{sources.Caps{Shares: []sources.Share{0, sources.Whole}}, sources.Whole, true},
+		{sources.Caps{Shares: []sources.Share{0, sources.Whole}}, percent, false},
+		{sources.Caps{}, 7, true},
+	} {
+		if err := Settable(c.caps, c.target); (err == nil) != c.ok || err != nil && !errors.Is(err, sources.ErrUnsupported) {
+			t.Errorf("%v of %+v: %v", c.target, c.caps, err)
+		}
+	}
+	if err := Settable(sources.Caps{Finest: percent}, 5*percent/2); err == nil || err.Error() != "plan split: not supported: 2.5 % is finer than its steps of 1 % (it takes 2 % or 3 %)" {
+		t.Errorf("said %v", err)
+	}
+}
+
+func TestStill_NeverRefusesARollbackForWhatMoved(t *testing.T) {
+	c := sources.Change{Intent: sources.Intent{Verb: sources.SetSplit, Expect: sources.Precondition{Rev: "5 %"}}}
+	if err := Still(set(10*percent), c); !errors.Is(err, sources.ErrConflict) {
+		t.Errorf("a ramp: %v", err)
+	}
+	c.Intent.Verb = sources.RollBack
+	if err := Still(set(10*percent), c); err != nil {
+		t.Errorf("a rollback: %v", err)
+	}
+}
+
+func TestMemory_GivesARungOnlyForWhatWasSeen(t *testing.T) {
+	effective := func(r sources.Reading, s sources.Share) sources.Reading {
+		r.Effective = sources.SplitAt(s, noon)
+		return r
+	}
+	for name, c := range map[string]struct {
+		reading sources.Reading
+		counted sources.ByArm[int64]
+		want    sources.Rung
+	}{
+		"not set":                     {set(5 * percent), sources.ByArm[int64]{}, sources.Accepted},
+		"set":                         {set(0), sources.ByArm[int64]{}, sources.Configured},
+		"effective":                   {effective(set(0), 0), sources.ByArm[int64]{}, sources.Effective},
+		"not effective":               {effective(set(0), percent), sources.ByArm[int64]{Legacy: 500}, sources.Configured},
+		"seen though never effective": {set(0), sources.ByArm[int64]{Legacy: 200}, sources.Observed},
+		"too few":                     {effective(set(0), 0), sources.ByArm[int64]{Legacy: 134}, sources.Effective},
+	} {
+		m := Memory{Count: func(context.Context, time.Time) (Counts, error) { return Counts{Requests: c.counted}, nil }}
+		if out := m.Look(t.Context(), sent(5*percent, 0), c.reading, nil); out.Rung != c.want || out.Err != nil {
+			t.Errorf("%s: %v, %v; wanted %v", name, out.Rung, out.Err, c.want)
+		}
+	}
+}
+
+func TestMemory_TellsAChangeThatWasUndone(t *testing.T) {
+	var m Memory
+	rc := sent(5*percent, 0)
+	m.Look(t.Context(), rc, set(0), nil)
+	if out := m.Look(t.Context(), rc, set(5*percent), nil); !errors.Is(out.Err, sources.ErrReverted) || out.Rung != sources.Accepted {
+		t.Errorf("%v, %v", out.Rung, out.Err)
+	}
+	partial := set(0)
+	partial.Members = []sources.Member{{Name: "a", Configured: sources.SplitAt(0, noon)}, {Name: "b", Err: sources.ErrUnreachable}}
+	if out := m.Look(t.Context(), rc, partial, sources.ErrPartial); !errors.Is(out.Err, sources.ErrPartial) || out.Rung != sources.Accepted {
+		t.Errorf("one member unread: %v, %v", out.Rung, out.Err)
+	}
+}
+
+func TestMemory_SaysWhyRequestsCouldNotBeCounted(t *testing.T) {
+	m := Memory{Count: func(context.Context, time.Time) (Counts, error) { return Counts{}, sources.ErrUnreachable }}
+	out := m.Look(t.Context(), sent(5*percent, 0), set(0), nil)
+	if out.Rung != sources.Configured || !slices.ContainsFunc(out.Reading.Notes, func(n sources.Note) bool { return n.Kind == sources.NoteUnreachable }) {
+		t.Errorf("%v with %v", out.Rung, out.Reading.Notes)
+	}
+}
+
+func TestMemory_IsBounded(t *testing.T) {
+	var m Memory
+	for i := range 3 * mostWatched {
+		rc := sent(5*percent, 0)
+		rc.Change.Intent.ID = string(rune('A' + i))
+		m.Applied(rc.Change, set(0))
+	}
+	if len(m.watched) != mostWatched || len(m.order) != mostWatched {
+		t.Errorf("%d watched, %d in order", len(m.watched), len(m.order))
+	}
+}
+
+func TestAnswered_IsNothingWhenNothingWasSent(t *testing.T) {
+	rc := sent(0, percent)
+	rc.Answer[0].Err = &sources.Error{Kind: sources.ErrUnreachable}
+	if r := Answered(rc); r != sources.RungNone {
+		t.Errorf("unsent: %v", r)
+	}
+	rc.Answer[0].Err = &sources.Error{Kind: sources.ErrAmbiguous, Sent: true}
+	if r := Answered(rc); r != sources.Sent {
+		t.Errorf("not known: %v", r)
+	}
+}
