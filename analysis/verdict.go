@@ -36,17 +36,43 @@ type Verdict struct {
 	Explanation Explanation
 }
 
-// Explanation says where the evidence for WORSE is from.
+// Explanation says where the evidence is from, block by block.
 type Explanation struct {
 	Newest []Contribution // of the newest blocks, oldest first
-	Top    []Contribution // the greatest, greatest first
+	Top    []Contribution // those that added most for WORSE, greatest first; of old ones only times and what they added
 }
 
-// Contribution is what one block added to ln E of WORSE; all of a rollout's add up to it.
+// Contribution is what one block said and what that added to the evidence of both sides; all of a rollout's add up to it.
 type Contribution struct {
-	Block int       // from 1
-	At    time.Time // its end
-	LogE  float64
+	Block      int       // from 1
+	At         time.Time // its end
+	Split      sources.Split
+	LogE       float64 // added to ln E of WORSE
+	LogSafe    float64 // added to ln E of SAFE
+	Harm, Safe float64 // ln E of both sides after it
+	Parts      []Part  // of the measures that make evidence
+}
+
+// Part is one measure's part of a block.
+type Part struct {
+	Measure          string
+	Edge             float64               // of latency: counted are the requests above it, in seconds
+	Counts           sources.ByArm[*Tally] // nil: not scraped
+	Due              float64               // of both arms' counted requests, what would be the candidate's at the limit
+	LogHarm, LogSafe float64               // added to ln E of the measure
+	Ratio            Value                 // so far, with its confidence sequence as of this block
+	Strata           []StratumPart         // those above their due, furthest first
+}
+
+// Tally is one arm's counts: requests, and those that count against it.
+type Tally struct{ Requests, Bad int64 }
+
+// StratumPart is what the candidate got of a stratum's counted requests, and what would be its due at the limit.
+type StratumPart struct {
+	Key      sources.Text
+	Bad      int64
+	Due      float64
+	Requests int64
 }
 
 // StratumEvidence is what one stratum, such as a route, says by itself: is it the model or the traffic?
@@ -108,6 +134,14 @@ type Finding struct {
 	Detail           string            // "not evidence", "in about 11 min", "worst: ctr_7d"
 	Edges            []EdgeEvidence    // of latency, ascending
 	Strata           []StratumEvidence // of errors, weightiest first; none: requests are not split
+	Onset            Onset             // of one that is called worse
+}
+
+// Onset is when harm seems to have begun and the ratio since then. That span was chosen because it looks worst: the ratio
+// and its interval, of one look, describe it and are neither evidence nor a confidence sequence.
+type Onset struct {
+	At    time.Time // zero: not known
+	Ratio Value
 }
 
 // GuardResult is what one guard says now.

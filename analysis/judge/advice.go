@@ -63,15 +63,19 @@ func do(in Input, v analysis.Verdict) string {
 		parts = append(parts, "automatic promotion would ask: "+v.Ask)
 	}
 	if len(parts) == 0 {
-		return idle(in, v.Call)
+		return idle(in, v)
 	}
 	return strings.Join(parts, " · ")
 }
 
 // idle is what to do while nothing presses: there is always something to do, be it to wait.
-func idle(in Input, call analysis.Call) string {
-	switch call {
+func idle(in Input, v analysis.Verdict) string {
+	next := v.Forecast.Next
+	switch v.Call {
 	case analysis.Safe:
+		if next > 0 && next < sources.Whole {
+			return fmt.Sprintf("step to %s or promote when you like", next)
+		}
 		return "step or promote when you like"
 	case analysis.NoCandidateTraffic:
 		return "nothing: all traffic is legacy's; S gives the candidate a share"
@@ -82,7 +86,11 @@ func idle(in Input, call analysis.Call) string {
 			return "look at its servers, or R roll back: " + legacyText(in)
 		}
 		return "wait for data, or R roll back: it needs no metrics"
-	case analysis.CallUnknown, analysis.Undecided, analysis.Worse:
+	case analysis.Undecided:
+		if next > 0 {
+			return fmt.Sprintf("wait, or step to %s: there it is decided with fewest failed requests", next)
+		}
+	case analysis.CallUnknown, analysis.Worse:
 	}
 	return "wait"
 }

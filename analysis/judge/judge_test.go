@@ -114,3 +114,44 @@ func TestDecide_ABreachedLimitOnDriftStandsAgainstAStep(t *testing.T) {
 		t.Errorf("a guard that only warns: do %q", got.Do)
 	}
 }
+
+func TestDecide_WorseNeverStandsBesideARatioThatDoesNotShowIt(t *testing.T) {
+	ratio := func(v, lo, hi float64, n int64) analysis.Value {
+		return analysis.Number(v, analysis.Ratio, n).Between(lo, hi)
+	}
+	in := shownSafe()
+	in.Evidence.Call, in.Evidence.FirstWorse = analysis.Worse, noon.Add(-time.Minute)
+	f := analysis.Finding{
+		Measure: analysis.Measure{Name: "errors", Judge: analysis.GuardIt}, Call: analysis.Worse, Weight: 1, LogHarm: 3.2, Legacy: shareOf(.004, .003, .005, 9000),
+		Candidate: shareOf(.006, .004, .009, 2000), Difference: ratio(1.6, .92, 3.04, 2000), Limit: analysis.Number(1.1, analysis.Ratio, 0),
+		Onset: analysis.Onset{At: noon.Add(-2 * time.Minute), Ratio: ratio(4.12, 2.01, 8.4, 512)},
+	}
+	in.Measures = []analysis.Finding{f}
+	got := judge.Decide(in)
+	if want := "errors ×4.1 (2–8.4) since 11:58, n 512, limit ×1.10, whole rollout ×1.60 (0.92–3);"; !strings.HasPrefix(got.Sentence, want) {
+		t.Errorf("%q, want %q", got.Sentence, want)
+	}
+	if r := got.Reasons[0].Text; !strings.Contains(r, "since harm seems to have begun at 11:58") || !strings.Contains(r, "a description") {
+		t.Errorf("the reason: %q", r)
+	}
+	in.Measures[0].Difference = ratio(3.6, 1.9, 7, 2000)
+	if got := judge.Decide(in).Sentence; !strings.HasPrefix(got, "errors ×3.6 (1.9–7), limit ×1.10, since 11:59") {
+		t.Errorf("where the whole rollout shows it: %q", got)
+	}
+	in.Measures[0].Difference, in.Measures[0].Onset = f.Difference, analysis.Onset{}
+	if got := judge.Decide(in).Sentence; !strings.HasPrefix(got, "errors ×1.60 (0.92–3), limit") {
+		t.Errorf("without an onset: %q", got)
+	}
+}
+
+func TestDecide_TheSuggestedStepStandsInTheAdvice(t *testing.T) {
+	in := shownSafe()
+	in.Evidence.Forecast.Next = 250_000
+	if got := judge.Decide(in).Do; got != "step to 25 % or promote when you like" {
+		t.Errorf("safe: %q", got)
+	}
+	in.Evidence.Call, in.Evidence.LogSafe = analysis.Undecided, 1
+	if got := judge.Decide(in).Do; got != "wait, or step to 25 %: there it is decided with fewest failed requests" {
+		t.Errorf("undecided: %q", got)
+	}
+}

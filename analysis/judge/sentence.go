@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"rampart/analysis"
@@ -36,31 +35,6 @@ func sentence(in Input, v analysis.Verdict) string {
 	case analysis.CallUnknown:
 	}
 	return "nothing is known yet"
-}
-
-func worseSentence(in Input, v analysis.Verdict) string {
-	parts := []string{}
-	if f := weightiest(v.Measures); f != nil {
-		parts = append(parts, difference(*f))
-		if f.Limit.Known {
-			parts[0] += fmt.Sprintf(", limit %s", ratioText(f.Limit.V))
-		}
-	}
-	parts = append(parts, "since "+clock(v.Since))
-	text := strings.Join(parts, ", ")
-	if r := in.Router.text(); r != "" {
-		text += "; " + r
-	}
-	switch {
-	case v.BothWorse != nil:
-		text += fmt.Sprintf("; BOTH WORSE since %s: probably not the candidate", clock(v.BothWorse.Since))
-	case in.Silent == 0 && in.Unreachable == "" && !in.stale():
-		text += "; legacy unchanged → it IS the candidate"
-	}
-	if in.Unreachable != "" || in.stale() {
-		text += "; the data are old since " + clock(in.Newest)
-	}
-	return text
 }
 
 func safeSentence(in Input, v analysis.Verdict) string {
@@ -149,11 +123,15 @@ func weightiest(fs []analysis.Finding) *analysis.Finding {
 
 // difference is a measure's name with its ratio: "errors ×4.0 (1.7–8.2)".
 func difference(f analysis.Finding) string {
-	d := f.Difference
-	if !d.Known {
+	if !f.Difference.Known {
 		return f.Measure.Name
 	}
-	text := fmt.Sprintf("%s %s", f.Measure.Name, ratioText(d.V))
+	return f.Measure.Name + " " + interval(f.Difference)
+}
+
+// interval is a ratio with its interval: "×4.0 (1.7–8.2)".
+func interval(d analysis.Value) string {
+	text := ratioText(d.V)
 	switch {
 	case d.Interval && d.OpenHi:
 		text += fmt.Sprintf(" (%.2g–)", d.Lo)
@@ -200,7 +178,7 @@ func reasons(in Input, v analysis.Verdict) []analysis.Reason {
 	})
 	for _, f := range fs {
 		if f.Mark == analysis.MarkWorse || f.Mark == analysis.MarkSafe {
-			out = append(out, analysis.Reason{Mark: f.Mark, Measure: f.Measure.Name, Text: difference(f)})
+			out = append(out, analysis.Reason{Mark: f.Mark, Measure: f.Measure.Name, Text: reasonOf(f)})
 		}
 	}
 	if doubt := in.Router.doubt(); doubt != "" {

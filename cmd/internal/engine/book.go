@@ -86,6 +86,7 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 		}
 	}
 	b.addRouter(w, t, byEnd)
+	b.ev.until = w.To
 	for end := w.From.Add(b.svc.Step); !end.After(w.To); end = end.Add(b.svc.Step) {
 		if b.inRollout(end) {
 			share, known := t.shareIn(end.Add(-b.svc.Step), end)

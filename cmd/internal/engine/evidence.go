@@ -31,10 +31,15 @@ type evidence struct {
 	resets resets
 	share  sources.Share // the candidate's in the newest block, if known
 	err    error         // why nothing is judged
+	steps  steps
+	until  time.Time // the newest block asked for so far
 }
 
 func newEvidence(svc Service, record func(dossier.Header, *dossier.Block)) *evidence {
-	return &evidence{svc: svc, record: record, slot: map[string]int{}, edge: map[string][]float64{}, totals: map[string]*sources.ByArm[*sources.Counts]{}, mix: score.NewMix()}
+	return &evidence{
+		svc: svc, record: record, slot: map[string]int{}, edge: map[string][]float64{}, totals: map[string]*sources.ByArm[*sources.Counts]{}, mix: score.NewMix(),
+		steps: steps{harm: map[string]float64{}, safe: map[string]float64{}},
+	}
 }
 
 // edges notes a histogram's edges; the header is made of the first that are seen.
@@ -121,6 +126,7 @@ func (ev *evidence) add(id string, end time.Time, got map[string]sources.Block, 
 	if known {
 		ev.share = share
 	}
+	ev.step(b)
 	ev.sum(got)
 	ev.routes(got)
 	if ev.record != nil {

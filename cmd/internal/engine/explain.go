@@ -11,20 +11,22 @@ import (
 	"rampart/sources"
 )
 
-// explained is how many of the newest blocks are shown with what they added.
-const explained = 40
-
-// explanation says where the evidence for WORSE is from.
+// explanation says where the evidence is from.
 func (ev *evidence) explanation() analysis.Explanation {
-	return analysis.Explanation{Newest: contributions(ev.judge.Newest(explained)), Top: contributions(ev.judge.Top())}
+	x := analysis.Explanation{Newest: ev.steps.newest()}
+	for _, c := range ev.judge.Top() {
+		x.Top = append(x.Top, ev.steps.find(c.Block, analysis.Contribution{Block: c.Block, At: c.End, LogE: c.LogE, LogSafe: c.LogSafe}))
+	}
+	return x
 }
 
-func contributions(from []score.Contribution) []analysis.Contribution {
-	var out []analysis.Contribution
-	for _, c := range from {
-		out = append(out, analysis.Contribution{Block: c.Block, At: c.End, LogE: c.LogE})
+// onsetOf is when harm seems to have begun and the ratio since.
+func onsetOf(sm *score.Measure, at time.Time) analysis.Onset {
+	o, known := sm.SinceOnset()
+	if !known {
+		return analysis.Onset{}
 	}
-	return out
+	return analysis.Onset{At: o.At, Ratio: analysis.Number(o.Ratio, analysis.Ratio, o.N).Between(o.Lo, o.Hi).AsOf(at)}
 }
 
 // edgesOf are a histogram's edges with the evidence of each.

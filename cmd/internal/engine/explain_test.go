@@ -74,12 +74,58 @@ func TestExplanation_NamesTheBlocksThatMadeTheCall(t *testing.T) {
 	if len(x.Newest) != 25 || len(x.Top) != 5 || x.Top[0].Block <= 20 {
 		t.Fatalf("%d newest, top %+v", len(x.Newest), x.Top)
 	}
-	sum := 0.0
+	var harm, safe, errors float64
 	for _, c := range x.Newest {
-		sum += c.LogE
+		harm, safe, errors = harm+c.LogE, safe+c.LogSafe, errors+c.Parts[0].LogHarm
 	}
-	if math.Abs(sum-ev.judge.LogHarm()) > 1e-9 {
-		t.Errorf("blocks add up to %v, the evidence is %v", sum, ev.judge.LogHarm())
+	last := x.Newest[24]
+	if math.Abs(harm-ev.judge.LogHarm()) > 1e-9 || math.Abs(safe-ev.judge.LogSafe()) > 1e-9 || math.Abs(errors-harm) > 1e-9 {
+		t.Errorf("blocks add up to %v, %v, errors alone %v; the evidence is %v, %v", harm, safe, errors, ev.judge.LogHarm(), ev.judge.LogSafe())
+	}
+	p := last.Parts[0]
+	if last.Harm != ev.judge.LogHarm() || last.Split.Candidate != 500_000 || *p.Counts.Candidate != (analysis.Tally{Requests: 375, Bad: 15}) {
+		t.Errorf("the newest block: %+v", last)
+	}
+	if want := 17 * 1.1 / 2.1; math.Abs(p.Due-want) > 1e-9 || !p.Ratio.Interval || p.Ratio.Lo <= 1 {
+		t.Errorf("due %v, want %v of 17; ratio %+v", p.Due, want, p.Ratio)
+	}
+}
+
+func TestSteps_AreBoundedAndAFrameKeepsItsOwn(t *testing.T) {
+	ev := newEvidence(ranker(), nil)
+	told(ev, 100, 500_000, counts(375, 2), counts(375, 2))
+	held := ev.steps.newest()
+	told(ev, 1000, 500_000, counts(375, 2), counts(375, 2))
+	if len(held) != 100 || held[99].Block != 100 || held[0].Block != 1 {
+		t.Errorf("what a frame holds has changed: %d blocks, the last is %d", len(held), held[99].Block)
+	}
+	if n := ev.steps.newest(); len(n) != mostSteps || n[mostSteps-1].Block != 1100 || len(ev.steps.all) > 2*mostSteps {
+		t.Errorf("%d blocks to show of %d held", len(n), len(ev.steps.all))
+	}
+}
+
+func TestSteps_ABlockWithoutAnArmAddsNothingAndSaysSo(t *testing.T) {
+	ev := newEvidence(ranker(), nil)
+	told(ev, 3, 500_000, counts(375, 2), counts(375, 9))
+	told(ev, 1, 500_000, counts(375, 2), nil)
+	last := ev.said().Explanation.Newest[3]
+	if last.LogE != 0 || last.LogSafe != 0 || last.Harm != ev.judge.LogHarm() || last.Parts[0].Counts.Candidate != nil || last.Parts[0].Counts.Legacy == nil {
+		t.Errorf("%+v", last)
+	}
+}
+
+func TestOnset_IsToldWhereTheWholeRolloutsRatioHidesIt(t *testing.T) {
+	s := ranker()
+	ev := newEvidence(s, nil)
+	told(ev, 120, 50_000, counts(712, 4), counts(38, 0))
+	told(ev, 20, 50_000, counts(712, 4), counts(38, 2))
+	var f analysis.Finding
+	ev.fill(s.Measures[0], &f)
+	if f.Call != analysis.Worse || f.Difference.Lo > s.Guards[0].MaxRatio {
+		t.Fatalf("%s, ×%.3g from %.3g: the case is not the one meant", f.Call, f.Difference.V, f.Difference.Lo)
+	}
+	if o := f.Onset; !o.At.Equal(ev.first.Add(119*step)) || o.Ratio.Lo <= s.Guards[0].MaxRatio || o.Ratio.N != 20*38 {
+		t.Errorf("since %s ×%.3g (%.3g–%.3g) of %d", o.At, o.Ratio.V, o.Ratio.Lo, o.Ratio.Hi, o.Ratio.N)
 	}
 }
 

@@ -48,7 +48,7 @@ func (ev *evidence) fill(m Measure, f *analysis.Finding) {
 	if lo, hi, ok := sm.Forecast(); ok && f.Call == analysis.Undecided && ev.near(lo) {
 		f.Detail = "in " + span(lo, hi, ev.svc.Step)
 	}
-	f.Edges, f.Strata = edgesOf(sm, ev.last), strataOf(sm, ev.last)
+	f.Edges, f.Strata, f.Onset = edgesOf(sm, ev.last), strataOf(sm, ev.last), onsetOf(sm, ev.last)
 }
 
 // ratioOf is a measure's ratio with its confidence sequence.
