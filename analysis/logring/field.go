@@ -2,11 +2,26 @@ package logring
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 )
 
 // deepest bounds how far field goes into a document.
 const deepest = 64
+
+// Field returns the value of a field in a JSON document: a string as it reads, anything else as its JSON. The name may lead
+// through nested objects with dots, or be a key with dots itself. In broken JSON what stands before the break is found.
+func Field(doc []byte, name string) (string, bool) {
+	v, ok := field(doc, name)
+	if !ok || bytes.IndexByte(v, '\\') < 0 || v[0] == '{' || v[0] == '[' {
+		return string(v), ok
+	}
+	var s string
+	if err := json.Unmarshal(append(append([]byte{'"'}, v...), '"'), &s); err != nil {
+		return string(v), true
+	}
+	return s, true
+}
 
 // field returns the raw value of a field in a JSON document, strings without their quotes. The name may lead through nested
 // objects with dots, or be a key with dots itself. It allocates nothing and takes broken JSON: then the field is not found.
