@@ -24,6 +24,51 @@ type Logs struct {
 	Window   sources.Window
 	Err      string
 	Notes    []sources.Note
+	// Diff is what the candidate writes more often per request than legacy, or alone: by evidence, the largest first,
+	// at most 50 rows of any level. Rows that no rule selects stand behind those that one does.
+	Diff       []DiffRow
+	DiffBasis  DiffBasis
+	Categories []Category     // what kinds of lines there are, in the order of the config
+	Sensitive  []Sensitive    // what was masked, by kind
+	Findings   []sources.Note // what stands out beside templates: an arm that fell silent, a volume that jumped
+}
+
+// DiffBasis says what the rows of a log diff rest on.
+type DiffBasis struct {
+	Window    sources.Window // of the blocks behind them; both arms over the same
+	Blocks    int
+	Templates int            // that are compared
+	Alpha     analysis.Value // how often a healthy rollout may show any selected row
+	Behind    time.Duration  // how long lines are waited for before their block is closed
+	Sample    string         // how lines were chosen, "1 of 8 shown, errors all"; empty: all of them
+	Evicted   int64          // templates that were forgotten because too many were held
+	Why       string         // why there is no row; empty: there are, or none stands out
+}
+
+// DiffRow is a template compared between the arms, per request.
+type DiffRow struct {
+	Pattern
+	Requests  sources.ByArm[int64]            // in the blocks behind it
+	Histories sources.ByArm[[]analysis.Value] // lines per 1 000 requests, oldest first
+	Why       string                          // the rule by which it is marked, or what it lacks
+}
+
+// Category is one kind of lines, by a rule of the config.
+type Category struct {
+	Name      string
+	Lines     sources.ByArm[int64] // in the window, of the lines that were read
+	Legacy    analysis.Value       // per 1 000 requests
+	Candidate analysis.Value
+	Ratio     analysis.Value
+	Evidence  analysis.Value // that the candidate writes more, as times
+	Mark      analysis.Mark
+	History   sources.ByArm[[]analysis.Value]
+}
+
+// Sensitive is how often one kind of sensitive text was masked.
+type Sensitive struct {
+	Kind string
+	Hits sources.ByArm[int64] // lines that held any since the engine began
 }
 
 // Pattern is a log template with its rate in both arms, per 1 000 requests.
@@ -35,7 +80,10 @@ type Pattern struct {
 	Candidate analysis.Value
 	Legacy    analysis.Value
 	Ratio     analysis.Value
-	New       bool // never seen in legacy
+	Evidence  analysis.Value // that the candidate writes it more often per request, as times (12 is 12 to 1)
+	Need      analysis.Value // the evidence at which it is selected among all templates
+	Selected  bool           // the evidence suffices, or it is new and was written often enough
+	New       bool           // never seen in legacy
 	First     time.Time
 	Last      time.Time
 	Count     sources.ByArm[int64]
@@ -54,6 +102,8 @@ type LogsQuery struct {
 	Pattern uint64        // only this template; 0: all
 	Before  time.Time     // newest first from here; zero: from the newest line
 	Limit   int
+	Fields  []string // fields, by their dotted names, whose values each line carries
+	Bare    bool     // the lines as they came, without masks; refused where the session may not see them
 }
 
 // LogsPage is the engine's answer.
@@ -74,7 +124,7 @@ type LogLine struct {
 	Message sources.Text
 	Late    bool
 	Pattern uint64
-	Fields  []Field // only when one line was asked for
+	Fields  []Field // all of them when one line was asked for; of a page's lines those that were asked for
 }
 
 // Field is one field of an opened line.
