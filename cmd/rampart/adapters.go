@@ -11,8 +11,7 @@ import (
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
 	"rampart/sources/audit"
-	"rampart/sources/plane/haproxy"
-	"rampart/sources/plane/observe"
+	"rampart/sources/plane"
 	"rampart/sources/prom"
 )
 
@@ -57,36 +56,18 @@ func headers(in map[string]*config.Secret) map[string]sources.Secret {
 	return out
 }
 
-// planeOf makes the traffic plane of a service; nil when it has none.
-func planeOf(t *config.Traffic, metrics sources.Metrics, svc engine.Service, now func() time.Time) (sources.Plane, error) {
-	if t == nil {
-		return nil, nil
-	}
-	if t.Kind == "observe" {
-		return observe.New(observe.Config{Runbook: t.Runbook}, counter(metrics, svc, now), now), nil
-	}
-	c := haproxy.Config{Backend: t.Backend, Servers: sources.ByArm[[]string]{Legacy: t.Servers["legacy"], Candidate: t.Servers["candidate"]}}
-	for _, s := range t.Sockets {
-		c.Sockets = append(c.Sockets, s.Value)
-	}
-	if t.KnownHosts != "" {
-		c.SSH.KnownHosts = []string{config.Home(t.KnownHosts)}
-	}
-	return haproxy.New(c, now)
-}
-
 // seenPast is the newest window in which a split is seen by counters.
 const seenPast = time.Minute
 
 // counter reads both arms' requests of the first measure that has any, for a plane that can only be watched.
-func counter(metrics sources.Metrics, svc engine.Service, now func() time.Time) observe.Count {
-	return func(ctx context.Context, since time.Time) (observe.Counts, error) {
+func counter(metrics sources.Metrics, svc engine.Service, now func() time.Time) plane.Count {
+	return func(ctx context.Context, since time.Time) (plane.Counts, error) {
 		to := sources.Align(now(), svc.Step)
 		if since.IsZero() {
 			since = to.Add(-seenPast)
 		}
 		w := sources.Window{From: since, To: to}.Aligned(svc.Step)
-		out := observe.Counts{Window: w}
+		out := plane.Counts{Window: w}
 		if metrics == nil || len(svc.Measures) == 0 {
 			return out, &sources.Error{Op: "count", Target: svc.Name, Kind: sources.ErrNoData, Fix: "a split by counters needs prometheus and a measure of requests"}
 		}

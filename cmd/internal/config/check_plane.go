@@ -10,21 +10,6 @@ import (
 	"rampart/sources"
 )
 
-func (k *checker) traffic(at string, t Traffic) {
-	switch t.Kind {
-	case "haproxy":
-		k.haproxy(at, t)
-	case "observe":
-		if len(t.Sockets) > 0 || t.Backend != "" {
-			k.say(at, "observe takes no sockets and no backend", "kind: haproxy writes")
-		}
-	case "":
-		k.say(at+".kind", "missing", "haproxy, or observe when nothing may be written")
-	default:
-		k.say(at+".kind", fmt.Sprintf("no plane %q", t.Kind), "known: haproxy, observe")
-	}
-}
-
 func (k *checker) haproxy(at string, t Traffic) {
 	if len(t.Sockets) == 0 {
 		k.say(at+".sockets", "missing", "such as [unix:///run/haproxy/admin.sock]")

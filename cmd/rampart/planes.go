@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/engine"
+	"rampart/sources"
+	"rampart/sources/plane"
+	"rampart/sources/plane/exec"
+	"rampart/sources/plane/haproxy"
+	"rampart/sources/plane/observe"
+)
+
+// planeOf makes the traffic plane of a service; nil when it has none.
+func planeOf(t *config.Traffic, metrics sources.Metrics, svc engine.Service, now func() time.Time) (sources.Plane, error) {
+	if t == nil {
+		return nil, nil
+	}
+	count := counter(metrics, svc, now)
+	switch t.Kind {
+	case "observe":
+		return observe.New(observe.Config{Runbook: t.Runbook}, count, now), nil
+	case "haproxy":
+		return haproxyOf(t, now)
+	case "exec":
+		return execOf(t.Exec, seen(count, metrics), now)
+	}
+	return nil, fmt.Errorf("traffic: no plane %q", t.Kind)
+}
+
+// seen is nil without metrics: a plane then says that it counts nothing, and does not fail at each look.
+func seen(count plane.Count, metrics sources.Metrics) plane.Count {
+	if metrics == nil {
+		return nil
+	}
+	return count
+}
+
+func haproxyOf(t *config.Traffic, now func() time.Time) (sources.Plane, error) {
+	c := haproxy.Config{Backend: t.Backend, Servers: sources.ByArm[[]string]{Legacy: t.Servers["legacy"], Candidate: t.Servers["candidate"]}}
+	for _, s := range t.Sockets {
+		c.Sockets = append(c.Sockets, s.Value)
+	}
+	if t.KnownHosts != "" {
+		c.SSH.KnownHosts = []string{config.Home(t.KnownHosts)}
+	}
+	return haproxy.New(c, now)
+}
+
+func execOf(e *config.Exec, count plane.Count, now func() time.Time) (sources.Plane, error) {
+	c := exec.Config{Command: e.Command, Timeout: time.Duration(e.Timeout), Dir: config.Home(e.Dir)}
+	if len(c.Command) > 0 {
+		c.Command[0] = config.Home(c.Command[0])
+	}
+	return exec.New(c, count, now)
+}
