@@ -101,6 +101,7 @@ type LogsQuery struct {
 	Not     bool          // lines that do not match
 	Pattern uint64        // only this template; 0: all
 	Before  time.Time     // newest first from here; zero: from the newest line
+	After   time.Time     // oldest first from this time on, instead of from the newest; zero: not so
 	Limit   int
 	Fields  []string // fields, by their dotted names, whose values each line carries
 	Bare    bool     // the lines as they came, without masks; refused where the session may not see them

@@ -9,7 +9,11 @@ import (
 // Dressed answers a question about held lines with the fields that it names, and without masks where it says so: whether
 // the asker may see that is decided before.
 func (e *Engine) Dressed(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
-	page, err := e.logs.Lines(ctx, q)
+	read := e.logs.Lines
+	if !q.After.IsZero() {
+		read = e.logs.Newer
+	}
+	page, err := read(ctx, q)
 	if err == nil {
 		e.logs.Dress(&page, q)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/analysis/frame"
 	"rampart/sources"
@@ -74,5 +75,19 @@ func TestBook_SeekFindsTheNextMatchInBothDirections(t *testing.T) {
 	}
 	if _, err := b.Seek(t.Context(), q, first.ID, true); !errors.Is(err, sources.ErrNoData) {
 		t.Errorf("beyond the newest: %v", err)
+	}
+}
+
+func TestBook_ReadsOnFromATime(t *testing.T) {
+	b := New(0)
+	for i := range 50 {
+		b.Take(page(line(i, sources.Candidate, sources.LevelInfo, "calm")))
+	}
+	got, err := b.Newer(t.Context(), frame.LogsQuery{After: now.Add(10 * time.Second), Limit: 5})
+	if err != nil || len(got.Lines) != 5 || !got.More || !got.Lines[4].At.Equal(now.Add(10*time.Second)) || !got.Lines[0].At.Equal(now.Add(14*time.Second)) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if got, err = b.Newer(t.Context(), frame.LogsQuery{After: now.Add(48 * time.Second), Limit: 5}); err != nil || len(got.Lines) != 2 || got.More {
+		t.Fatalf("at the end: %+v, %v", got, err)
 	}
 }

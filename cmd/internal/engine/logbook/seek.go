@@ -2,6 +2,7 @@ package logbook
 
 import (
 	"context"
+	"slices"
 
 	"rampart/analysis/frame"
 	"rampart/analysis/logring"
@@ -48,4 +49,41 @@ func (l *Book) seekStep(q logring.Query, newer bool) (*frame.LogLine, logring.Pa
 	}
 	line := l.line(got.Lines[0].Pos, got.Lines[0].Line)
 	return &line, got
+}
+
+// Newer answers a question about the oldest held lines from a time on, newest first as every page, masked. Matches beyond
+// the page are not counted; More tells whether there are any lines left to look at.
+func (l *Book) Newer(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
+	keep, err := filter(q)
+	if err != nil {
+		return frame.LogsPage{}, err
+	}
+	if q.Limit <= 0 {
+		q.Limit = defaultPage
+	}
+	page := frame.LogsPage{More: true}
+	query := logring.Query{Keep: keep, From: logring.At(q.After), Scan: scanStep}
+	for page.More && len(page.Lines) < q.Limit {
+		if ctx.Err() != nil {
+			return page, ctx.Err()
+		}
+		query.Limit = q.Limit - len(page.Lines)
+		got := l.newer(query, &page)
+		query.From, page.More = got.Next, !got.Done
+	}
+	page.Matched = int64(len(page.Lines))
+	slices.Reverse(page.Lines)
+	return page, nil
+}
+
+// newer takes one step, under the lock.
+func (l *Book) newer(q logring.Query, page *frame.LogsPage) logring.Page {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	page.Held, page.Gen = int64(l.ring.Len()), l.gen
+	got := l.ring.Newer(q)
+	for _, h := range got.Lines {
+		page.Lines = append(page.Lines, l.line(h.Pos, h.Line))
+	}
+	return got
 }
