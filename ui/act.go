@@ -34,7 +34,7 @@ func (m *Model) step() tea.Cmd {
 
 // propose opens the confirmation of an action at once and asks for its preview. What the operator sees now goes with it.
 func (m *Model) propose(v sources.Verb, to sources.Share, reason string) tea.Cmd {
-	a := sources.Action{Verb: v, To: to, Reason: reason}
+	a := sources.Action{Verb: v, To: to, Reason: reason, Confirm: m.limitOf(v, to)}
 	c := &asking{action: a}
 	c.Does, c.Waiting = doing(v), "asking the traffic plane what would be written …"
 	c.Title, c.Context = c.Does, "no service yet"

@@ -20,6 +20,9 @@ type Operator interface {
 	Do(ctx context.Context, previewID, word string) (sources.Progress, error)
 	Unlock(ctx context.Context, d time.Duration, reason string) error
 	Note(ctx context.Context, text string) error
+	// Confirm says that a change that reverts by itself stays; an empty ID is the only one that is open.
+	Confirm(ctx context.Context, intentID string) error
+	Approve(ctx context.Context, a sources.Approval) error
 }
 
 // Ask answers questions that no frame holds.

@@ -41,6 +41,7 @@ type Model struct {
 	typed   map[kind][]string // what was typed before
 	tag     uint64            // of the newest picture of a dialog
 	asked   uint64            // of the newest preview asked for
+	within  time.Duration     // what ramps up reverts by itself unless it is confirmed within; zero: it stays
 	lineTag uint64            // of the newest log line asked for
 }
 

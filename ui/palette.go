@@ -38,6 +38,9 @@ func commands() []command {
 		{"promote", "[reason]", "all traffic to the candidate", "split", nil, func(m *Model, reason string) (tea.Cmd, error) {
 			return m.propose(sources.Promote, sources.Whole, reason), nil
 		}},
+		{"confirm-within", "10m|off", "what ramps up reverts by itself unless it is confirmed", "split", nil, (*Model).confirmWithin},
+		{"confirm", "", "the change that would revert by itself stays", "split", nil, (*Model).confirmChange},
+		{"approve", "N% [10m] [reason]", "let this candidate have that share", "split", nil, (*Model).approve},
 		{"unlock", "10m REASON", "allow ramping up for a while", "split", nil, (*Model).unlock},
 		{"note", "TEXT", "write a remark into the audit", "", nil, (*Model).note},
 		{"service", "NAME", "turn to another service", "", (*Model).services, func(m *Model, name string) (tea.Cmd, error) {

@@ -55,6 +55,24 @@ func (o operator) Unlock(ctx context.Context, d time.Duration, reason string) er
 	return seat.Unlock(ctx, d, reason)
 }
 
+// Confirm says that a change that reverts by itself stays.
+func (o operator) Confirm(ctx context.Context, intentID string) error {
+	seat, err := o.seat()
+	if err != nil {
+		return err
+	}
+	return seat.Confirm(ctx, intentID)
+}
+
+// Approve lets one candidate have one share for a while.
+func (o operator) Approve(ctx context.Context, a sources.Approval) error {
+	seat, err := o.seat()
+	if err != nil {
+		return err
+	}
+	return seat.Approve(ctx, a)
+}
+
 // Note writes a remark into the journal.
 func (o operator) Note(ctx context.Context, text string) error {
 	seat, err := o.seat()

@@ -47,6 +47,9 @@ type Operator struct {
 	done     []string
 	unlocked []string
 	notes    []string
+
+	confirmed []string
+	approved  []sources.Approval
 }
 
 // Asked are the actions that were previewed.
@@ -100,6 +103,28 @@ func (o *Operator) Unlock(_ context.Context, d time.Duration, reason string) err
 	o.unlocked = append(o.unlocked, d.String()+" "+reason)
 	return nil
 }
+
+// Confirm implements ui.Operator.
+func (o *Operator) Confirm(_ context.Context, id string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.confirmed = append(o.confirmed, id)
+	return nil
+}
+
+// Approve implements ui.Operator.
+func (o *Operator) Approve(_ context.Context, a sources.Approval) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.approved = append(o.approved, a)
+	return nil
+}
+
+// Confirmed are the changes that were confirmed, by ID.
+func (o *Operator) Confirmed() []string { o.mu.Lock(); defer o.mu.Unlock(); return o.confirmed }
+
+// Approved are the approvals that were given.
+func (o *Operator) Approved() []sources.Approval { o.mu.Lock(); defer o.mu.Unlock(); return o.approved }
 
 // Note implements ui.Operator.
 func (o *Operator) Note(_ context.Context, text string) error {

@@ -12,14 +12,15 @@ import (
 
 // fold is what the journal says of this service so far. It is kept nowhere else.
 type fold struct {
-	next   uint64 // the first entry not yet read
-	err    error  // why the journal could not be read to its end
-	held   string
-	unlock map[string]unlocked // by actor
-	open   map[string]pending  // intents without a known outcome, by ID
-	asked  []pending           // the newest intents, oldest first
-	limits []limit             // the newest changes that revert by themselves, oldest first
-	said   []string            // what became of those that were found open
+	next     uint64 // the first entry not yet read
+	err      error  // why the journal could not be read to its end
+	held     string
+	unlock   map[string]unlocked // by actor
+	open     map[string]pending  // intents without a known outcome, by ID
+	asked    []pending           // the newest intents, oldest first
+	limits   []limit             // the newest changes that revert by themselves, oldest first
+	approved []sources.Approval  // the newest, oldest first
+	said     []string            // what became of those that were found open
 }
 
 // mostAsked bounds the intents and time limits that are remembered.
@@ -121,7 +122,9 @@ func (f *fold) take(e sources.Entry) {
 		f.close(e.IntentID, "")
 	case sources.EntryConfirm:
 		f.close(e.IntentID, e.Via.Of(e.Actor))
-	case sources.EntryNote, sources.EntryCall, sources.EntrySession, sources.EntryRamp, sources.EntryApproval: // they change nothing here
+	case sources.EntryApproval:
+		f.approval(e)
+	case sources.EntryNote, sources.EntryCall, sources.EntrySession, sources.EntryRamp: // they change nothing here
 	case sources.EntryGap:
 		var g gap
 		if json.Unmarshal(e.Data, &g) == nil {

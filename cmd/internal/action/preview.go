@@ -16,8 +16,8 @@ const downWord = "down"
 type offer struct {
 	preview sources.Preview
 	actor   Actor
-	stop    string   // what was not as on the screen
-	loud    []string // rules that break-glass leaves aside
+	stop    string    // what was not as on the screen
+	loud    []string  // rules that break-glass leaves aside
 	at      time.Time // when it was previewed
 	seq     uint64    // how far the journal had been read then
 	limit   limit     // when it reverts by itself; with an ID: the change that it reverts

@@ -74,6 +74,12 @@ func (s *Seat) Confirm(ctx context.Context, intentID string) error {
 	return s.desk.confirm(ctx, s.actor, intentID)
 }
 
+// Approve lets one candidate have one share until the approval's end; an hour when it has none. It takes a person who
+// may ramp up, and is refused when the candidate is another one by now.
+func (s *Seat) Approve(ctx context.Context, a sources.Approval) error {
+	return s.desk.approve(ctx, s.actor, a)
+}
+
 // MayRamp tells whether the actor may start a ramp now: role, unlocking, hold and journal, but none of the doubts about
 // the data, for which a ramp waits by itself. A refusal is journalled.
 func (s *Seat) MayRamp(ctx context.Context) error { return s.desk.mayRamp(ctx, s.actor) }
