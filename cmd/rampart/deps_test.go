@@ -36,6 +36,7 @@ var street = []struct{ pkg, may, why string }{
 	{`analysis/score`, `sources|analysis|analysis/(seq|stat|dossier)`, "one judge, live and offline"},
 	{`analysis/(sim|peer)`, `sources|analysis|analysis/\w+`, "scores the judge"},
 	{`analysis/judge`, `sources|analysis|analysis/(score|dossier|stat|seq|drift)`, "evidence and guards into one verdict"},
+	{`analysis/ramp`, `sources|analysis`, "a ramp is a value: no clock, no screen, no plane"},
 	{`analysis/frame`, `sources|analysis|analysis/(drift|ramp)`, "everything known at one instant"},
 	{`ui/cell`, `sources`, "text and tone, no colour"},
 	{`ui/cell/celltest`, `ui/cell`, "goldens of grids"},
