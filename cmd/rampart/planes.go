@@ -11,6 +11,7 @@ import (
 	"rampart/sources/plane/exec"
 	"rampart/sources/plane/haproxy"
 	"rampart/sources/plane/observe"
+	"rampart/sources/plane/webhook"
 )
 
 // planeOf makes the traffic plane of a service; nil when it has none.
@@ -24,6 +25,8 @@ func planeOf(t *config.Traffic, metrics sources.Metrics, svc engine.Service, now
 		return observe.New(observe.Config{Runbook: t.Runbook}, count, now), nil
 	case "haproxy":
 		return haproxyOf(t, now)
+	case "webhook":
+		return webhookOf(t.Webhook, seen(count, metrics), now)
 	case "exec":
 		return execOf(t.Exec, seen(count, metrics), now)
 	}
@@ -55,4 +58,21 @@ func execOf(e *config.Exec, count plane.Count, now func() time.Time) (sources.Pl
 		c.Command[0] = config.Home(c.Command[0])
 	}
 	return exec.New(c, count, now)
+}
+
+func webhookOf(w *config.Webhook, count plane.Count, now func() time.Time) (sources.Plane, error) {
+	c := webhook.Config{
+		Read: w.Read.Value, Write: w.Write.Value, Timeout: time.Duration(w.Timeout), Settle: time.Duration(w.Settle),
+		Shares: w.Shares, Finest: w.Finest, Durable: w.Durable,
+	}
+	if w.Secret != nil {
+		c.Secret = w.Secret
+	}
+	if w.Bearer != nil {
+		c.Bearer = w.Bearer
+	}
+	if t := w.TLS; t != nil {
+		c.TLS = webhook.TLS{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
+	}
+	return webhook.New(c, count, now)
 }

@@ -2,12 +2,13 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 )
 
 // planeKinds are the planes, in the order in which they are named.
-func planeKinds() []string { return []string{"haproxy", "exec", "observe"} }
+func planeKinds() []string { return []string{"haproxy", "exec", "webhook", "observe"} }
 
 func (k *checker) traffic(at string, t Traffic) {
 	switch t.Kind {
@@ -15,6 +16,8 @@ func (k *checker) traffic(at string, t Traffic) {
 		k.haproxy(at, t)
 	case "exec":
 		k.exec(at+".exec", t.Exec)
+	case "webhook":
+		k.webhook(at+".webhook", t.Webhook)
 	case "observe":
 	case "":
 		k.say(at+".kind", "missing", strings.Join(planeKinds(), ", ")+"; observe when nothing may be written")
@@ -39,6 +42,7 @@ func (k *checker) onlyItsOwn(at string, t Traffic) {
 		{"known_hosts", t.KnownHosts != "", []string{"haproxy"}},
 		{"runbook", len(t.Runbook) > 0, []string{"observe"}},
 		{"exec", t.Exec != nil, []string{"exec"}},
+		{"webhook", t.Webhook != nil, []string{"webhook"}},
 	} {
 		if s.given && !slices.Contains(s.kinds, t.Kind) {
 			k.say(at+"."+s.key, fmt.Sprintf("%s takes none", t.Kind), "it is for kind: "+strings.Join(s.kinds, " or "))
@@ -49,5 +53,27 @@ func (k *checker) onlyItsOwn(at string, t Traffic) {
 func (k *checker) exec(at string, e *Exec) {
 	if e == nil || len(e.Command) == 0 || e.Command[0] == "" {
 		k.say(at+".command", "missing", "such as [/etc/rampart/split.py, ranker]")
+	}
+}
+
+func (k *checker) webhook(at string, w *Webhook) {
+	if w == nil {
+		k.say(at, "missing", "such as {read: https://router/split, write: https://router/split, secret: {file: key}}")
+		return
+	}
+	k.url(at+".read", w.Read)
+	k.url(at+".write", w.Write)
+}
+
+// url is one URL of a plane, without credentials in it.
+func (k *checker) url(at string, t Template) {
+	u, err := url.Parse(t.Value)
+	switch {
+	case t.IsZero():
+		k.say(at, "missing", "such as https://router/split")
+	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
+		k.say(at, "not an http or https URL", "such as https://router/split")
+	case u.User != nil:
+		k.say(at, "credentials in a URL end up in logs", "use bearer: or secret:")
 	}
 }

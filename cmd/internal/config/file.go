@@ -163,13 +163,14 @@ type LogArm struct {
 
 // Traffic is the plane that divides traffic.
 type Traffic struct {
-	Kind       string              `yaml:"kind" jsonschema:"enum=haproxy,enum=exec,enum=observe"`
+	Kind       string              `yaml:"kind" jsonschema:"enum=haproxy,enum=exec,enum=webhook,enum=observe"`
 	Sockets    []Template          `yaml:"sockets,omitempty" jsonschema_description:"unix:///path, tcp://host:port or ssh://user@host/path, one for each member."`
 	Backend    string              `yaml:"backend,omitempty"`
 	Servers    map[string][]string `yaml:"servers,omitempty" jsonschema_description:"Server names of legacy and candidate; * stands for any characters."`
 	Runbook    []string            `yaml:"runbook,omitempty" jsonschema_description:"For observe: the command that R shows."`
 	KnownHosts string              `yaml:"known_hosts,omitempty" jsonschema_description:"For ssh; ~/.ssh/known_hosts by default."`
 	Exec       *Exec               `yaml:"exec,omitempty" jsonschema_description:"For kind: exec."`
+	Webhook    *Webhook            `yaml:"webhook,omitempty" jsonschema_description:"For kind: webhook."`
 }
 
 // Plan is how a ramp goes on.

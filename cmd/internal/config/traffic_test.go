@@ -1,0 +1,52 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"rampart/sources"
+)
+
+func withTraffic(t *testing.T, traffic string) (*Config, error) {
+	t.Helper()
+	return parse(t, good()+"    traffic: "+traffic+"\n")
+}
+
+func TestTraffic_OfEachKindIsReadWithItsOwnSection(t *testing.T) {
+	c, err := withTraffic(t, `{kind: webhook, webhook: {read: 'http://r/split', write: 'http://r/split', secret: {file: /k}, shares: [0%, 12.5%, 100%], settle: 2s}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := c.File.Services["ranker"].Traffic.Webhook
+	if len(w.Shares) != 3 || w.Shares[1] != sources.Whole/8 || w.Settle.Or(0).Seconds() != 2 {
+		t.Errorf("%+v", w)
+	}
+	for _, good := range []string{
+		`{kind: exec, exec: {command: [./split.py, ranker], timeout: 3s}}`,
+		`{kind: observe, runbook: [deploy, rollback]}`,
+		`{kind: haproxy, sockets: ['tcp://lb:9999'], backend: be, servers: {legacy: [a], candidate: [b]}}`,
+	} {
+		if _, err := withTraffic(t, good); err != nil {
+			t.Errorf("%s: %v", good, err)
+		}
+	}
+}
+
+func TestTraffic_TellsEveryMistakeAndWhatWasMeant(t *testing.T) {
+	for traffic, want := range map[string]string{
+		`{}`:            "traffic.kind: missing",
+		`{kind: nginx}`: `no plane "nginx"`,
+		`{kind: exec}`:  "traffic.exec.command: missing",
+		`{kind: exec, exec: {command: [a]}, sockets: ['unix:///s']}`:            "traffic.sockets: exec takes none (it is for kind: haproxy)",
+		`{kind: observe, exec: {command: [a]}}`:                                 "traffic.exec: observe takes none",
+		`{kind: webhook}`:                                                       "traffic.webhook: missing",
+		`{kind: webhook, webhook: {read: 'http://u:hunter2@r', write: 'ftp:'}}`: "credentials in a URL",
+		`{kind: webhook, webhook: {read: 'http://r', write: 'ftp://r'}}`:        "traffic.webhook.write: not an http or https URL",
+		`{kind: webhook, webhook: {read: 'http://r', finest: 101%}}`:            "share \"101%\"",
+	} {
+		_, err := withTraffic(t, traffic)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", traffic, err)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"rampart/sources"
+	"rampart/sources/plane/protocol"
+)
+
+// answer reads what came back. An error that the server tells as a document counts before its status.
+func (x *exchange) answer(resp *http.Response, b []byte) (protocol.Answer, error) {
+	a, bad := protocol.Decode(b)
+	switch {
+	case a.Error != nil && protocol.Told(&bad, x.call, place(x.url)):
+		if e, _ := errors.AsType[*sources.Error](bad); e.RetryAfter == 0 {
+			e.RetryAfter = retryAfter(resp)
+		}
+		return a, bad
+	case resp.StatusCode/100 != 2:
+		return protocol.Answer{}, x.status(resp)
+	case bad != nil: // the body is not repeated: a foreign page may hold anything
+		return protocol.Answer{}, x.fault(sources.ErrInvalid, fmt.Errorf("status %d with a body that is no answer as agreed", resp.StatusCode), true)
+	}
+	return a, nil
+}
+
+// status says what an HTTP status means. Only a 5xx leaves open whether a write was done.
+func (x *exchange) status(resp *http.Response) error {
+	code := resp.StatusCode
+	cause := fmt.Errorf("status %d", code)
+	e := x.fault(sources.ErrInvalid, cause, false)
+	switch {
+	case code == http.StatusUnauthorized, code == http.StatusForbidden:
+		e.Kind, e.Fix = sources.ErrDenied, "see bearer and secret of traffic.webhook"
+	case code == http.StatusConflict, code == http.StatusPreconditionFailed:
+		e.Kind, e.Fix = sources.ErrConflict, "look again and ask again"
+	case code == http.StatusTooManyRequests:
+		e.Kind, e.RetryAfter = sources.ErrThrottled, retryAfter(resp)
+	case code/100 == 3:
+		e.Cause, e.Fix = fmt.Errorf("status %d leads to %s, and redirects are not followed", code, location(resp)), "put the last URL into the config"
+	case code >= 500, code == http.StatusRequestTimeout:
+		e.Kind, e.Sent, e.RetryAfter = sources.ErrUnreachable, true, retryAfter(resp)
+	}
+	return e
+}
+
+func (x *exchange) fault(kind, cause error, sent bool) *sources.Error {
+	return &sources.Error{Op: x.call, Target: place(x.url), Kind: kind, Cause: cause, Sent: sent}
+}
+
+// unsent is a request that could not be made.
+func (x *exchange) unsent(err error) error {
+	if e, ok := errors.AsType[*sources.Error](err); ok {
+		placed := *e
+		placed.Op, placed.Target = x.call, place(x.url)
+		return &placed
+	}
+	return x.fault(sources.ErrInvalid, err, false)
+}
+
+// broken is a request without a whole answer. net/http's own words are left out: they hold the URL with its query.
+func (x *exchange) broken(ctx context.Context, err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err
+	}
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return x.fault(sources.ErrUnreachable, err, x.gone.Load())
+}
+
+// location is where a redirect leads, without its query.
+func location(resp *http.Response) string {
+	u, err := resp.Location()
+	if err != nil {
+		return "nowhere"
+	}
+	return sources.Visible(place(u.String()))
+}
+
+// retryAfter reads both forms of the header (RFC 9110, 10.2.3).
+func retryAfter(resp *http.Response) time.Duration {
+	h := resp.Header.Get("Retry-After")
+	if s, err := strconv.Atoi(h); err == nil && s > 0 {
+		return time.Duration(min(s, 86_400)) * time.Second
+	}
+	at, err := http.ParseTime(h)
+	date, derr := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil || derr != nil {
+		return 0
+	}
+	return max(0, at.Sub(date))
+}
