@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"rampart/sources"
-	"rampart/sources/plane/protocol"
 )
 
 // answers is a shell command that answers read properly and apply as told.
@@ -183,16 +182,5 @@ func TestNew_RefusesAConfigThatCannotWork(t *testing.T) {
 		if _, err := New(c, nil, time.Now); !errors.Is(err, sources.ErrInvalid) {
 			t.Errorf("%+v: %v", c, err)
 		}
-	}
-}
-
-func TestHead_KeepsNoMoreThanItMay(t *testing.T) {
-	full := 0
-	h := &head{most: protocol.MaxAnswer, full: func() { full++ }}
-	for range 5 {
-		_, _ = h.Write(make([]byte, 1<<20))
-	}
-	if len(h.b) != protocol.MaxAnswer || full != 1 {
-		t.Errorf("%d bytes, said %d times", len(h.b), full)
 	}
 }

@@ -20,7 +20,7 @@ func watching(t *testing.T, legacy, candidate int64) *Plane {
 		if !since.IsZero() {
 			w.From = since
 		}
-		return plane.Counts{w, sources.ByArm[int64]{Legacy: legacy, Candidate: candidate}}, nil
+		return plane.Counts{Window: w, Requests: sources.ByArm[int64]{Legacy: legacy, Candidate: candidate}}, nil
 	}, clock)
 }
 

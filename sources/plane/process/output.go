@@ -1,4 +1,4 @@
-package exec
+package process
 
 // head keeps the beginning of an output and says when there is more.
 type head struct {
