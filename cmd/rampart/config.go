@@ -11,12 +11,15 @@ import (
 
 func newConfig(g *globals) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "Check, show or start a config file", Args: args(cobra.NoArgs)}
-	asking := false
+	asking, without := false, false
 	check := &cobra.Command{
 		Use: "check [FILE]", Short: "Read the config strictly and say what is wrong with it", Args: args(cobra.MaximumNArgs(1)),
-		RunE: func(cmd *cobra.Command, given []string) error { return g.configCheck(cmd.Context(), given, asking) },
+		RunE: func(cmd *cobra.Command, given []string) error {
+			return g.configCheck(cmd.Context(), given, asking, without)
+		},
 	}
 	check.Flags().BoolVar(&asking, "ask", false, "also ask Prometheus: does every query mean something, is every limit a bucket's edge")
+	check.Flags().BoolVar(&without, "no-secrets", false, "read no secret's file and run no secret's command: for a machine that has none of them")
 	cmd.AddCommand(
 		check,
 		&cobra.Command{Use: "show", Short: "Print the config as it was understood, secrets masked", Args: args(cobra.NoArgs), RunE: g.configShow},
@@ -35,7 +38,7 @@ func newConfig(g *globals) *cobra.Command {
 	return cmd
 }
 
-func (g *globals) configCheck(ctx context.Context, given []string, asking bool) error {
+func (g *globals) configCheck(ctx context.Context, given []string, asking, without bool) error {
 	name := g.config
 	if len(given) == 1 {
 		name = given[0]
@@ -47,6 +50,11 @@ func (g *globals) configCheck(ctx context.Context, given []string, asking bool) 
 	c, err := config.Load(path)
 	if err != nil {
 		return usage(err)
+	}
+	if !without {
+		if ms := c.Unreadable(ctx); len(ms) > 0 {
+			return usage(&config.Error{File: path, Mistakes: ms})
+		}
 	}
 	if asking {
 		if err := g.configAsk(ctx, c); err != nil {

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -34,11 +35,25 @@ func (k *checker) haproxy(at string, t Traffic) {
 			k.say(at+".servers", "no servers for "+arm, "such as {legacy: [stable-*], candidate: [canary-*]}")
 		}
 	}
+	for _, p := range t.Servers["candidate"] {
+		for _, q := range t.Servers["legacy"] {
+			if alike(p, q) {
+				k.say(at+".servers", fmt.Sprintf("a server called %q would be in both arms", p), "make the patterns of legacy and candidate exclude each other")
+			}
+		}
+	}
 	for arm := range t.Servers {
 		if arm != "legacy" && arm != "candidate" {
 			k.say(at+".servers."+arm, "no such arm", "legacy or candidate")
 		}
 	}
+}
+
+// alike tells whether two patterns are one, or one is a name that the other covers.
+func alike(p, q string) bool {
+	covers, _ := path.Match(q, p)
+	covered, _ := path.Match(p, q)
+	return p == q || covers || covered
 }
 
 func (k *checker) logs(at string, l Logs) {

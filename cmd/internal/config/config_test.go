@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/analysis"
 )
@@ -64,6 +65,20 @@ func TestConfig_TellsEveryMistakeWithItsLineAndWhatWasMeant(t *testing.T) {
 		"unknown key":          {"measures:", "mesures:", "line 10: services.ranker.mesures: unknown key (did you mean measures?)"},
 		"deep unknown key":     {"above: 250ms", "abov: 250ms", "line 12: services.ranker.measures.slow.abov: unknown key (did you mean above?)"},
 		"wrong type":           {"above: 250ms", "above: fast", "duration \"fast\""},
+		"no whole number":      {"max: 2%,", "max: 2%, min_n: 1.5,", "line 16: services.ranker.guards[1].min_n: want a whole number"},
+		"no number":            {"max_ratio: 1.1", "max_ratio: much", "line 15: services.ranker.guards[0].max_ratio: want a number"},
+		"neither yes nor no":   {"env: prod", "read_only: maybe", "line 4: contexts.prod.read_only: want true or false"},
+		"no list":              {"guards:", "strata: route\n    guards:", "line 14: services.ranker.strata: want a list"},
+		"no keys":              {"select: {app: ranker}", "select: ranker", "line 8: services.ranker.select: want keys"},
+		"a list for a word":    {"judge: report", "judge: [report]", "line 13: services.ranker.measures.score.judge: want one word"},
+		"a list for an arm":    {"candidate: canary", "candidate: [canary]", "line 9: services.ranker.arms.candidate: want a label's value"},
+		"a list for a time":    {"above: 250ms", "above: [1]", "line 12: services.ranker.measures.slow.above: duration"},
+		"two ways to a secret": {"{file: /run/token}", "{file: a, command: [hunter2]}", "line 5: contexts.prod.prometheus.bearer: secret: want one of"},
+		"a list as a secret":   {"{file: /run/token}", "[hunter2]", "line 5: contexts.prod.prometheus.bearer: secret: want one of"},
+		"a server in both arms": {"    guards:", "    traffic: {kind: haproxy, sockets: ['unix:///s'], backend: b, servers: {legacy: ['s-*'], candidate: ['s-*']}}\n    guards:",
+			"line 14: services.ranker.traffic.servers: a server called \"s-*\" would be in both arms"},
+		"a server that the other arm's pattern covers": {"    guards:", "    traffic: {kind: haproxy, sockets: ['unix:///s'], backend: b, servers: {legacy: ['*'], candidate: [canary]}}\n    guards:",
+			"a server called \"canary\" would be in both arms"},
 		"same arm twice":       {"candidate: canary", "candidate: stable", "line 9: services.ranker.arms: the same arm twice"},
 		"guard without target": {"{measure: errors, max_ratio", "{measure: erors, max_ratio", "line 15: services.ranker.guards[0].measure: no measure \"erors\" (did you mean errors?)"},
 		"guards of one name":   {"{measure: errors, max_ratio", "{name: a, measure: errors, max: 3%, on_worse: hold}\n      - {name: a, measure: errors, max_ratio", "line 16: services.ranker.guards[1].name: two guards are called \"a\""},
@@ -165,6 +180,46 @@ func TestSecret_LiteralIsMaskedAndUnreadableIsToldByPlace(t *testing.T) {
 	loud := &Secret{Command: []string{"sh", "-c", "echo hunter2 >&2; exit 3"}}
 	if _, err := loud.Get(context.Background(), false); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("error = %v", err)
+	}
+}
+
+func TestSecret_ThatCannotBeReadIsFoundWithItsLineBeforeItIsNeeded(t *testing.T) {
+	c, err := parse(t, `version: 1
+contexts:
+  prod:
+    prometheus:
+      url: http://p:9090
+      bearer:
+        file: /no/such/token
+    elasticsearch:
+      url: http://e:9200
+      headers: {X-Key: {command: [sh, -c, "echo hunter2; exit 3"]}}
+      api_key: {command: [sleep, "60"]}
+services:
+  ranker:
+    arms:
+      legacy: {job: a}
+      candidate:
+        job: b
+    measures: {errors: {counter: c, bad: 'code="500"'}}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	var told []string
+	for _, m := range c.Unreadable(ctx) {
+		told = append(told, m.String())
+	}
+	for i, want := range []string{
+		"line 11: contexts.prod.elasticsearch.api_key: secret command sleep: it did not answer within ",
+		"line 10: contexts.prod.elasticsearch.headers.X-Key: secret command sh: exit status 3",
+		"line 6: contexts.prod.prometheus.bearer: secret file /no/such/token: no such file or directory",
+	} {
+		if len(told) <= i || !strings.HasPrefix(told[i], want) || strings.Contains(told[i], "hunter2") {
+			t.Errorf("told %q\nwant %q", told, want)
+		}
 	}
 }
 

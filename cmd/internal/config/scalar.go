@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -134,7 +135,10 @@ func (v *ArmValue) UnmarshalYAML(b []byte) error {
 		return nil
 	}
 	v.Labels = nil
-	return yaml.Unmarshal(b, &v.Value)
+	if err := yaml.Unmarshal(b, &v.Value); err != nil {
+		return errors.New("want a label's value, or a map of labels")
+	}
+	return nil
 }
 
 // MarshalYAML prints what was given.

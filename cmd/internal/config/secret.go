@@ -41,7 +41,7 @@ func (s *Secret) UnmarshalYAML(b []byte) error {
 		s.File, s.Command = form.File, form.Command
 		return nil
 	}
-	if bytes.HasPrefix(bytes.TrimSpace(b), []byte("{")) || bytes.Contains(b, []byte("file:")) {
+	if bytes.IndexAny(bytes.TrimSpace(b), "{[") == 0 || bytes.Contains(b, []byte("file:")) {
 		return errors.New("secret: want one of a string, {file: path} or {command: [name, arguments]}")
 	}
 	return s.literal.UnmarshalYAML(b)
@@ -104,19 +104,30 @@ func (s *Secret) read(ctx context.Context) (string, error) {
 		}
 		return strings.TrimRight(string(b), "\r\n"), nil
 	case len(s.Command) > 0:
-		ctx, cancel := context.WithTimeout(ctx, commandDeadline)
-		defer cancel()
-		out, err := exec.CommandContext(ctx, s.Command[0], s.Command[1:]...).Output()
-		if err != nil {
-			var exit *exec.ExitError
-			if errors.As(err, &exit) {
-				err = fmt.Errorf("exit status %d", exit.ExitCode())
-			}
-			return "", fmt.Errorf("secret command %s: %w", s.Command[0], err)
-		}
-		return strings.TrimRight(string(out), "\r\n"), nil
+		return s.run(ctx)
 	}
 	return s.literal.Value, nil
+}
+
+// run asks the command. What it started and left behind may hold its output open: that is not waited for.
+func (s *Secret) run(ctx context.Context) (string, error) {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, commandDeadline)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, s.Command[0], s.Command[1:]...)
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	if err == nil {
+		return strings.TrimRight(string(out), "\r\n"), nil
+	}
+	exit, ended := errors.AsType[*exec.ExitError](err)
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		err = fmt.Errorf("it did not answer within %s", time.Since(began).Round(100*time.Millisecond))
+	case ended:
+		err = fmt.Errorf("exit status %d", exit.ExitCode())
+	}
+	return "", fmt.Errorf("secret command %s: %w", s.Command[0], err)
 }
 
 // Home replaces a leading ~/ by the user's home folder.

@@ -21,6 +21,9 @@ func unknownKeys(node ast.Node, t reflect.Type, path string) []Mistake {
 	if decodesItself(t) {
 		return badValue(node, t, path)
 	}
+	if m := wrongShape(node, t, path); m != nil {
+		return []Mistake{*m}
+	}
 	switch n := node.(type) {
 	case *ast.MappingNode:
 		var out []Mistake
@@ -31,9 +34,6 @@ func unknownKeys(node ast.Node, t reflect.Type, path string) []Mistake {
 	case *ast.MappingValueNode:
 		return unknownKey(n, t, path)
 	case *ast.SequenceNode:
-		if t.Kind() != reflect.Slice {
-			return nil
-		}
 		var out []Mistake
 		for i, v := range n.Values {
 			out = append(out, unknownKeys(v, t.Elem(), fmt.Sprintf("%s[%d]", path, i))...)
@@ -45,16 +45,21 @@ func unknownKeys(node ast.Node, t reflect.Type, path string) []Mistake {
 	return nil
 }
 
-// badValue lets a type that decodes itself try a scalar. Maps and aliases are left to the decoder, which sees the whole.
+// badValue lets a type that decodes itself try a value. Aliases are left to the decoder, which sees the whole.
 func badValue(node ast.Node, t reflect.Type, path string) []Mistake {
-	if _, scalar := node.(ast.ScalarNode); !scalar || node.GetToken() == nil {
+	if node.GetToken() == nil || len(ast.Filter(ast.AliasType, node)) > 0 {
 		return nil
 	}
+	_, word := node.(ast.ScalarNode)
 	var err error
 	switch v := reflect.New(t).Interface().(type) {
 	case yaml.BytesUnmarshaler:
 		err = v.UnmarshalYAML([]byte(node.String()))
 	case encoding.TextUnmarshaler:
+		if !word {
+			m := mistakeAt(node, path, "want one word")
+			return []Mistake{m}
+		}
 		err = v.UnmarshalText([]byte(scalar([]byte(node.String()))))
 	}
 	if err == nil {
