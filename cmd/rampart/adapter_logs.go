@@ -109,30 +109,32 @@ func (s *session) examineLogs(ctx context.Context, a *ailment) error {
 	if err != nil {
 		return usage(err)
 	}
-	if !a.told(src.Health(ctx)) {
+	r, err := src.Check(ctx)
+	if !a.told(r.Health) {
 		return nil
 	}
-	now := s.clock.Now()
-	counts, err := src.Counts(ctx, sources.LogQuery{Window: sources.Window{From: now.Add(-15 * time.Minute), To: now}}, time.Minute)
 	if err != nil {
 		a.bad("%s: %s", svc.Logs.Index, sources.Visible(err.Error()))
 		return nil
 	}
-	var lines sources.ByArm[int64]
-	for _, b := range counts.Buckets {
-		if b.Arm != 0 {
-			*lines.Ptr(b.Arm) += b.Lines
-		}
+	examineLines(a, svc.Logs.Index, r)
+	return nil
+}
+
+// examineLines says what the pattern matches, how many lines each arm has and how old, and what to change.
+func examineLines(a *ailment, index string, r elastic.Report) {
+	if n := len(r.Indices); n > 0 {
+		a.good("%s: %d indices", index, n)
 	}
 	for _, arm := range sources.Arms() {
-		if lines.Of(arm) == 0 {
-			a.bad("%s: no line of the %s in 15 minutes: check arm.field and its values", svc.Logs.Index, arm)
-			continue
+		switch newest := r.Newest.Of(arm); {
+		case newest.IsZero():
+			a.bad("%s: no line of the %s in a day", index, arm)
+		default:
+			a.good("%s: %d lines of the %s in an hour, newest %s old", index, r.Lines.Of(arm), arm, max(0, r.Now.Sub(newest)).Round(time.Second))
 		}
-		a.good("%s: %d lines of the %s in 15 minutes", svc.Logs.Index, lines.Of(arm), arm)
 	}
-	for _, n := range counts.Notes {
+	for _, n := range r.Advice {
 		a.note("%s", n.Text)
 	}
-	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rampart/sources"
+	"rampart/sources/audit"
 )
 
 // skewTold is how far clocks may differ before it is said: a third of the usual block.
@@ -58,7 +59,7 @@ func (g *globals) doctor(ctx context.Context) error {
 	if err := s.examineLogs(ctx, a); err != nil {
 		return err
 	}
-	s.examineSelf(a)
+	s.examineSelf(ctx, a)
 	if a.found > 0 {
 		return &exitError{exitStale, fmt.Errorf("doctor: %d findings", a.found)}
 	}
@@ -198,13 +199,30 @@ func (s *session) examinePlane(ctx context.Context, a *ailment) {
 }
 
 // examineSelf says where records are kept and who acts.
-func (s *session) examineSelf(a *ailment) {
+func (s *session) examineSelf(ctx context.Context, a *ailment) {
 	fmt.Fprintf(a.w, "rampart %s\n", version)
-	if s.journal == nil {
-		a.bad("the journal cannot be written: ramping up is refused")
-	} else {
-		a.good("journal %s", s.journal.Path())
-	}
+	s.examineJournal(ctx, a)
 	a.good("you are %s, role %s", s.actor.Name, s.role)
 	a.note("roles bind only where a runner has its own user; who may open the plane's socket may write to it anyway")
+}
+
+// examineJournal tries whether an entry could be written, and reads those that were.
+func (s *session) examineJournal(ctx context.Context, a *ailment) {
+	if s.journal == nil {
+		a.bad("there is no folder for the journal: ramping up is refused")
+		return
+	}
+	if err := s.journal.Try(ctx); err != nil {
+		a.bad("journal: %s: ramping up is refused", sources.Visible(err.Error()))
+		return
+	}
+	r, err := audit.Verify(ctx, s.journal.Path())
+	switch {
+	case err != nil:
+		a.bad("journal: %s", sources.Visible(err.Error()))
+	case r.Broken != nil:
+		a.bad("journal %s: %s: see rampart audit verify", s.journal.Path(), r.Broken)
+	default:
+		a.good("journal %s: can be written, whole, %d entries", s.journal.Path(), r.Entries)
+	}
 }

@@ -249,6 +249,46 @@ func TestAppend_SaysWhyItCannotAndAddsNothing(t *testing.T) {
 	}
 }
 
+func TestTry_ProvesThatAnEntryCouldBeWrittenAndChangesNothing(t *testing.T) {
+	j, path := written(t, 2)
+	files := func() string {
+		var all strings.Builder
+		for _, name := range []string{path, path + headSuffix} {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(b)
+		}
+		found, err := os.ReadDir(filepath.Dir(path))
+		return fmt.Sprint(all.String(), len(found), err)
+	}
+	before := files()
+	if err := j.Try(t.Context()); err != nil || files() != before {
+		t.Errorf("a good journal: %v; left as it was: %t", err, files() == before)
+	}
+	if err := os.MkdirAll(path+headSuffix+".new/x", 0o700); err != nil { // as a folder that may not be written refuses root too
+		t.Fatal(err)
+	}
+	if err := j.Try(t.Context()); err == nil || !strings.Contains(err.Error(), "try "+path) {
+		t.Errorf("no head could be replaced: %v", err)
+	}
+}
+
+func TestTry_ReadOnlyFolderIsDeniedAlthoughItsFileCouldBeWritten(t *testing.T) {
+	j, path := written(t, 1)
+	if os.Geteuid() == 0 {
+		t.Skip("skipped: root may write everywhere")
+	}
+	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil { //nolint:gosec // a folder
+		t.Fatal(err)
+	}
+	defer os.Chmod(filepath.Dir(path), 0o700) //nolint:errcheck,gosec // so that it can be removed
+	if err := j.Try(t.Context()); !errors.Is(err, sources.ErrDenied) {
+		t.Errorf("a folder that may only be read: %v", err)
+	}
+}
+
 func TestAppend_TakesBackALineWhoseHeadCouldNotBeWritten(t *testing.T) {
 	j, path := written(t, 1)
 	if err := os.Mkdir(path+headSuffix+".new", 0o700); err != nil {

@@ -35,16 +35,22 @@ func parseHead(b []byte) (link, error) {
 
 // writeHead replaces the head file in one step, so that a crash leaves the old one or the new one.
 func writeHead(path string, l link) error {
-	tmp := path + headSuffix + ".new"
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	tmp, err := writeNewHead(path, l)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(l.text())
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
 	return os.Rename(tmp, path+headSuffix)
+}
+
+// writeNewHead writes the file that is to replace the head.
+func writeNewHead(path string, l link) (string, error) {
+	tmp := path + headSuffix + ".new"
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return tmp, err
+	}
+	_, err = f.WriteString(l.text())
+	return tmp, errors.Join(err, f.Sync(), f.Close())
 }
 
 func (l link) text() string { return fmt.Sprintf("%d %s\n", l.seq, l.hash) }

@@ -74,6 +74,24 @@ func (j *Journal) Append(ctx context.Context, e sources.Entry) (sources.Entry, e
 	return e, place("append", j.path, err)
 }
 
+// Try proves that an entry could be written now and leaves everything as it is: it opens and locks the file as Append does
+// and writes, syncs and removes the file by which a head is replaced. A file that may be written in a folder that may not
+// would else look well until the first action.
+func (j *Journal) Try(ctx context.Context) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	f, err := j.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	tmp, err := writeNewHead(j.path, origin)
+	if err == nil {
+		err = os.Remove(tmp)
+	}
+	return place("try", j.path, errors.Join(err, f.Sync()))
+}
+
 // add writes one line behind a link. A line of which only a part could be written is taken back.
 func (j *Journal) add(f *os.File, last link, e sources.Entry) (sources.Entry, link, error) {
 	e.Seq, e.Time, e.Prev = last.seq+1, j.now().UTC().Round(0), last.hash
