@@ -36,7 +36,9 @@ type Frame struct {
 	Session Session
 	Queries []Query
 	// Waiting says what has not answered yet, before there is anything to show.
-	Waiting  []string
+	Waiting []string
+	// Unread names the measures that will be told without anybody's help and were not yet, however much is there.
+	Unread   []string
 	Services []Summary // all services of the context, worst first
 }
 

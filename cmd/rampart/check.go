@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/engine"
 )
 
 // checkFlags are how long and how strictly `check` looks.
@@ -28,7 +31,9 @@ func newCheck(g *globals) *cobra.Command {
 		Short: "The same call by the same engine, as an exit code for a job",
 		Long: "check reads the rollout's blocks, prints the call and ends with its exit code:\n" +
 			"0 safe, 3 worse, 4 undecided, 5 stale or no data, 8 no candidate traffic, 2 config, 124 nothing answered in time.\n" +
-			"With --until it looks on until the call is decided or the time is over.",
+			"A breached guard beside the evidence (max, max_psi) never ends with 0: rollback ends with 3, hold and ask with 4.\n" +
+			"With --until it looks on until the call is decided or the time is over; without, until all that the config asks\n" +
+			"for was told once, which takes two scrapes where the router's own counters are asked for.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.check(cmd.Context(), f) },
 	}
 	cmd.Flags().StringVarP(&f.output, "output", "o", "table", "table or json")
@@ -56,20 +61,24 @@ func (g *globals) check(ctx context.Context, f checkFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := printReport(g.out, last, f.output); err != nil {
-		return err
+	if err := printReport(g.out, last, f.output); err != nil && !unread(err) {
+		return err // who reads the exit code alone has it all the same
+	}
+	if late := s.late(last); len(late) > 0 {
+		fmt.Fprintf(g.err, "rampart: check: not told in time: %s\n", strings.Join(late, ", "))
 	}
 	if f.candidate != "" && last.Rollout.Candidate.String() != f.candidate {
 		return &exitError{exitStale, fmt.Errorf("check: candidate %s was not seen; %s runs", f.candidate, orDash(last.Rollout.Candidate.String()))}
 	}
 	accept := f.accept == "undecided" || s.service.Accept
-	return &exitError{code: codeOfCall(last.Verdict.Call, accept && f.until > 0)}
+	return &exitError{code: codeOfVerdict(last.Verdict, accept && f.until > 0)}
 }
 
-// answerDeadline bounds how long a source may keep a check without any answer at all.
+// answerDeadline bounds how long sources may keep a check without an answer, or with half of one.
 const answerDeadline = 45 * time.Second
 
-// observe runs the engine until its call is decided, or for the asked time and at least until the first answer.
+// observe runs the engine until its call is decided or the asked time is over; without an asked time, until everything
+// that the config asks for was told once.
 func (s *session) observe(ctx context.Context, until time.Duration, candidate string) (*frame.Frame, error) {
 	ctx, cancel := context.WithTimeout(ctx, max(until, answerDeadline))
 	defer cancel()
@@ -86,20 +95,38 @@ func (s *session) observe(ctx context.Context, until time.Duration, candidate st
 		case err != nil:
 			return nil, err
 		}
-		if len(f.Waiting) > 0 {
-			last = f
-			continue
-		}
 		last = f
-		over := s.clock.Now().Sub(began) >= until
 		awaited := candidate != "" && f.Rollout.Candidate.String() != candidate
-		if decided(f.Verdict.Call) && !awaited || over {
+		switch {
+		case len(f.Waiting) > 0:
+		case until > 0 && s.clock.Now().Sub(began) >= until:
+			return last, nil
+		case len(s.late(f)) == 0 && (until == 0 || decided(f.Verdict) && !awaited):
 			return last, nil
 		}
 	}
 }
 
-// decided tells calls that looking on could not make better.
-func decided(c analysis.Call) bool {
-	return c == analysis.Worse || c == analysis.Safe || c == analysis.NoCandidateTraffic
+// late is what a check still waits for. A call that stands whatever comes does not wait for the router's own counters,
+// which take two scrapes.
+func (s *session) late(f *frame.Frame) []string {
+	stands := f.Verdict.Call == analysis.Worse || f.Verdict.Call == analysis.NoCandidateTraffic
+	return slices.DeleteFunc(slices.Clone(f.Unread), func(name string) bool {
+		return stands && slices.ContainsFunc(s.service.Measures, func(m engine.Measure) bool { return m.Router && m.Name == name })
+	})
+}
+
+// decided tells verdicts that looking on could not make better. A limit beside the evidence may heal unless it is one to
+// roll back at.
+func decided(v analysis.Verdict) bool {
+	switch v.Call {
+	case analysis.Worse, analysis.NoCandidateTraffic:
+		return true
+	case analysis.Safe:
+		return v.Consequence == analysis.DoWarn || v.Consequence == analysis.DoRollBack
+	case analysis.Undecided:
+		return v.Consequence == analysis.DoRollBack
+	case analysis.CallUnknown, analysis.Stale, analysis.NoData:
+	}
+	return false
 }

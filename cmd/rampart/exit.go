@@ -25,6 +25,7 @@ const (
 	exitNoCandidate = 8
 	exitTimeout     = 124
 	exitInterrupted = 130
+	exitUnread      = 141 // whoever read our output went away; 128 and SIGPIPE, as shells know it
 )
 
 // exitError carries an exit code with an error; a nil Err was told already.
@@ -66,6 +67,8 @@ func codeOf(err error) int {
 		return exitOK
 	case errors.As(err, &exit):
 		return exit.code
+	case unread(err):
+		return exitUnread
 	case errors.As(err, &mistakes), errors.Is(err, config.ErrNotFound):
 		return exitUsage
 	case errors.Is(err, context.DeadlineExceeded):
@@ -84,7 +87,25 @@ func codeOf(err error) int {
 	return exitInternal
 }
 
-// codeOfCall is what `check` and a watch without a screen end with.
+// codeOfVerdict is what `check` and a watch with an end end with: the call's code, unless a limit that no evidence enters
+// is breached. Such a guard never makes the call, but a job that goes on at 0 or 4 would overrule the person who wrote
+// what follows: rollback is told as worse is, and hold and ask as undecided, whatever is accepted.
+func codeOfVerdict(v analysis.Verdict, accept bool) int {
+	code := codeOfCall(v.Call, accept)
+	if v.Call != analysis.Safe && v.Call != analysis.Undecided {
+		return code
+	}
+	switch v.Consequence {
+	case analysis.DoRollBack:
+		return exitWorse
+	case analysis.DoHold, analysis.DoAsk:
+		return exitUndecided
+	case analysis.DoWarn:
+	}
+	return code
+}
+
+// codeOfCall is a call as an exit code.
 func codeOfCall(c analysis.Call, accept bool) int {
 	switch c {
 	case analysis.Safe:

@@ -15,7 +15,8 @@ import (
 	"rampart/ui/panel/part"
 )
 
-// watchPlain prints one line for each change and never an escape sequence, for logs, screen readers and pipes.
+// watchPlain prints one line for each change and never an escape sequence, for logs, screen readers and pipes. Numbers
+// stand in a line and never cause one: they move with every block, and a line that always comes is read by nobody.
 func (s *session) watchPlain(ctx context.Context, w io.Writer, format string) error {
 	stop := s.start(ctx)
 	defer stop()
@@ -23,32 +24,63 @@ func (s *session) watchPlain(ctx context.Context, w io.Writer, format string) er
 	var last string
 	for {
 		f, err := reader.Next(ctx)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if len(f.Waiting) > 0 {
+		case deserted(w):
+			return errUnread
+		case len(f.Waiting) > 0:
 			continue
 		}
-		if line := plainLine(f); line != last {
-			last = line
-			if err := printChange(w, f, line, format); err != nil {
+		if now := standing(f); now != last {
+			last = now
+			if err := printChange(w, f, format); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-func printChange(w io.Writer, f *frame.Frame, line, format string) error {
+func printChange(w io.Writer, f *frame.Frame, format string) error {
 	if format != "jsonl" {
-		_, err := fmt.Fprintf(w, "%s %s\n", f.At.UTC().Format(time.RFC3339), line)
+		_, err := fmt.Fprintf(w, "%s %s\n", f.At.UTC().Format(time.RFC3339), plainLine(f))
 		return err
 	}
 	return json.NewEncoder(w).Encode(reportOf(f))
 }
 
-// plainLine is what must change for a new line: the call, its reasons and the split, not the clock.
+// standing is what must change for a new line: which candidate is judged and how, where the traffic goes, what is held,
+// how the sources are and how far actions came.
+func standing(f *frame.Frame) string {
+	parts := []string{
+		f.Rollout.Candidate.String(), f.Verdict.Call.String(), fmt.Sprint(f.Verdict.BothWorse != nil),
+		f.Traffic.Set.String(), f.Traffic.Effective.String(), f.Traffic.Held,
+	}
+	for _, g := range f.Verdict.Guards {
+		if g.Breached {
+			parts = append(parts, g.Guard.Name)
+		}
+	}
+	for _, src := range f.Sources {
+		parts = append(parts, src.Name, src.State.String())
+	}
+	for _, a := range f.Actions {
+		parts = append(parts, a.IntentID, a.Rung.String(), a.Alarm, fmt.Sprint(a.Done))
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// plainLine is all that is to be said now, in one line: the call, its reasons, the split, and what is wrong.
 func plainLine(f *frame.Frame) string {
 	parts := []string{f.Verdict.Call.Label(), f.Verdict.Sentence, fmt.Sprintf("split set %s effective %s", f.Traffic.Set, f.Traffic.Effective)}
+	if f.Traffic.Held != "" {
+		parts = append(parts, "held: "+f.Traffic.Held)
+	}
+	for _, g := range f.Verdict.Guards {
+		if g.Breached && !g.Guard.Relative() {
+			parts = append(parts, strings.TrimSpace("guard "+g.Guard.Name+" breached: "+g.Text))
+		}
+	}
 	for _, src := range f.Sources {
 		if src.State == frame.SourceDown || src.State == frame.SourceEmpty || src.State == frame.SourceStale {
 			parts = append(parts, fmt.Sprintf("%s %s: %s", src.Name, src.State, src.Err))
@@ -56,9 +88,9 @@ func plainLine(f *frame.Frame) string {
 	}
 	if len(f.Actions) > 0 {
 		a := f.Actions[0]
-		parts = append(parts, fmt.Sprintf("%s %s", a.Action.Verb, a.Rung))
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s %s %s", a.Action.Verb, a.Rung, a.Alarm)))
 	}
-	return strings.Join(parts, " | ")
+	return sources.Visible(strings.Join(parts, " | "))
 }
 
 // printRows writes the measures as a table without any frame: a mark, the name, both arms, the difference and what is

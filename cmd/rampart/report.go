@@ -40,6 +40,8 @@ type report struct {
 	Gauges   []reportGauge   `json:"gauges"`
 	Exposure reportNumber    `json:"excess_failed_requests"`
 	Sources  []reportSource  `json:"sources"`
+	Follows  string          `json:"consequence"` // the gravest of the breached guards
+	Unread   []string        `json:"unread"`      // measures that were not told yet
 	Blocks   int             `json:"blocks"`
 	Newest   *time.Time      `json:"newest_block,omitempty"`
 }

@@ -17,7 +17,7 @@ func reportOf(f *frame.Frame) report {
 		Sentence: v.Sentence, Do: v.Do, Change: v.WouldChange, Ask: v.Ask,
 		Rollout:  reportRollout{ID: f.Rollout.ID, Legacy: f.Rollout.Legacy, Candidate: f.Rollout.Candidate, Since: moment(f.Rollout.Since)},
 		Evidence: reportEvidence{Alpha: v.Evidence.Alpha, Harm: finite(v.Evidence.LogHarm), Safe: finite(v.Evidence.LogSafe), Needed: finite(v.Evidence.LogNeeded)},
-		Split:    splitOf(f.Traffic), Exposure: number(v.Exposure.Excess), Blocks: v.Blocks, Newest: moment(v.At),
+		Split:    splitOf(f.Traffic), Exposure: number(v.Exposure.Excess), Blocks: v.Blocks, Newest: moment(v.At), Follows: v.Consequence.String(), Unread: append([]string{}, f.Unread...),
 		Reasons: []reportReason{}, Measures: []reportMeasure{}, Rows: []reportRow{}, Features: []reportFeature{},
 		Guards: []reportGuard{}, Gauges: []reportGauge{}, Sources: []reportSource{},
 	}

@@ -40,10 +40,11 @@ func run(ctx context.Context, args []string, s streams) int {
 	return code
 }
 
-// tell prints an error once, one line for each mistake; an exit code without text was told already.
+// tell prints an error once, one line for each mistake; an exit code without text was told already, and that nobody reads
+// the output any more is no news to who closed it.
 func tell(w io.Writer, err error) {
 	var exit *exitError
-	if errors.As(err, &exit) && exit.err == nil {
+	if errors.As(err, &exit) && exit.err == nil || unread(err) {
 		return
 	}
 	for line := range strings.Lines(err.Error()) {

@@ -77,7 +77,7 @@ func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []e
 	}
 	if f.until > 0 && errors.Is(err, context.DeadlineExceeded) {
 		if last := s.engine.Newest(); last != nil {
-			return &exitError{code: codeOfCall(last.Verdict.Call, s.service.Accept)}
+			return &exitError{code: codeOfVerdict(last.Verdict, s.service.Accept)}
 		}
 	}
 	if _, told := byHangup(ctx); told {

@@ -28,7 +28,7 @@ func (e *Engine) build() *frame.Frame {
 		Rollout: b.rollout, Verdict: verdict, Rows: b.rows(verdict), Charts: b.charts, Drift: b.drift, Cells: b.latencyCells(),
 		Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.View(now, b.requests(now)),
 		Ticks: newestTicks(e.traf.ticks), Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
-		Queries: b.queries(), Waiting: e.waiting(),
+		Queries: b.queries(), Waiting: e.waiting(), Unread: e.unread(),
 	}
 	f.Seen = events(f.Ticks)
 	if e.cfg.Desk != nil {

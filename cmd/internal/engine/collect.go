@@ -64,6 +64,9 @@ func (e *Engine) collect(ctx context.Context) error {
 	}
 	e.readDrift(ctx, end)
 	e.readThresholds(ctx, end)
+	e.mu.Lock()
+	e.whole = true
+	e.mu.Unlock()
 	return nil
 }
 

@@ -61,6 +61,7 @@ type Engine struct {
 	pla   health
 	lgs   health
 	audit []sources.Entry
+	whole bool // all that the config asks of the metrics source was asked at least once
 }
 
 // New makes an engine; it asks nobody yet.

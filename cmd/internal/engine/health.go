@@ -65,3 +65,28 @@ func staleAfter(step time.Duration) time.Duration { return 2*step + settle(step)
 
 // settle is how long after its end a block is left alone, so that every replica's last scrape is in.
 func settle(step time.Duration) time.Duration { return min(step/5, 2*time.Second) }
+
+// unread names the measures that the config asks for and that sources which do answer have not told yet: drift and free
+// expressions are asked after the blocks, and the router's own counters make their first block between two scrapes' ends.
+// A source that does not answer is no reason to wait. The caller holds the lock.
+func (e *Engine) unread() []string {
+	if e.met.state != frame.SourceLive {
+		return nil
+	}
+	var out []string
+	for _, m := range e.cfg.Service.Measures {
+		if m.Router && e.pla.state == frame.SourceLive && len(e.book.hist[m.Name].blocks) == 0 {
+			out = append(out, m.Name)
+		}
+	}
+	if e.whole {
+		return out
+	}
+	for _, d := range e.cfg.Service.Drift {
+		out = append(out, d.Name)
+	}
+	for _, t := range e.cfg.Service.Thresholds {
+		out = append(out, t.Name)
+	}
+	return out
+}
