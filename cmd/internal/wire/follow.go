@@ -1,0 +1,229 @@
+package wire
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/sources"
+)
+
+var (
+	errTurned = errors.New("turned to another service")
+	errSilent = fmt.Errorf("no word for %s", Away)
+)
+
+// Next returns the newest frame once it is newer than the one before. While the runner is away, frames go on: the last
+// one again, with the runner among its sources as down, since when and why. It fails when ctx or the client's ends.
+func (c *Client) Next(ctx context.Context) (*frame.Frame, error) {
+	c.start.Do(func() { go c.run() })
+	for {
+		c.mu.Lock()
+		f, fresh, isNew := c.newest, c.fresh, c.seq > c.seen
+		if f != nil && isNew {
+			c.seen = c.seq
+		}
+		c.mu.Unlock()
+		if f != nil && isNew {
+			return f, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-c.ctx.Done():
+			return nil, c.ctx.Err()
+		case <-fresh:
+		}
+	}
+}
+
+// turn cuts the stream of the service before.
+func (c *Client) turn(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if name == c.service {
+		return
+	}
+	c.service, c.newest, c.last = name, nil, nil
+	c.turned++
+	if c.cut != nil {
+		c.cut(errTurned)
+	}
+}
+
+// run keeps a stream open for as long as the client lives. A stream that was good is opened again at once.
+func (c *Client) run() {
+	back := sources.Backoff{First: 250 * time.Millisecond, Most: 5 * time.Second, Rand: rand.Float64, Now: c.options.Now}
+	for c.ctx.Err() == nil {
+		began := c.options.Now()
+		heard, err := c.stream()
+		if errors.Is(err, errTurned) || c.ctx.Err() != nil {
+			continue
+		}
+		if heard && !errors.Is(err, errSilent) && c.options.Now().Sub(began) > time.Second {
+			back.Healed()
+			continue
+		}
+		pause := back.Failed(err)
+		c.away(err, c.options.Now().Add(pause))
+		wait := time.NewTimer(pause)
+		select {
+		case <-wait.C:
+		case <-c.ctx.Done():
+			wait.Stop()
+		}
+	}
+}
+
+// stream reads one connection until it is lost, silent or no longer wanted.
+func (c *Client) stream() (heard bool, err error) {
+	ctx, cut := context.WithCancelCause(c.ctx)
+	defer cut(nil)
+	c.mu.Lock()
+	service, turned := c.service, c.turned
+	c.cut = cut
+	silence := Away
+	if c.since.IsZero() && !c.heard.IsZero() { // the console must know in time, however the first stream ended
+		silence = max(Away-c.options.Now().Sub(c.heard), time.Second)
+	}
+	c.mu.Unlock()
+	watchdog := time.AfterFunc(silence, func() { cut(errSilent) })
+	defer watchdog.Stop()
+	r, err := c.open(ctx, http.MethodGet, "/v1/frames?"+url.Values{"service": {service}}.Encode(), nil)
+	if err != nil {
+		return false, err
+	}
+	defer r.Body.Close()
+	read := bufio.NewScanner(r.Body)
+	read.Buffer(make([]byte, 0, 64<<10), mostAnswered)
+	s := &stream{client: c, turned: turned}
+	for read.Scan() {
+		watchdog.Reset(Away)
+		heard = true
+		if err := s.line(read.Bytes()); err != nil {
+			return heard, err
+		}
+	}
+	return heard, c.failed(ctx, "/v1/frames", cmp.Or(read.Err(), io.ErrUnexpectedEOF))
+}
+
+// stream is one connection's lines.
+type stream struct {
+	client  *Client
+	turned  int
+	session *frame.Session
+}
+
+// line takes one line of any sort.
+func (s *stream) line(b []byte) error {
+	s.client.mu.Lock()
+	s.client.heard, s.client.since = s.client.options.Now(), time.Time{}
+	s.client.mu.Unlock()
+	inside := func(prefix string) ([]byte, bool) {
+		rest, ok := bytes.CutPrefix(b, []byte(prefix))
+		if !ok {
+			return nil, false
+		}
+		return bytes.CutSuffix(rest, []byte("}"))
+	}
+	if body, ok := inside(framePrefix); ok {
+		f, err := frames.decode(body)
+		if err != nil {
+			return err
+		}
+		if s.session != nil {
+			f.Session = *s.session
+		}
+		s.client.put(f, s.turned)
+		return nil
+	}
+	if body, ok := inside(sessionPrefix); ok {
+		var err error
+		s.session, err = sessions.decode(body)
+		return err
+	}
+	if body, ok := inside(faultPrefix); ok {
+		var f fault
+		if err := json.Unmarshal(body, &f); err != nil {
+			return err
+		}
+		return f.err()
+	}
+	if _, ok := inside(beatPrefix); ok {
+		return s.client.back(s.turned)
+	}
+	return fmt.Errorf("follow: a line that is none of ours: %q: %w", sources.Visible(string(b[:min(len(b), 40)])), sources.ErrInvalid)
+}
+
+// put makes a frame of the runner the newest, unless the console has turned away.
+func (c *Client) put(f *frame.Frame, turned int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if turned == c.turned {
+		c.last = f
+		c.show(f)
+	}
+}
+
+// show wakes the reader. The caller holds the lock.
+func (c *Client) show(f *frame.Frame) {
+	c.newest = f
+	c.seq++
+	close(c.fresh)
+	c.fresh = make(chan struct{})
+}
+
+// back is a beat: what the runner sent last holds again, if it was called away meanwhile.
+func (c *Client) back(turned int) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if turned == c.turned && c.last != nil && c.newest != c.last {
+		c.show(c.last)
+	}
+	return nil
+}
+
+// away shows the last frame again, with the runner down among its sources.
+func (c *Client) away(err error, retry time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.since.IsZero() {
+		c.since = c.heard
+		if c.since.IsZero() {
+			c.since = c.options.Now()
+		}
+	}
+	src := frame.Source{
+		Name: "runner", Target: c.address, State: frame.SourceDown, Since: c.since, At: c.heard, Err: sources.Visible(err.Error()), Retry: retry,
+	}
+	c.show(without(c.last, src, c.service, c.options.Now()))
+}
+
+// without is a frame as it is known without the runner. What was SAFE or undecided is so no longer: it is only what was
+// said last. WORSE stays, as it does for the whole rollout.
+func without(last *frame.Frame, runner frame.Source, service string, now time.Time) *frame.Frame {
+	if last == nil {
+		return &frame.Frame{At: now, Service: service, Waiting: []string{"runner"}, Sources: []frame.Source{runner}}
+	}
+	f := *last
+	f.Sources = append([]frame.Source{runner}, slices.Clone(last.Sources)...)
+	said := fmt.Sprintf("the runner is away since %s; it said last: %s", runner.Since.UTC().Format(time.TimeOnly), last.Verdict.Call.Label())
+	if last.Verdict.Call == analysis.Worse {
+		f.Verdict.Sentence += " (" + said + ")"
+		return &f
+	}
+	f.Verdict.Call, f.Verdict.Sentence, f.Verdict.Since = analysis.Stale, said, runner.Since
+	return &f
+}
