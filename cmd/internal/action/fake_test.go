@@ -149,12 +149,18 @@ type fakeJournal struct {
 	entries []sources.Entry
 	fail    error
 	hang    chan struct{} // not nil: Append waits for it
+
+	readHang chan struct{}       // not nil: Entries waits for it
+	before   func(sources.Entry) // called before an entry is appended
 }
 
 func (j *fakeJournal) Append(_ context.Context, e sources.Entry) (sources.Entry, error) {
 	j.mu.Lock()
-	hang := j.hang
+	hang, before := j.hang, j.before
 	j.mu.Unlock()
+	if before != nil {
+		before(e)
+	}
 	if hang != nil {
 		<-hang
 	}
@@ -170,8 +176,11 @@ func (j *fakeJournal) Append(_ context.Context, e sources.Entry) (sources.Entry,
 
 func (j *fakeJournal) Entries(_ context.Context, from uint64) iter.Seq2[sources.Entry, error] {
 	j.mu.Lock()
-	all := slices.Clone(j.entries)
+	all, hang := slices.Clone(j.entries), j.readHang
 	j.mu.Unlock()
+	if hang != nil {
+		<-hang
+	}
 	return func(yield func(sources.Entry, error) bool) {
 		for _, e := range all {
 			if e.Seq >= from && !yield(e, nil) {
@@ -197,6 +206,22 @@ func (j *fakeJournal) kinds() string {
 	}
 	return strings.Join(out, " ")
 }
+
+// newest is the last entry of a kind.
+func (j *fakeJournal) newest(kind sources.EntryKind) sources.Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, e := range slices.Backward(j.entries) {
+		if e.Kind == kind {
+			return e
+		}
+	}
+	return sources.Entry{}
+}
+
+func (j *fakeJournal) text(kind sources.EntryKind) string { return j.newest(kind).Text }
+
+func (j *fakeJournal) data(kind sources.EntryKind) string { return string(j.newest(kind).Data) }
 
 // scene is a desk with its surroundings, in a bubble of fake time.
 type scene struct {
