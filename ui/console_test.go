@@ -185,6 +185,25 @@ func TestCursor_MovesOverTheWindowAndLeavesAtItsEnd(t *testing.T) {
 	})
 }
 
+func TestCursor_MovesFromBlockToBlockInTheEvidence(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		d.Press("7")
+		d.Must("BLOCK 80, ")
+		d.Press("left")
+		d.Must("BLOCK 79, ")
+		d.Press("left", "left", "right")
+		d.Must("BLOCK 78, ")
+		d.Must("under the cursor")
+		for range 120 {
+			d.Press("left")
+		}
+		d.Must("BLOCK 1, ")
+		d.Press("L")
+		d.Must("BLOCK 80, ")
+		d.Must("the newest")
+	})
+}
+
 func TestLogs_AreAskedForAndOpened(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		d.ask.Page = frame.LogsPage{Held: 1, Matched: 1, Gen: 1, Lines: []frame.LogLine{{

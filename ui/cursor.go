@@ -29,6 +29,9 @@ func (m *Model) end() time.Time {
 
 // moveCursor moves the one time cursor of all charts and the logs. It begins at the window's end and leaves there.
 func (m *Model) moveCursor(by int) tea.Cmd {
+	if m.now == m.panels.Evidence {
+		return m.moveBlock(by)
+	}
 	step := max(part.CursorStep(m.state, m.w), time.Second)
 	at := m.state.Cursor
 	if at.IsZero() {
@@ -40,6 +43,15 @@ func (m *Model) moveCursor(by int) tea.Cmd {
 	}
 	if from := m.end().Add(-m.state.Span); at.Before(from) {
 		at = from.Truncate(step).Add(step)
+	}
+	return m.setCursor(at)
+}
+
+// moveBlock moves the cursor by blocks of evidence, and the window with it.
+func (m *Model) moveBlock(by int) tea.Cmd {
+	at := m.panels.Evidence.Beside(m.shown(), m.state, by)
+	if from, to := part.Window(m.state); !at.IsZero() && (at.Before(from) || at.After(to)) {
+		m.endAt(at.Add(m.state.Span / 2))
 	}
 	return m.setCursor(at)
 }

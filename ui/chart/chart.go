@@ -48,6 +48,7 @@ type Chart struct {
 	Min, Max float64       // a fixed axis, where Min < Max
 	Free     bool          // the axis need not start at zero
 	Log      bool          // logarithmic axis; values at or below zero lie below it
+	Ribbon   string        // what the intervals are, for the legend; empty: not said
 }
 
 // The smallest plot that is worth drawing: less than this is said in words. It is also what keeps boxes under 2x2 from

@@ -3,7 +3,7 @@ package chart
 import "rampart/ui/cell"
 
 // Legend says which line is which, for the edge of the chart's box: "┈ leg ─ cand ┄ limit". Under a cursor it says the
-// values there instead, with their intervals: "14:01:40 leg 0.43 cand 1.43 (0.91–1.95)".
+// values there instead, with their intervals: "14:01:40 leg 0.43 cand 1.43 (0.91–1.95)". Ribbon names what these are.
 func (c Chart) Legend() cell.Line {
 	if !c.Cursor.IsZero() {
 		return c.readout()
@@ -18,6 +18,9 @@ func (c Chart) Legend() cell.Line {
 	}
 	for _, l := range c.Limits {
 		line = line.And(cell.Limit, "┄ "+l.Name+" ")
+	}
+	if c.Ribbon != "" {
+		line = line.And(cell.Dim, "⢕ "+c.Ribbon+" ")
 	}
 	return trim(line)
 }

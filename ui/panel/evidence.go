@@ -11,7 +11,9 @@ import (
 	"rampart/ui/panel/part"
 )
 
-// Evidence is panel 7: how far the decision is, measure by measure, what it rests on, and what would change it.
+// Evidence is panel 7: how far the decision is on both sides, how it came to be block by block, which blocks, edges and
+// strata weighed most, measure by measure what it rests on, and what would change it. The time cursor picks the block that
+// is explained.
 type Evidence struct {
 	part.Still
 	part.Scroll
@@ -29,8 +31,13 @@ func (e *Evidence) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		return part.Note(box, f, "no verdict yet")
 	}
 	w := box.W
+	if st.Wide {
+		return courses(f, st, w, box.H)
+	}
+	rows := max(4, box.H/7)
 	return e.Draw(cell.Stack(
-		oddsPart(f, st, w), part.Gap(w), reasonPart(f, w), part.Gap(w), findingPart(f, w), part.Gap(w), gaugePart(f, w), part.Gap(w), forecastPart(f, st, w),
+		oddsPart(f, st, w), courses(f, st, w, max(7, box.H/4)), blockPart(f, st, w), part.Gap(w), weightPart(f, st, w, rows), part.Gap(w), reasonPart(f, w), part.Gap(w),
+		findingPart(f, w), part.Gap(w), gaugePart(f, w), part.Gap(w), forecastPart(f, st, w),
 	), box)
 }
 
@@ -57,7 +64,11 @@ func odds(w int, name string, log, needed float64, tone cell.Tone) cell.Grid {
 	if needed > 0 {
 		done = min(1, max(0, log/needed))
 	}
-	line := chart.Bar(done, 30, tone).And(cell.Plain, "  "+times(log)+" of the "+times(needed)+" needed").
+	bar := 30
+	if w < 100 {
+		bar = 16
+	}
+	line := chart.Bar(done, bar, tone).And(cell.Plain, "  "+times(log)+" of the "+times(needed)+" needed").
 		And(cell.Dim, fmt.Sprintf("  log E %.2f of %.2f", log, needed))
 	return part.Labelled(w, 13, name, line)
 }
@@ -99,8 +110,8 @@ func findingPart(f *frame.Frame, w int) cell.Grid {
 		{Head: part.Pad("DIFFERENCE", 15), Max: part.DifferenceWidth, Keep: 7},
 		{Head: "LIMIT", Keep: 4},
 		{Head: "WEIGHT", Keep: 3, Right: true},
-		{Head: "E WORSE", Keep: 6, Right: true},
-		{Head: "E SAFE", Keep: 5, Right: true},
+		{Head: "EVIDENCE WORSE", Keep: 6, Right: true},
+		{Head: "SAFE", Keep: 5, Right: true},
 		{Head: "LEGACY", Keep: 2},
 		{Head: "CANDIDATE", Keep: 2},
 		{Head: "", Keep: 1, Grow: true},
@@ -108,17 +119,19 @@ func findingPart(f *frame.Frame, w int) cell.Grid {
 	var marks []analysis.Mark
 	for _, m := range f.Verdict.Measures {
 		marks = append(marks, m.Mark)
-		t.Rows = append(t.Rows, findingRow(m))
+		t.Rows = append(t.Rows, findingRow(m, f.Verdict.Evidence))
 	}
 	return part.DrawTable(t, marks, w, len(t.Rows)+1)
 }
 
-func findingRow(m analysis.Finding) cell.TableRow {
+// findingRow shows a measure with both lines: worse by itself needs 1/(alpha weight), safe needs 1/alpha of every one.
+func findingRow(m analysis.Finding, ev analysis.Evidence) cell.TableRow {
 	legacy, candidate := part.Pair(m.Legacy, m.Candidate)
 	weight, harm, safe := cell.None, cell.None, cell.None
 	call := cell.Say(cell.Dim, m.Measure.Judge.String())
 	if m.Weight > 0 {
-		weight, harm, safe = cell.Bare(m.Weight, 2), times(m.LogHarm), times(m.LogSafe)
+		weight = cell.Bare(m.Weight, 2)
+		harm, safe = times(m.LogHarm)+" of "+times(ev.LogNeeded-math.Log(m.Weight)), times(m.LogSafe)+" of "+times(ev.LogNeeded)
 		call = cell.Say(part.CallMark(m.Call).Tone(), m.Call.Label())
 	}
 	difference := cell.Say(part.ToneOf(m.Mark), part.Value(m.Difference))
@@ -190,6 +203,6 @@ func (*Evidence) Selected(f *frame.Frame) string {
 // Hints are the keys that matter most.
 func (*Evidence) Hints() []part.Hint {
 	return []part.Hint{
-		{Key: "R", Does: "roll back"}, {Key: "j k", Does: "scroll"}, {Key: "y", Does: "copy the verdict"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+		{Key: "R", Does: "roll back"}, {Key: "←→", Does: "block"}, {Key: "j k", Does: "scroll"}, {Key: "z", Does: "charts"}, {Key: "y", Does: "copy the verdict"}, {Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
 	}
 }

@@ -39,6 +39,37 @@ func TestPanels_ShowTheIncidentAtEverySize(t *testing.T) {
 	}
 }
 
+func TestEvidence_ExplainsTheBlockUnderTheCursor(t *testing.T) {
+	f := sample.Incident()
+	for _, c := range []struct {
+		name   string
+		cursor time.Time
+		says   []string
+	}{
+		{"the end of a block is its own", sample.Now().Truncate(time.Hour).Add(-6 * time.Minute), []string{"BLOCK 40, 13:53:45 to 13:54:00", "under the cursor"}},
+		{"a second later is the next", sample.Now().Truncate(time.Hour).Add(-6*time.Minute + time.Second), []string{"BLOCK 41, 13:54:00 to 13:54:15", "1 of 15", "/rank 1 of 9"}},
+		{"a block that was missed", sample.Now().Truncate(time.Hour).Add(-8*time.Minute - 30*time.Second), []string{"BLOCK 30", "not scraped", "the evidence stands still"}},
+		{"before the first", sample.Now().Add(-time.Hour), []string{"BLOCK 1, ", "the first that is held"}},
+		{"after the newest", sample.Now().Add(time.Hour), []string{"BLOCK 85, "}},
+		{"none", time.Time{}, []string{"BLOCK 85, ", "the newest"}},
+	} {
+		st := state()
+		st.Cursor = c.cursor
+		text := panel.NewSet().Evidence.View(f, st, part.Box{W: 120, H: 60}).String()
+		for _, want := range c.says {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: lacks %q:\n%s", c.name, want, text)
+			}
+		}
+	}
+	for _, box := range sizes[1:] {
+		st := state()
+		st.Cursor = sample.Now().Truncate(time.Hour).Add(-4 * time.Minute)
+		e := panel.NewSet().Evidence
+		golden(t, "evidence_cursor_"+at(box), panel.Screen(f, st, e, e.Hints(), nil, box))
+	}
+}
+
 // logs lets a log panel ask and answers it with lines of the incident.
 func logs(t *testing.T, l *logview.Logs, n int) {
 	t.Helper()

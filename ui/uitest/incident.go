@@ -26,7 +26,7 @@ func Incident(at time.Time) *frame.Frame {
 		Verdict: analysis.Verdict{
 			Call: analysis.Worse, At: at, Since: at.Add(-7 * time.Minute),
 			Sentence: "errors ×4.0 (1.7–8.2), limit ×1.1, since 13:58", Do: "R roll back: legacy 12/12 up",
-			Evidence: analysis.Evidence{Since: at.Add(-20 * time.Minute)},
+			Evidence: analysis.Evidence{Since: at.Add(-20 * time.Minute)}, Explanation: analysis.Explanation{Newest: blocks(at, 80)},
 		},
 		Rows: []frame.Row{{
 			Mark: analysis.MarkWorse, Measure: "errors, app", Key: "errors", Kind: analysis.Errors, At: at,
@@ -70,4 +70,13 @@ func Plan(a sources.Action) sources.Preview {
 		},
 		Warnings: []sources.Note{{Text: sources.NewText("HAProxy does not compare before it writes: the last writer wins")}},
 	}
+}
+
+// blocks are the newest n blocks of evidence, which ends now.
+func blocks(at time.Time, n int) []analysis.Contribution {
+	out := make([]analysis.Contribution, n)
+	for i := range out {
+		out[i] = analysis.Contribution{Block: i + 1, At: at.Add(time.Duration(i+1-n) * 15 * time.Second)}
+	}
+	return out
 }

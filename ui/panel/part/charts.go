@@ -67,13 +67,27 @@ func ChartBox(f *frame.Frame, c frame.Chart, st State, w, h int) cell.Grid {
 	title := number(kindOf(f, c.Key)) + c.Title
 	if c.Unit == analysis.Fraction {
 		title += " %"
+		drawn.Ribbon = ribbon
 	}
-	box := cell.Box{Title: cell.Say(cell.Title, title), Legend: drawn.Legend()}
+	box := Framed(cell.Say(cell.Title, title), drawn, w)
 	if c.Badge != "" {
 		box.Foot = cell.Say(cell.Warn, c.Badge).Clip(w - 6)
 	}
 	iw, ih := box.Inside(w, h)
 	return box.Around(w, h, drawn.Draw(iw, ih))
+}
+
+// ribbon names the interval around the shares of a chart: of one minute's requests by themselves (Wilson), so that it says
+// how well each point is known. It is no confidence sequence: panel 7 draws that, of the difference.
+const ribbon = "95 % each min"
+
+// Framed is the box around a chart, with as much of the legend as there is room for beside the title.
+func Framed(title cell.Line, c chart.Chart, w int) cell.Box {
+	const corners = 8
+	if c.Legend().Width()+title.Width()+corners > w {
+		c.Ribbon = ""
+	}
+	return cell.Box{Title: title, Legend: c.Legend()}
 }
 
 func chartOf(f *frame.Frame, c frame.Chart, st State) chart.Chart {
@@ -86,13 +100,20 @@ func chartOf(f *frame.Frame, c frame.Chart, st State) chart.Chart {
 	if c.Limit.Known {
 		out.Limits = []chart.Limit{{Name: "limit", Value: c.Limit.V}}
 	}
-	for _, t := range f.Ticks {
-		if t.Kind != frame.TickData && t.At.After(from) && t.At.Before(to) {
-			out.Ticks = append(out.Ticks, chart.Tick{At: t.At, Glyph: tickGlyph(t.Kind)})
-		}
-	}
+	out.Ticks = Ticks(f, from, to)
 	if newest := newestOf(c); !newest.IsZero() && st.Now.Sub(newest) > max(3*f.Step, time.Minute) {
 		out.Stale = newest
+	}
+	return out
+}
+
+// Ticks are what happened within a window, for the time axis of a chart.
+func Ticks(f *frame.Frame, from, to time.Time) []chart.Tick {
+	var out []chart.Tick
+	for _, t := range f.Ticks {
+		if t.Kind != frame.TickData && t.At.After(from) && t.At.Before(to) {
+			out = append(out, chart.Tick{At: t.At, Glyph: tickGlyph(t.Kind)})
+		}
 	}
 	return out
 }

@@ -72,7 +72,8 @@ func worse() analysis.Verdict {
 			{Mark: analysis.MarkReport, Text: "legacy unchanged since 13:30"},
 		},
 		Evidence: analysis.Evidence{LogHarm: 3.6, LogSafe: -4.1, LogNeeded: 2.9957, Alpha: .05, Since: at(13, 44, 0)},
-		Measures: findings(), Guards: guards(), Gauges: gauges(), Blocks: 85, Consequence: analysis.DoRollBack,
+		Measures: findings(), Guards: guards(), Gauges: gauges(), Blocks: blocks, Consequence: analysis.DoRollBack,
+		Explanation: explanation(),
 		Exposure: analysis.Exposure{
 			Excess: analysis.Number(16, analysis.Count, 1240).Between(9, 18), PerMinute: analysis.Number(2, analysis.Count, 1240),
 		},
@@ -84,7 +85,7 @@ func findings() []analysis.Finding {
 		{
 			Measure: analysis.Measure{Name: "errors", Kind: analysis.Errors, Judge: analysis.GuardIt}, Mark: analysis.MarkWorse, Call: analysis.Worse,
 			Legacy: percent(.42, 23_560), Candidate: percent(1.69, 1_240), Difference: ratio(4.0, 1.7, 8.2), Limit: analysis.Number(1.1, analysis.Ratio, 0),
-			Weight: .5, LogHarm: 4.3, LogSafe: -4.6,
+			Weight: .5, LogHarm: 4.3, LogSafe: -4.6, Strata: routes(), Onset: analysis.Onset{At: at(13, 54, 0), Ratio: ratio(9.8, 5.1, 19)},
 		},
 		{
 			Measure: analysis.Measure{Name: "slow", Kind: analysis.Share, Judge: analysis.GuardIt, Edge: .25}, Mark: analysis.MarkUndecided, Call: analysis.Undecided,
