@@ -73,7 +73,7 @@ type value struct {
 	OpenHi   bool    `json:"o,omitzero"`
 	N        int64   `json:"n,omitzero"`
 	Unit     uint8   `json:"u,omitzero"`
-	At       stamp   `json:"t,omitzero"`
+	At       int64   `json:"t,omitzero"` // nanoseconds since 1970; 0: no time
 	Known    bool    `json:"k,omitzero"`
 	Why      string  `json:"y,omitzero"`
 	Cell     bool    `json:"c,omitzero"`
@@ -99,13 +99,28 @@ func valueOf(v analysis.Value) value {
 			v.Why = "its interval is not known"
 		}
 	}
-	return value{v.V, v.Lo, v.Hi, v.Interval, v.OpenHi, v.N, uint8(v.Unit), stamp(v.At), v.Known, v.Why, v.Cell}
+	return value{v.V, v.Lo, v.Hi, v.Interval, v.OpenHi, v.N, uint8(v.Unit), nanos(v.At), v.Known, v.Why, v.Cell}
 }
 
 func (v *value) value() analysis.Value {
 	return analysis.Value{
-		V: v.V, Lo: v.Lo, Hi: v.Hi, Interval: v.Interval, OpenHi: v.OpenHi, N: v.N, Unit: analysis.Unit(v.Unit), At: time.Time(v.At), Known: v.Known, Why: v.Why, Cell: v.Cell,
+		V: v.V, Lo: v.Lo, Hi: v.Hi, Interval: v.Interval, OpenHi: v.OpenHi, N: v.N, Unit: analysis.Unit(v.Unit), At: instant(v.At), Known: v.Known, Why: v.Why, Cell: v.Cell,
 	}
+}
+
+// nanos is a time as one number, which is far quicker to write and to read than its letters.
+func nanos(t time.Time) int64 {
+	if t.IsZero() || t.Year() < 1700 || t.Year() > 2250 {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+func instant(nanos int64) time.Time {
+	if nanos == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, nanos).UTC()
 }
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
