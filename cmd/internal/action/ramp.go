@@ -15,7 +15,10 @@ import (
 func (d *Desk) ramp(ctx context.Context, o *offer) {
 	t := o.track
 	rc, err := d.rampOnce(ctx, o)
-	if err != nil && !rcSent(rc, err) {
+	if err != nil && !touched(rc, err) {
+		if len(rc.Answer) > 0 {
+			d.received(o, rc, 1, err)
+		}
 		t.end(d.refuse(o, err), err.Error(), "look again and ask again")
 		return
 	}
@@ -122,18 +125,24 @@ func (d *Desk) same(p sources.Preview, r sources.Reading) error {
 	return &sources.Error{Op: p.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(stop), Fix: "look again and ask again"}
 }
 
-// rcSent tells whether anything may have left this process.
-func rcSent(rc sources.Receipt, err error) bool {
-	e, ok := errors.AsType[*sources.Error](err)
-	if ok && e.Sent || errors.Is(err, sources.ErrAmbiguous) {
+// touched tells whether anything may have changed: what was sent, unless the plane said no to all of it.
+func touched(rc sources.Receipt, err error) bool {
+	if slices.ContainsFunc(rc.Answer, func(a sources.Answer) bool { return a.Err == nil }) || errors.Is(err, sources.ErrAmbiguous) {
 		return true
 	}
-	for _, a := range rc.Answer {
-		if a.Err == nil {
-			return true
-		}
+	if e, ok := errors.AsType[*sources.Error](err); !ok || !e.Sent {
+		return false
 	}
-	return false
+	said := len(rc.Answer) == 0 && refuses(err)
+	for i, a := range rc.Answer {
+		said = refuses(a.Err) && (i == 0 || said)
+	}
+	return !said
+}
+
+// refuses tells the kinds with which a plane says that it did nothing.
+func refuses(err error) bool {
+	return errors.Is(err, sources.ErrDenied) || errors.Is(err, sources.ErrUnsupported)
 }
 
 // received journals what the plane answered and shows it.
@@ -148,7 +157,7 @@ func (d *Desk) received(o *offer, rc sources.Receipt, try int, err error) {
 	o.track.edit(func(p *sources.Progress) {
 		p.Change = rc.Change
 		p.Members = merged(p.Members, rc.Answer)
-		if !rcSent(rc, err) && err != nil {
+		if !touched(rc, err) && err != nil {
 			return
 		}
 		reach(p, sources.Sent, rc.SentAt)

@@ -25,7 +25,7 @@ func (d *Desk) lower(ctx context.Context, o *offer) {
 		case errors.Is(err, errKept):
 			d.spare(o, err)
 			return
-		case err == nil, !again && rcSent(rc, err):
+		case err == nil, !again && touched(rc, err):
 			d.follow(ctx, o, rc, err)
 			return
 		case !again:

@@ -183,14 +183,22 @@ func TestRollBack_WithAnUnknownOutcomeIsReadBackBeforeAnythingElse(t *testing.T)
 	})
 }
 
-func TestRollBack_StopsTryingWhereItHasNoRight(t *testing.T) {
+func TestRollBack_IsRefusedAtOnceWhereItHasNoRight(t *testing.T) {
 	play(t, nil, func(s *scene) {
+		began := time.Now()
 		denied := &sources.Error{Op: "write", Target: "lb1", Kind: sources.ErrDenied, Cause: errors.New("Permission denied"), Sent: true}
 		s.plane.apply = func(int, func()) error { return denied }
-		tr := s.begin(rollBack())
-		p := s.until(tr, "done", done)
-		if !errors.Is(p.Err, sources.ErrDenied) || s.plane.applies != 1 || !strings.Contains(p.Next, "by hand") {
+		_, _ = s.do(rollBack())
+		synctest.Wait()
+		p := s.desk.Progress()[0]
+		if !p.Done || !errors.Is(p.Err, sources.ErrDenied) || s.plane.applies != 1 || !strings.Contains(p.Next, "by hand") || p.Rung != sources.RungNone {
 			t.Errorf("%d tries: %+v", s.plane.applies, p)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("it was followed for %s", took)
+		}
+		if got := s.journal.kinds(); got != "intent receipt refusal" || !strings.Contains(s.journal.data("receipt"), "Permission denied") {
+			t.Errorf("%s: %s", got, s.journal.data("receipt"))
 		}
 	})
 }

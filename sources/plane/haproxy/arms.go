@@ -8,15 +8,17 @@ import (
 	"rampart/sources"
 )
 
-// assign gives each server its arm. A server in both arms or in none makes every share a guess, so it is an error that
-// names the server; a backup that no pattern names is let be, because it takes nothing while others are up.
+// assign gives each server its arm. A server in both arms or in none is astray: shares are then of the arms' servers
+// alone, which no ramp-up may rest on, and which stops no rollback. A backup that no pattern names is let be, because it
+// takes nothing while others are up.
 func (p *Plane) assign(m *member) error {
 	kept := m.servers[:0:0]
 	for _, s := range m.servers {
 		legacy, candidate := matches(p.conf.Servers.Legacy, s.name), matches(p.conf.Servers.Candidate, s.name)
 		switch {
 		case legacy && candidate:
-			return p.misassigned(m, fmt.Errorf("server %q is in both arms", s.name), "make the patterns of servers.legacy and servers.candidate exclude each other")
+			m.astray = append(m.astray, stray{s.name, "both arms", "make the patterns of servers.legacy and servers.candidate exclude each other"})
+			continue
 		case legacy:
 			s.arm = sources.Legacy
 		case candidate:
@@ -24,7 +26,8 @@ func (p *Plane) assign(m *member) error {
 		case s.backup:
 			continue
 		default:
-			return p.misassigned(m, fmt.Errorf("server %q is in neither arm", s.name), "name it in servers.legacy or servers.candidate")
+			m.astray = append(m.astray, stray{s.name, "neither arm", "name it in servers.legacy or servers.candidate"})
+			continue
 		}
 		kept = append(kept, s)
 	}
@@ -50,8 +53,18 @@ func (p *Plane) bothThere(m *member) error {
 	return nil
 }
 
-func (p *Plane) misassigned(m *member, cause error, fix string) error {
-	return &sources.Error{Op: "read", Target: m.name, Kind: sources.ErrInvalid, Cause: cause, Fix: fix}
+// stray is a server that belongs to no arm, or to both.
+type stray struct{ name, in, fix string }
+
+func (s stray) String() string { return fmt.Sprintf("server %q is in %s", s.name, s.in) }
+
+// settled refuses to ramp up by shares that leave servers out.
+func settled(m member) error {
+	if len(m.astray) == 0 {
+		return nil
+	}
+	s := m.astray[0]
+	return &sources.Error{Op: "plan", Target: m.name, Kind: sources.ErrInvalid, Cause: fmt.Errorf("%v: its requests are in no share", s), Fix: s.fix}
 }
 
 func matches(patterns []string, name string) bool {

@@ -20,6 +20,7 @@ type member struct {
 	algorithm string
 	cookie    string
 	servers   []server
+	astray    []stray
 }
 
 // server is one server of an arm on one member.

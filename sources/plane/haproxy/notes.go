@@ -30,6 +30,9 @@ func notesOf(members []member, r sources.Reading) []sources.Note {
 }
 
 func noteMember(m member, where string, add func(sources.NoteKind, string, ...any)) {
+	for _, s := range m.astray {
+		add(sources.NoteConfig, "%v%s: shares leave it out; %s", s, where, s.fix)
+	}
 	for _, s := range m.servers {
 		switch {
 		case s.backup:

@@ -28,6 +28,11 @@ func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) 
 	c := sources.Change{Intent: in, From: r.Configured, Settle: settle}
 	after := make([]member, len(members))
 	for i, m := range members {
+		if now := m.split(member.weights); !now.Known || target > now.Candidate {
+			if err := settled(m); err != nil {
+				return sources.Change{}, err
+			}
+		}
 		writes, then, err := planMember(p.conf.Backend, m, target)
 		if err != nil {
 			return sources.Change{}, err
@@ -126,6 +131,11 @@ func planNotes(now sources.Reading, c sources.Change, target sources.Share, afte
 	for _, m := range now.Members {
 		if m.Err != nil {
 			add(sources.NotePartial, "%s cannot be read and is not in these writes", m.Name)
+		}
+	}
+	for _, m := range after {
+		for _, s := range m.astray {
+			add(sources.NoteWarning, "%v on %s: it is left as it is, with whatever requests it gets", s, m.name)
 		}
 	}
 	if up, all := now.Up(sources.Legacy); up == 0 && target < sources.Whole {

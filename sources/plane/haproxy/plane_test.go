@@ -241,20 +241,40 @@ func TestRead_WarnsOfAgentChecksAndLeavesBackupsOut(t *testing.T) {
 	}
 }
 
-func TestRead_RefusesServersInBothArmsOrInNone(t *testing.T) {
+func TestStray_AServerInBothArmsOrInNoneRefusesARampUpAndOnlyWarnsARollback(t *testing.T) {
 	for name, c := range map[string]struct {
-		servers []*fakeServer
-		says    string
-		kind    error
+		stray *fakeServer
+		says  string
 	}{
-		"none":     {append(pair(95, 5), &fakeServer{name: "stray", weight: 1}), `server "stray" is in neither arm`, sources.ErrInvalid},
-		"both":     {append(pair(95, 5), &fakeServer{name: "canary-stable", weight: 1}), `server "canary-stable" is in both arms`, sources.ErrInvalid},
-		"no match": {[]*fakeServer{{name: "stable-1", weight: 1}}, "servers.candidate [canary-* *-stable] matches no server", sources.ErrNoData},
+		"none": {&fakeServer{name: "stray", weight: 1}, `server "stray" is in neither arm`},
+		"both": {&fakeServer{name: "canary-stable", weight: 1}, `server "canary-stable" is in both arms`},
 	} {
-		p := plane(t, newRuntime(t, c.servers...))
+		h := newRuntime(t, append(pair(95, 5), c.stray)...)
+		p := plane(t, h)
 		p.conf.Servers = sources.ByArm[[]string]{Legacy: []string{"stable-*", "canary-st*"}, Candidate: []string{"canary-*", "*-stable"}}
-		if _, err := p.Read(t.Context()); !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", name, err)
+		r := read(t, p)
+		if r.Configured.Candidate != 5*percent || len(r.Notes) == 0 || !strings.Contains(r.Notes[0].Text.String(), c.says) {
+			t.Errorf("%s: %v, notes %v", name, r.Configured, r.Notes)
 		}
+		if _, err := p.Plan(t.Context(), r, to(10*percent)); !errors.Is(err, sources.ErrInvalid) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: a ramp-up: %v", name, err)
+		}
+		if _, err := p.Plan(t.Context(), r, to(percent)); err != nil {
+			t.Errorf("%s: downwards: %v", name, err)
+		}
+		change := planned(t, p, rollBack)
+		if len(change.Notes) == 0 || !strings.Contains(change.Notes[0].Text.String(), c.says) {
+			t.Errorf("%s: a rollback does not warn: %v", name, change.Notes)
+		}
+		if _, err := p.Apply(t.Context(), change); err != nil || h.weight("canary-1") != 0 || c.stray.weight != 1 {
+			t.Errorf("%s: a rollback: %v, canary-1 %d, the stray %d", name, err, h.weight("canary-1"), c.stray.weight)
+		}
+	}
+}
+
+func TestRead_RefusesAnArmWithoutAnyServer(t *testing.T) {
+	p := plane(t, newRuntime(t, &fakeServer{name: "stable-1", weight: 1}))
+	if _, err := p.Read(t.Context()); !errors.Is(err, sources.ErrNoData) || !strings.Contains(err.Error(), "servers.candidate [canary-*] matches no server") {
+		t.Error(err)
 	}
 }

@@ -130,6 +130,11 @@ func fingerprint(members []member) string {
 			lines = append(lines, fmt.Sprintf("%s %s %s %s %s %d %d", m.name, m.epoch, s.name, s.arm, s.addr, s.weight, s.initial))
 		}
 	}
+	for _, m := range members {
+		for _, s := range m.astray {
+			lines = append(lines, fmt.Sprintf("%s %s astray", m.name, s.name))
+		}
+	}
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
 	return hex.EncodeToString(sum[:8])
