@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"rampart/cmd/internal/config"
@@ -21,21 +22,31 @@ type answer struct {
 	wrong []config.Mistake
 }
 
-// ask asks a server about each measure of a service: a few blocks of each, so it is cheap whatever the history.
-func ask(ctx context.Context, src *prom.Source, c *config.Config, svc engine.Service, now time.Time) []answer {
-	at := sources.Align(now, svc.Step)
-	var out []answer
+// ask asks a server about each measure of a service, all at once, as of an instant: a few blocks of each, so it is cheap
+// whatever the history.
+func ask(ctx context.Context, src *prom.Source, c *config.Config, svc engine.Service, at time.Time) []answer {
+	at = sources.Align(at, svc.Step)
+	var each []func() answer
 	for _, m := range svc.Measures {
 		if !m.Router {
-			found := src.Check(ctx, m.Query, at)
-			out = append(out, answer{found, c.Answered(svc.Name, found)})
+			each = append(each, func() answer {
+				found := src.Check(ctx, m.Query, at)
+				return answer{found, c.Answered(svc.Name, found)}
+			})
 		}
 	}
 	for _, t := range svc.Thresholds {
-		_, err := src.Threshold(ctx, t.Expr, at)
-		found := prom.Checked{Measure: t.Name, Query: t.Expr, Err: err}
-		out = append(out, answer{found, c.Refused(svc.Name, t.Name, err)})
+		each = append(each, func() answer {
+			_, err := src.Threshold(ctx, t.Expr, at)
+			return answer{prom.Checked{Measure: t.Name, Query: t.Expr, Err: err}, c.Refused(svc.Name, t.Name, err)}
+		})
 	}
+	out := make([]answer, len(each))
+	var wg sync.WaitGroup
+	for i, one := range each {
+		wg.Go(func() { out[i] = one() })
+	}
+	wg.Wait()
 	return out
 }
 

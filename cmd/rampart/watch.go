@@ -58,8 +58,20 @@ func (g *globals) watch(ctx context.Context, f watchFlags) error {
 		return err
 	}
 	defer s.close()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	patience := inquiryDeadline
+	if f.screen(terminalOf(g.streams)) {
+		patience = inquiryBeforeScreen
+	}
+	if err := heed(s.inquire(ctx), patience, end); err != nil {
+		return err
+	}
 	return g.show(ctx, s, f, nil)
 }
+
+// screen tells whether there is one to draw on, and lines were not asked for.
+func (f watchFlags) screen(t terminal) bool { return t.tty && !f.plain && f.output != "jsonl" }
 
 // show runs a session on a screen or as lines.
 func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []extra) error {
@@ -70,10 +82,13 @@ func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []e
 	}
 	t := terminalOf(g.streams)
 	var err error
-	if !t.tty || f.plain || f.output == "jsonl" {
-		err = s.watchPlain(ctx, g.out, f.output)
-	} else {
+	if f.screen(t) {
 		err = g.console(ctx, s, f, t, extras)
+	} else {
+		err = s.watchPlain(ctx, g.out, f.output)
+	}
+	if refused, ok := errors.AsType[*config.Error](context.Cause(ctx)); ok {
+		return usage(refused)
 	}
 	if f.until > 0 && errors.Is(err, context.DeadlineExceeded) {
 		if last := s.engine.Newest(); last != nil {

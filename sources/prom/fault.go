@@ -130,6 +130,19 @@ func untrusted(err error) bool {
 	return verify || authority || header || alert
 }
 
+// refusal is the server's word that a query is none. It holds whatever the data are and whenever it is asked.
+type refusal string
+
+// Error is what the server said.
+func (r refusal) Error() string { return string(r) }
+
+// Refused tells whether the server read a query and found it to be none, as against a failure that may heal, an address
+// that leads elsewhere, or data that a good query cannot be answered from.
+func Refused(err error) bool {
+	_, is := errors.AsType[refusal](err)
+	return is
+}
+
 var parsePlace = regexp.MustCompile(`\b(\d+):(\d+): parse error`)
 
 // apiFault gives the API's own error types their kinds (prometheus.io/docs, HTTP API, "Format overview").
@@ -147,6 +160,9 @@ func apiFault(out *sources.Error, kind, msg string) {
 		out.Kind = sources.ErrNoData
 	default:
 		out.Kind = sources.ErrInvalid
+		if kind == "bad_data" {
+			out.Cause = refusal(out.Cause.Error())
+		}
 		if m := parsePlace.FindStringSubmatch(msg); m != nil {
 			out.Fix = "the query is wrong at line " + m[1] + ", column " + m[2]
 		}

@@ -338,6 +338,31 @@ func TestHealth_SaysWhatItIsWhoWeAreAndItsTime(t *testing.T) {
 	}
 }
 
+func TestRefused_IsAQueryThatIsNoneAndNothingElse(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		want   bool
+	}{
+		"bad PromQL":       {answers(400, recorded(t, "parse_error.json")), true},
+		"too many samples": {answers(422, recorded(t, "too_many_samples.json")), false},
+		"another address":  {answers(404, "404 page not found"), false},
+		"a login page":     {answers(200, "<html>login</html>", "Content-Type", "text/html"), false},
+		"nothing matched":  {answers(200, `{"status":"success","data":{"resultType":"vector","result":[]}}`), false},
+		"no server":        {answers(503, ""), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(c.answer)
+			defer server.Close()
+			src := openURL(t, server.URL)
+			_, terr := src.Threshold(t.Context(), "up", t0)
+			berr := src.Check(t.Context(), errorsQuery(), t0).Err
+			if Refused(terr) != c.want || Refused(berr) != c.want {
+				t.Errorf("refused: %t as an expression, %t as a measure, want %t (%v)", Refused(terr), Refused(berr), c.want, terr)
+			}
+		})
+	}
+}
+
 func TestFault_AConnectionThatBreaksReadsTheSameEachTime(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
