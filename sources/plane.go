@@ -106,9 +106,11 @@ const (
 	Resume
 	Step
 	Promote
+	Start // begin a ramp by its plan
+	Stop  // end a ramp where it is
 )
 
-var verbWords = [...]string{"unknown", "set_split", "rollback", "hold", "resume", "step", "promote"}
+var verbWords = [...]string{"unknown", "set_split", "rollback", "hold", "resume", "step", "promote", "start", "stop"}
 
 // String returns the verb's word as it stands in the journal and on the command line.
 func (v Verb) String() string {

@@ -65,6 +65,10 @@ func doing(v sources.Verb) string {
 		return "roll back"
 	case sources.SetSplit:
 		return "set the split"
+	case sources.Start:
+		return "start the ramp"
+	case sources.Stop:
+		return "stop the ramp"
 	case sources.Hold, sources.Resume, sources.Step, sources.Promote:
 	}
 	return strings.ReplaceAll(v.String(), "_", " ")

@@ -116,6 +116,7 @@ type Traffic struct {
 	By        sources.Text  // who set it last, if known
 	ReadAt    time.Time
 	Rev       string
+	Epoch     string // changes when the plane restarted or reloaded
 	Identity  sources.ByArm[sources.Text]
 	Servers   []sources.Server
 	Rates     []analysis.Value // requests/s of each server, in their order

@@ -58,6 +58,7 @@ var street = []struct{ pkg, may, why string }{
 	{`cmd/internal/action`, `sources|analysis/ramp`, "the only writer knows no screen"},
 	{`cmd/internal/config`, `sources|sources/(prom|elastic|plane|plane/\w+)|analysis|cmd/internal/engine`, "config fills in what others own"},
 	{`cmd/internal/notifier`, `sources`, "tells people, knows no screen"},
+	{`cmd/internal/runner`, `sources|analysis|analysis/(ramp|frame|dossier)|cmd/internal/(action|runner/\w+)`, "drives ramps by the plan, through the desk"},
 	{`cmd/internal/runner/(lease|gate|detach)`, `sources`, "who drives a service on this machine, and what it asks"},
 	{`cmd/internal/wire`, `sources|analysis|analysis/(frame|ramp)`, "it carries frames and knows neither who makes them nor who draws them"},
 	{`cmd/internal/shots`, `cmd/internal/rig`, "pictures of the binary in a real terminal"},

@@ -95,12 +95,16 @@ func share(p sources.Preview) cell.Line {
 		return cell.Say(cell.Plain, "hold: nobody and nothing ramps up until it is resumed; traffic stays as it is")
 	case sources.Resume:
 		return cell.Say(cell.Plain, "resume: ramping up is possible again; traffic stays as it is")
+	case sources.Start:
+		return cell.Say(cell.Plain, "start: the plan drives the split from now on; traffic stays as it is until its first step")
+	case sources.Stop:
+		return cell.Say(cell.Plain, "stop: nothing drives the split any more; traffic stays as it is")
 	case sources.SetSplit, sources.RollBack, sources.Step, sources.Promote:
 	}
 	l := cell.Say(cell.Plain, "candidate ").And(cell.Candidate, p.Change.From.String()).And(cell.Plain, " → ").And(cell.Accent, p.Change.To.String()).
 		And(cell.Plain, " of new requests")
 	if p.Change.NoOp {
-		l = l.And(cell.Dim, "  (everything is already so)")
+		l = l.And(cell.Dim, "  (already so: nothing is written, traffic is watched)")
 	}
 	return l
 }

@@ -49,6 +49,10 @@ func verbOf(v sources.Verb) string {
 		return "STEP"
 	case sources.Promote:
 		return "PROMOTE"
+	case sources.Start:
+		return "START"
+	case sources.Stop:
+		return "STOP"
 	}
 	return "ACTION"
 }

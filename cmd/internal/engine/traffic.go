@@ -124,7 +124,7 @@ func (t *traffic) rate(a sources.Arm) analysis.Value {
 func (t *traffic) view(name string, asked sources.Split, held string) frame.Traffic {
 	r := t.reading
 	v := frame.Traffic{
-		Plane: name, Asked: asked, Set: r.Configured, Effective: r.Effective, Seen: t.seenSplit(), File: r.File, ReadAt: r.At, Rev: r.Rev,
+		Plane: name, Asked: asked, Set: r.Configured, Effective: r.Effective, Seen: t.seenSplit(), File: r.File, ReadAt: r.At, Rev: r.Rev, Epoch: r.Epoch,
 		Identity: r.Identity, Servers: r.Servers, Writes: t.caps.Writes, Notes: r.Notes, History: t.splits[:len(t.splits):len(t.splits)],
 		Rate: sources.ByArm[analysis.Value]{Legacy: t.rate(sources.Legacy), Candidate: t.rate(sources.Candidate)}, Held: held,
 	}

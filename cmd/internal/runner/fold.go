@@ -1,0 +1,58 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/action"
+	"rampart/sources"
+)
+
+// StateOf is where the journal says that a service's ramp stands. A journal that is broken ends with an error that says
+// where: a ramp does not go on from a place that nobody can vouch for.
+func StateOf(ctx context.Context, j sources.Journal, in, service string) (ramp.State, error) {
+	var st ramp.State
+	for e, err := range j.Entries(ctx, 1) {
+		if err != nil {
+			return ramp.State{}, err
+		}
+		if e.Kind != sources.EntryRamp || e.Context != in || e.Service != service {
+			continue
+		}
+		var now ramp.State
+		if err := json.Unmarshal(e.Data, &now); err != nil {
+			return ramp.State{}, fmt.Errorf("read journal entry %d: %w", e.Seq, err)
+		}
+		st = now
+	}
+	return st, nil
+}
+
+// settling is how long after its start a runner waits before it believes what it reads: what a killed process had under
+// way has arrived by then.
+const settling = 2 * time.Second
+
+// resolve finds out, by reading only, whether the share that an earlier process was about to set was set.
+func (d *Driver) resolve(ctx context.Context) {
+	d.mu.Lock()
+	st, waiting := d.st, !d.pending || time.Since(d.began) < settling
+	d.mu.Unlock()
+	if waiting {
+		return
+	}
+	p, err := d.cfg.Desk.PlanOf(action.Actor{Name: st.Starter}).Preview(ctx, sources.Action{Service: d.cfg.Service, Verb: sources.Step, To: st.Share})
+	if err != nil {
+		return // the plane does not answer yet: the ramp waits
+	}
+	e := ramp.Event{Kind: ramp.Refused, Why: fmt.Sprintf("the runner ended before %v was set: the candidate has %v", st.Share, p.Change.From)}
+	if p.Change.NoOp {
+		e = ramp.Event{Kind: ramp.Written, To: p.Change.From.Candidate, Why: "found set after a restart"}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pending = false
+	d.inbox = append(d.inbox, e)
+}

@@ -1,0 +1,103 @@
+package runner
+
+import (
+	"slices"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/analysis/ramp"
+	"rampart/sources"
+)
+
+// stalest is how old a reading of the plane may be to act on.
+const stalest = 15 * time.Second
+
+// input is all that is known now. The lock is held.
+func (d *Driver) input(f *frame.Frame) ramp.Input {
+	now := d.cfg.Now()
+	in := ramp.Input{
+		At: now, Verdict: f.Verdict, Fresh: fresh(f, now),
+		Samples: d.cfg.Tally.Since(d.st.Since), Recent: d.cfg.Tally.Recent(d.cfg.Plan.Rules),
+		Split: f.Traffic.Set, SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
+		Held: d.cfg.Desk.Held(), Holder: d.cfg.Lease.Holder().String(), Lease: d.cfg.Lease.Held() == nil,
+	}
+	if alarm := d.cfg.Desk.JournalAlarm(); alarm != "" {
+		in.Doubts = append(in.Doubts, alarm)
+	}
+	in.Events = append(d.approvals(in), d.others()...)
+	return in
+}
+
+// fresh tells whether what is known is new enough to act on.
+func fresh(f *frame.Frame, now time.Time) bool {
+	switch f.Verdict.Call {
+	case analysis.CallUnknown, analysis.Stale, analysis.NoData:
+		return false
+	case analysis.Worse, analysis.Safe, analysis.Undecided, analysis.NoCandidateTraffic:
+	}
+	read := f.Traffic.Set.Known && now.Sub(f.Traffic.ReadAt) <= max(stalest, f.Step)
+	return read && slices.ContainsFunc(f.Sources, func(s frame.Source) bool { return s.Name == "prometheus" && s.State == frame.SourceLive })
+}
+
+// identity is who the arms are: by the plane where it tells, by the rollout otherwise.
+func identity(f *frame.Frame) sources.ByArm[sources.Text] {
+	who := sources.ByArm[sources.Text]{Legacy: f.Rollout.Legacy, Candidate: f.Rollout.Candidate}
+	for _, a := range sources.Arms() {
+		if t := f.Traffic.Identity.Of(a); !t.IsZero() {
+			*who.Ptr(a) = t
+		}
+	}
+	return who
+}
+
+// epoch changes when any member of the plane began anew.
+func epoch(f *frame.Frame) string { return f.Traffic.Epoch }
+
+// approvals are those in the journal that the ramp has not heard of: whoever gave them may sit at another process.
+func (d *Driver) approvals(in ramp.Input) []ramp.Event {
+	var out []ramp.Event
+	for _, s := range d.cfg.Plan.Steps {
+		a, ok := d.cfg.Desk.Approved(in.Identity.Candidate, s.To)
+		if !ok || slices.ContainsFunc(d.st.Approvals, func(b ramp.Approval) bool { return b.To == a.To && b.At.Equal(a.At) }) {
+			continue
+		}
+		out = append(out, ramp.Event{Kind: ramp.ApproveTo, By: a.By, Why: a.Reason, To: a.To, Candidate: a.Candidate, Until: a.Until})
+	}
+	return out
+}
+
+// others are the desk's actions that are not the plan's: what somebody did by hand, and what their time limits did.
+func (d *Driver) others() []ramp.Event {
+	var out []ramp.Event
+	for _, p := range slices.Backward(d.cfg.Desk.Progress()) {
+		if p.Deadline.Confirmed != "" && !d.confirmed[p.IntentID] {
+			d.confirmed[p.IntentID] = true
+			out = append(out, ramp.Event{Kind: ramp.Confirm, By: p.Deadline.Confirmed})
+		}
+		if d.known[p.IntentID] || p.Rung < sources.Accepted && !p.Done {
+			continue
+		}
+		d.known[p.IntentID] = true
+		by := p.Via.Of(p.Actor)
+		switch {
+		case p.Rung == sources.RungNone || p.Via == sources.ByPlan:
+		case p.Via == sources.ByDeadline:
+			out = append(out, ramp.Event{Kind: ramp.Reverted, By: by, Why: "it was not confirmed in time", To: p.Change.To.Candidate})
+		case p.Action.Verb == sources.RollBack && p.Via == sources.ByHand:
+			out = append(out, ramp.Event{Kind: ramp.Abort, By: by, Why: "rolled back by " + by + why(p.Action.Reason)})
+		case p.Action.Verb == sources.SetSplit && p.Change.To.Known:
+			out = append(out, ramp.Event{Kind: ramp.SomebodySet, By: by, Why: sources.Visible(p.Action.Reason), To: p.Change.To.Candidate})
+		case p.Action.Verb == sources.Resume:
+			out = append(out, ramp.Event{Kind: ramp.Resume, By: by, Why: sources.Visible(p.Action.Reason)})
+		}
+	}
+	return out
+}
+
+func why(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + sources.Visible(reason)
+}

@@ -1,0 +1,182 @@
+package runner
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/action"
+	"rampart/sources"
+)
+
+// wish is what a person asks of the ramp itself: begin, take the next step, go to the end, stop.
+type wish struct {
+	event   ramp.Event
+	preview sources.Preview
+	who     action.Actor
+	seat    *action.Seat
+	word    string
+	done    chan granted
+}
+
+type granted struct {
+	progress sources.Progress
+	err      error
+}
+
+// answer tells whoever waits. A wish that is not there, or was answered, takes it silently.
+func (w *wish) answer(p sources.Progress, err error) {
+	if w == nil {
+		return
+	}
+	select {
+	case w.done <- granted{p, err}:
+	default:
+	}
+}
+
+// eventOf is the event that a verb wishes for; 0: it is not the ramp's.
+func eventOf(v sources.Verb) ramp.EventKind {
+	switch v {
+	case sources.Start:
+		return ramp.Start
+	case sources.Step:
+		return ramp.StepNow
+	case sources.Promote:
+		return ramp.Promote
+	case sources.Stop:
+		return ramp.Stop
+	case sources.SetSplit, sources.RollBack, sources.Hold, sources.Resume:
+	}
+	return 0
+}
+
+// preview tells what the ramp would do about a wish, by asking the plan and changing nothing.
+func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Seat, a sources.Action) (sources.Preview, error) {
+	d.mu.Lock()
+	if d.newest == nil {
+		d.mu.Unlock()
+		return sources.Preview{}, d.notYet()
+	}
+	st, in := d.st, d.input(d.newest)
+	d.mu.Unlock()
+	e := ramp.Event{Kind: eventOf(a.Verb), By: who.Name, Why: sources.Visible(a.Reason)}
+	in.Events = append(in.Events, e)
+	next, effects := ramp.Next(d.cfg.Plan, st, in)
+	p := sources.Preview{ID: rand.Text(), Action: a}
+	i := slices.IndexFunc(effects, func(e ramp.Effect) bool { _, ok := e.(ramp.SetShare); return ok })
+	switch {
+	case i >= 0 && a.Verb != sources.Start:
+		a.To = effects[i].(ramp.SetShare).To
+		a.Confirm = d.cfg.Plan.Confirm
+		var err error
+		if p, err = seat.Preview(ctx, a); err != nil {
+			return p, err
+		}
+	case i < 0 && a.Verb != sources.Start && a.Verb != sources.Stop, !moved(st, next):
+		p.Confirm.Refuse = refusal(a.Verb, next)
+	}
+	if a.Verb == sources.Start && p.Confirm.Refuse == "" {
+		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.NewText("the plan: " + d.cfg.Plan.String()), At: in.At})
+		if err := seat.MayRamp(ctx); err != nil {
+			p.Confirm.Refuse = sources.Visible(err.Error())
+		}
+	}
+	d.keep(&wish{event: e, preview: p, who: who, seat: seat, done: make(chan granted, 1)})
+	return p, nil
+}
+
+func refusal(v sources.Verb, st ramp.State) string {
+	switch {
+	case !st.Phase.Live() && v != sources.Start:
+		return "no ramp runs: start one first (:ramp start)"
+	case st.Phase.Live() && v == sources.Start:
+		return fmt.Sprintf("a ramp that %s started is %s already", sources.Visible(st.Starter), word(st.Phase))
+	case st.Why != "":
+		return st.Why
+	}
+	return "the plan has nothing to do about it now"
+}
+
+// keep remembers what was previewed, the newest few.
+func (d *Driver) keep(w *wish) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.offers = append(d.offers, w); len(d.offers) > 32 {
+		d.offers = d.offers[1:]
+	}
+}
+
+// offered takes a previewed wish out, if it is the same actor who asks.
+func (d *Driver) offered(who action.Actor, id string) *wish {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := slices.IndexFunc(d.offers, func(w *wish) bool { return w.preview.ID == id && w.who == who })
+	if i < 0 {
+		return nil
+	}
+	w := d.offers[i]
+	d.offers = slices.Delete(d.offers, i, i+1)
+	return w
+}
+
+// do makes a wish and waits for what became of it.
+func (d *Driver) do(ctx context.Context, w *wish, word string) (sources.Progress, error) {
+	if why := w.preview.Confirm.Refuse; why != "" {
+		return sources.Progress{}, &sources.Error{Op: w.preview.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(why)}
+	}
+	if w.event.Kind == ramp.Start {
+		if err := w.seat.MayRamp(ctx); err != nil {
+			return sources.Progress{}, err
+		}
+	}
+	w.word = word
+	d.mu.Lock()
+	d.wishes = append(d.wishes, w)
+	d.mu.Unlock()
+	d.wake()
+	select {
+	case g := <-w.done:
+		return g.progress, g.err
+	case <-ctx.Done():
+		return sources.Progress{}, context.Cause(ctx)
+	}
+}
+
+func (d *Driver) nextWish() *wish {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.wishes) == 0 {
+		return nil
+	}
+	w := d.wishes[0]
+	d.wishes = d.wishes[1:]
+	return w
+}
+
+func (d *Driver) waiting() []*wish {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.wishes
+}
+
+// settle answers a wish that began no write of its own: by where the ramp stands now.
+func (d *Driver) settle(w *wish, st ramp.State) {
+	if w == nil {
+		return
+	}
+	a := w.preview.Action
+	met := a.Verb == sources.Start && st.Phase.Live() || a.Verb == sources.Stop && !st.Phase.Live()
+	if !met {
+		w.answer(sources.Progress{}, &sources.Error{Op: a.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(refusal(a.Verb, st))})
+		return
+	}
+	now := d.cfg.Now()
+	w.answer(sources.Progress{
+		IntentID: w.preview.ID, Action: a, Actor: w.event.By, Began: now, Rung: sources.Effective, Done: true,
+		Rungs: []sources.RungTime{{Rung: sources.Effective, At: now}},
+	}, nil)
+}
