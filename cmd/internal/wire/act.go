@@ -70,3 +70,19 @@ func (s *server) note(w http.ResponseWriter, r *http.Request) {
 	}
 	done(w, err)
 }
+
+func (s *server) confirm(w http.ResponseWriter, r *http.Request) {
+	q, op, err := s.seat(w, r)
+	if err == nil {
+		err = op.Confirm(r.Context(), q.Confirm)
+	}
+	done(w, err)
+}
+
+func (s *server) approve(w http.ResponseWriter, r *http.Request) {
+	q, op, err := s.seat(w, r)
+	if err == nil {
+		err = op.Approve(r.Context(), q.Approve)
+	}
+	done(w, err)
+}

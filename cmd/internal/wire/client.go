@@ -63,6 +63,18 @@ func (c *Client) Note(ctx context.Context, text string) error {
 	return err
 }
 
+// Confirm says that a change that reverts by itself stays. Where the answer is lost, look at the frames.
+func (c *Client) Confirm(ctx context.Context, intentID string) error {
+	_, err := c.post(ctx, "/v1/confirm", request{Confirm: intentID})
+	return err
+}
+
+// Approve approves a share of one candidate for a while.
+func (c *Client) Approve(ctx context.Context, a sources.Approval) error {
+	_, err := c.post(ctx, "/v1/approve", request{Approve: a})
+	return err
+}
+
 // Logs asks for held lines.
 func (c *Client) Logs(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
 	return post(ctx, c, "/v1/logs", request{Logs: q}, pages)

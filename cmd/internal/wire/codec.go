@@ -39,6 +39,8 @@ type request struct {
 	Logs    frame.LogsQuery
 	Unlock  unlock
 	Note    string
+	Confirm string // the id of the intent that stays
+	Approve sources.Approval
 }
 
 // unlock asks for ramping up to be allowed.

@@ -40,7 +40,6 @@ type Client struct {
 	last    *frame.Frame // the newest that the runner sent
 	heard   time.Time    // when the runner last said anything
 	since   time.Time    // since when it is away
-	over    error        // no frame will ever come
 	seq     uint64
 	fresh   chan struct{}
 	seen    uint64 // of the one reader

@@ -170,6 +170,16 @@ func (s *seat) Note(_ context.Context, text string) error {
 	return nil
 }
 
+func (s *seat) Confirm(_ context.Context, id string) error {
+	s.l.r.note("%s confirms %s", s.p.Name, id)
+	return nil
+}
+
+func (s *seat) Approve(_ context.Context, a sources.Approval) error {
+	s.l.r.note("%s approves %s", s.p.Name, a.To)
+	return nil
+}
+
 // progress is the one action, as far as a rung.
 func (r *runner) progress(to sources.Rung) sources.Progress {
 	p := sources.Progress{IntentID: "p1", Rung: to, Change: sources.Change{To: sources.SplitAt(0, time.Unix(2, 0)), Writes: make([]sources.Write, 2)}, Members: make([]sources.Answer, 2), Requests: sources.ByArm[int64]{Legacy: 100}}

@@ -41,6 +41,8 @@ type Operator interface {
 	Do(ctx context.Context, previewID, word string) (sources.Progress, error)
 	Unlock(ctx context.Context, d time.Duration, reason string) error
 	Note(ctx context.Context, text string) error
+	Confirm(ctx context.Context, intentID string) error
+	Approve(ctx context.Context, a sources.Approval) error
 }
 
 // Ask answers what no frame holds.

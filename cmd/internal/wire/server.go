@@ -78,6 +78,7 @@ func (s *server) routes() http.Handler {
 	for pattern, h := range map[string]http.HandlerFunc{
 		"GET /v1/services": s.services, "GET /v1/frames": s.frames, "GET /v1/logs": s.logs, "POST /v1/logs": s.logs, "GET /v1/line": s.line,
 		"POST /v1/refresh": s.refresh, "POST /v1/preview": s.preview, "POST /v1/do": s.do, "POST /v1/unlock": s.unlock, "POST /v1/note": s.note,
+		"POST /v1/confirm": s.confirm, "POST /v1/approve": s.approve,
 	} {
 		mux.HandleFunc(pattern, s.sameShape(h))
 	}

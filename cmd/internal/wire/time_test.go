@@ -17,7 +17,7 @@ import (
 )
 
 // opened asks for the frames over a bare connection.
-func opened(t *testing.T, p *pipes) (net.Conn, *bufio.Reader) {
+func opened(t *testing.T, p *pipes) (net.Conn, *bufio.Reader) { //nolint:bodyclose // closing the connection closes it
 	t.Helper()
 	c, err := p.dial(t.Context())
 	if err != nil {

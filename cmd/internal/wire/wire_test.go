@@ -82,10 +82,10 @@ func TestAttach_AConsoleActsAsTheUserOfItsSocket(t *testing.T) {
 	if err != nil || got.Rung != sources.Accepted || len(got.Rungs) != 2 {
 		t.Fatalf("got %+v, %v", got, err)
 	}
-	if err := errors.Join(c.Unlock(ctx, time.Minute, "why"), c.Note(ctx, "hi"), c.Refresh(ctx)); err != nil {
+	if err := errors.Join(c.Unlock(ctx, time.Minute, "why"), c.Note(ctx, "hi"), c.Refresh(ctx), c.Confirm(ctx, "p1"), c.Approve(ctx, sources.Approval{To: 250_000})); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{me(t) + " previews rollback", me(t) + " does p1", me(t) + " unlocks for 1m0s: why", me(t) + " notes hi", "refresh ranker"}
+	want := []string{me(t) + " previews rollback", me(t) + " does p1", me(t) + " unlocks for 1m0s: why", me(t) + " notes hi", "refresh ranker", me(t) + " confirms p1", me(t) + " approves 25 %"}
 	if !slices.Equal(r.done(), want) {
 		t.Errorf("got %q, want %q", r.done(), want)
 	}
