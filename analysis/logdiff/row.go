@@ -2,7 +2,6 @@ package logdiff
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -37,12 +36,12 @@ func (d *Diff) Rows(most int) []Row {
 	all := d.ranked()
 	selected := d.chosen(all)
 	var out []Row
-	for i, t := range all {
+	for i, r := range all {
 		if len(out) >= most {
 			break
 		}
-		if t.lines.Candidate > 0 {
-			out = append(out, d.row(t, i < selected, selected))
+		if r.lines.Candidate > 0 {
+			out = append(out, d.row(r, i < selected, selected))
 		}
 	}
 	return out
@@ -50,42 +49,52 @@ func (d *Diff) Rows(most int) []Row {
 
 // Row is one template's, wherever it stands; false when it is not known.
 func (d *Diff) Row(id logtmpl.ID) (Row, bool) {
-	t := d.byID[id]
-	if t == nil {
-		return Row{}, false
-	}
 	all := d.ranked()
 	selected := d.chosen(all)
-	return d.row(t, slices.Index(all, t) < selected, selected), true
+	for i, r := range all {
+		if r.id == id {
+			return d.row(r, i < selected, selected), true
+		}
+	}
+	return Row{}, false
 }
 
-// ranked are all templates by wealth, which is what e-BH ranks by.
-func (d *Diff) ranked() []*template {
-	return slices.SortedFunc(maps.Values(d.byID), func(a, b *template) int {
-		return cmp.Or(cmp.Compare(b.wealth(), a.wealth()), cmp.Compare(a.id, b.id))
-	})
+// Has tells whether a template is held.
+func (d *Diff) Has(id logtmpl.ID) bool { return d.byID[id] != nil }
+
+// ranking is a template with its wealth, which e-BH ranks by.
+type ranking struct {
+	*template
+	wealth float64
+}
+
+// ranked are all templates, the largest wealth first.
+func (d *Diff) ranked() []ranking {
+	out := make([]ranking, 0, len(d.byID))
+	for _, t := range d.byID {
+		out = append(out, ranking{t, t.wealth()})
+	}
+	slices.SortFunc(out, func(a, b ranking) int { return cmp.Or(cmp.Compare(b.wealth, a.wealth), cmp.Compare(a.id, b.id)) })
+	return out
 }
 
 // chosen is how many of the ranked templates e-BH selects: the largest k of which each has E w >= 1/(alpha k).
-func (d *Diff) chosen(ranked []*template) int {
+func (d *Diff) chosen(ranked []ranking) int {
 	for k := len(ranked); k > 0; k-- {
-		if ranked[k-1].wealth() >= -math.Log(d.cfg.Alpha*float64(k)) {
+		if ranked[k-1].wealth >= -math.Log(d.cfg.Alpha*float64(k)) {
 			return k
 		}
 	}
 	return 0
 }
 
-func (d *Diff) row(t *template, selected bool, k int) Row {
+func (d *Diff) row(t ranking, selected bool, k int) Row {
 	if !selected {
 		k++
 	}
 	r := Row{
-		ID: t.id, Lines: t.lines, LogE: t.wealth() - t.part(), LogNeed: -math.Log(d.cfg.Alpha*float64(k)) - t.part(),
-		Selected: selected, New: t.isNew(), First: t.seen(), Last: t.last,
-	}
-	if b := t.harm.Burst(); b != nil {
-		r.Bursty = b.Red()
+		ID: t.id, Lines: t.lines, LogE: t.wealth - t.part(), LogNeed: -math.Log(d.cfg.Alpha*float64(k)) - t.part(),
+		Selected: selected, New: t.isNew(), Bursty: t.harm.Burst().Red(), First: t.seen(), Last: t.last,
 	}
 	r.Ratio, r.Known = t.ratio.Ratio()
 	r.Lo, r.Hi, r.Bounded = t.interval.Ratio(intervalAlpha)

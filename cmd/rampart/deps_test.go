@@ -32,6 +32,7 @@ var street = []struct{ pkg, may, why string }{
 	{`analysis/stat|analysis/seq/bound`, ``, "numbers in, numbers out"},
 	{`analysis/seq`, `analysis/(stat|seq/\w+)`, "evidence knows no sources"},
 	{`analysis/(redact|logtmpl|logring)`, `sources`, "logs are bytes"},
+	{`analysis/logcat`, `sources`, "rules over level and text"},
 	{`analysis/logdiff`, `sources|analysis/(seq|logtmpl)`, "evidence on lines"},
 	{`analysis/drift`, `sources|analysis/(stat|seq)`, ""},
 	{`analysis`, `sources|analysis/(stat|seq|drift)`, "nouns of judgement"},
