@@ -12,10 +12,12 @@ type Session struct {
 	Acts  bool // there is an operator
 	Asks  bool // questions are answered
 	Keeps bool // there is a folder for bundles
+	Bares bool // masks may come off
+	Saves bool // there is a folder for exported lines
 }
 
 func (m *Model) session() Session {
-	return Session{Acts: m.env.Operator != nil, Asks: m.env.Ask != nil, Keeps: m.env.Bundle != nil}
+	return Session{Acts: m.env.Operator != nil, Asks: m.env.Ask != nil, Keeps: m.env.Bundle != nil, Bares: m.env.Unmask != nil, Saves: m.env.Export != nil}
 }
 
 // Disabled says why a verb cannot be done now, in words that an operator can act on; empty when it can. It only explains:
@@ -35,6 +37,28 @@ func cannotBundle(f *frame.Frame, s Session) string {
 		return "there is no folder to write it to"
 	case f == nil:
 		return "nothing is known yet"
+	}
+	return ""
+}
+
+func cannotExport(f *frame.Frame, s Session) string {
+	switch {
+	case !s.Saves:
+		return "there is no folder to write it to"
+	case f == nil:
+		return "nothing is known yet"
+	}
+	return ""
+}
+
+// cannotUnmask explains who may see secrets: those who may act. Reading is no acting, so a read-only console may, where
+// the role is there.
+func cannotUnmask(f *frame.Frame, s Session) string {
+	switch {
+	case !s.Bares:
+		return "there is no journal to write it into"
+	case f != nil && f.Session.Role < sources.Operator:
+		return "it takes the role " + sources.Operator.String() + "; " + strings.TrimSpace(sources.Visible(f.Session.Actor)) + " is " + f.Session.Role.String()
 	}
 	return ""
 }

@@ -38,6 +38,20 @@ type Ask interface {
 // Bundle keeps what is known at one instant, for those who were not there, and returns where.
 type Bundle func(ctx context.Context, f *frame.Frame) (path string, err error)
 
+// Seek finds the nearest held log line that a question asks for, older or newer than the line with the id ("": beyond the
+// newest). What is not there is of kind sources.ErrNoData.
+type Seek func(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error)
+
+// Unmask allows this session lines as they came, for a while, and writes into the journal who asked and why. It refuses
+// where the role does not suffice or nothing can be written. The lines are then asked for with LogsQuery.Bare.
+type Unmask func(ctx context.Context, d time.Duration, reason string) (until time.Time, err error)
+
+// Export writes the masked lines that a question asks for, of a window of time, and returns where and how many.
+type Export func(ctx context.Context, f *frame.Frame, q frame.LogsQuery, w sources.Window) (path string, lines int, err error)
+
+// Keep writes a text that is too long for a clipboard to a file of the operator's own and returns where.
+type Keep func(text string) (path string, err error)
+
 // Extra is a verb that only some sessions have, such as breaking the candidate in the demo.
 type Extra struct {
 	Key  string
@@ -52,6 +66,10 @@ type Env struct {
 	Operator Operator // nil: there is nothing to act on
 	Ask      Ask      // nil: nobody answers
 	Bundle   Bundle   // nil: there is nowhere to write one
+	Seek     Seek     // nil: only the lines on the screen are searched
+	Unmask   Unmask   // nil: nobody may see more
+	Export   Export   // nil: there is nowhere to write one
+	Keep     Keep     // nil: what is too long is not copied
 	Extras   []Extra
 	Now      func() time.Time // the engine's clock, for ages
 	Zone     *time.Location

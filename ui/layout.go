@@ -65,15 +65,18 @@ func (m *Model) back() tea.Cmd {
 
 func (m *Model) move(to part.Move) tea.Cmd {
 	m.now.Move(to)
-	return m.askLogs()
+	return m.led()
 }
 
 // enter opens what is selected: a log line's fields, a service, another panel, or something in place.
 func (m *Model) enter() tea.Cmd {
 	switch m.now {
 	case panel.Panel(m.panels.Logs):
+		if m.panels.Logs.ByPattern(m.shown()) {
+			return m.led()
+		}
 		if id, ok := m.panels.Logs.Open(); ok {
-			return m.openLine(id)
+			return m.openLine(id, false)
 		}
 	case panel.Panel(m.panels.Services):
 		if name := m.panels.Services.Selected(m.shown()); name != "" {

@@ -43,6 +43,7 @@ type Model struct {
 	asked   uint64            // of the newest preview asked for
 	within  time.Duration     // what ramps up reverts by itself unless it is confirmed within; zero: it stays
 	lineTag uint64            // of the newest log line asked for
+	seekTag uint64            // of the newest match looked for
 }
 
 // New makes a session's model. drawn is called on each View; nil is allowed. It refuses themes and keys that do not

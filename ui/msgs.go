@@ -41,11 +41,23 @@ type (
 		page frame.LogsPage
 		err  error
 	}
-	// lineMsg is an opened log line.
+	// lineMsg is an opened log line; its fields alone where columns are to be chosen.
 	lineMsg struct {
+		tag   uint64
+		picks bool
+		line  frame.LogLine
+		err   error
+	}
+	// soughtMsg is the next line that was looked for beyond those on the screen.
+	soughtMsg struct {
 		tag  uint64
 		line frame.LogLine
 		err  error
+	}
+	// bareMsg says until when lines are shown without masks, or why not.
+	bareMsg struct {
+		until time.Time
+		err   error
 	}
 	// saidMsg is what became of anything else that was asked for.
 	saidMsg struct {
@@ -59,4 +71,5 @@ const (
 	previewDeadline = 10 * time.Second
 	doDeadline      = 30 * time.Second
 	askDeadline     = 10 * time.Second
+	exportDeadline  = time.Minute
 )

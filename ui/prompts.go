@@ -15,6 +15,7 @@ const (
 	forSearch
 	forFilter
 	forSplit
+	forUnmask
 )
 
 // mostTyped bounds what is remembered of each kind.
@@ -36,28 +37,6 @@ func (m *Model) open(k kind, p dialog.Prompt, take func(string) (tea.Cmd, error)
 
 func (m *Model) openPalette() tea.Cmd {
 	return m.open(forCommand, dialog.Prompt{Label: ":", Hint: "a command; tab completes, esc leaves", Complete: m.complete}, m.command)
-}
-
-func (m *Model) openSearch() tea.Cmd {
-	p := dialog.Prompt{Label: "/", Hint: "text or /regexp/; n and N go on"}
-	return m.open(forSearch, p, func(text string) (tea.Cmd, error) {
-		if err := m.panels.Logs.SetSearch(text); err != nil || text == "" {
-			return nil, err
-		}
-		if !m.panels.Logs.Prev() && !m.panels.Logs.Next() {
-			m.say("no held line matches " + text)
-		}
-		return m.askLogs(), nil
-	})
-}
-
-func (m *Model) openFilter() tea.Cmd {
-	p := dialog.Prompt{Label: "&", Hint: "text, !not, /regexp/, level:error, arm:candidate; empty shows all"}
-	p.Field.Set(m.panels.Logs.Filter())
-	return m.open(forFilter, p, func(text string) (tea.Cmd, error) {
-		err := m.panels.Logs.SetFilter(text)
-		return m.askLogs(), err
-	})
 }
 
 func (m *Model) askSplit() tea.Cmd {

@@ -36,7 +36,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.nextFrame()
 	case clockMsg:
 		m.status.expire(time.Now())
-		return m.tick()
+		return tea.Batch(m.tick(), m.remask())
 	case linkMsg:
 		return m.measure()
 	case gateMsg:
@@ -49,6 +49,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.page(msg)
 	case lineMsg:
 		return m.line(msg)
+	case soughtMsg:
+		return m.sought(msg)
+	case bareMsg:
+		return m.bared(msg)
 	case saidMsg:
 		return m.said(msg)
 	}

@@ -116,22 +116,37 @@ func logVerbs() []binding {
 		return binding{v, keys, inLogs, help, does, nil}
 	}
 	toggle := func(f func(*logview.Logs)) func(*Model) tea.Cmd {
-		return func(m *Model) tea.Cmd { f(m.panels.Logs); return m.askLogs() }
+		return func(m *Model) tea.Cmd { f(m.panels.Logs); return m.led() }
 	}
-	seek := func(f func(*logview.Logs) bool, none string) func(*Model) tea.Cmd {
-		return func(m *Model) tea.Cmd { return m.seek(f, none) }
-	}
-	return []binding{
+	all := []binding{
 		row("search", "search", func(m *Model) tea.Cmd { return m.openSearch() }, "/"),
-		row("next_match", "next match", seek((*logview.Logs).Next, "no newer line matches"), "n"),
-		row("previous_match", "previous match", seek((*logview.Logs).Prev, "no older line matches"), "N"),
-		row("filter", "filter: text, !not, /regexp/, level:error, arm:candidate", func(m *Model) tea.Cmd { return m.openFilter() }, "&"),
-		row("next_error", "next error", seek((*logview.Logs).NextError, "no newer error"), "e"),
-		row("previous_error", "previous error", seek((*logview.Logs).PrevError, "no older error"), "E"),
+		row("next_match", "next match", func(m *Model) tea.Cmd { return m.seek((*logview.Logs).Next, (*logview.Logs).Sought, true) }, "n"),
+		row("previous_match", "previous match", func(m *Model) tea.Cmd { return m.seek((*logview.Logs).Prev, (*logview.Logs).Sought, false) }, "N"),
+		row("filter", "filter by one more: text, !not, /regexp/, level:error, arm:candidate, field:value", func(m *Model) tea.Cmd { return m.openFilter() }, "&"),
+		row("unfilter", "take the newest filter away", (*Model).unfilter, "backspace"),
+		row("next_error", "next error", func(m *Model) tea.Cmd { return m.seek((*logview.Logs).NextError, (*logview.Logs).SoughtError, true) }, "e"),
+		row("previous_error", "previous error", func(m *Model) tea.Cmd { return m.seek((*logview.Logs).PrevError, (*logview.Logs).SoughtError, false) }, "E"),
 		row("follow", "follow the newest line", toggle((*logview.Logs).ToggleFollow), "f"),
 		row("wrap", "wrap long lines", toggle((*logview.Logs).ToggleWrap), "w"),
 		row("time", "clock times or ages", toggle((*logview.Logs).ToggleTime), "t"),
+		row("mark", "mark the line, or clear its mark", (*Model).mark, "m"),
+		row("mark_range", "mark from the last mark to here", (*Model).markRange, "M"),
+		row("next_mark", "to the next marked line, older ones first", (*Model).nextMark, "'"),
+		row("pin", "pin the selected field as a column", (*Model).pin, "p"),
+		row("fields", "choose fields as columns", (*Model).pickFields, "F"),
+		row("diff", "what the candidate says that legacy does not", toggle((*logview.Logs).ToggleDiff), "D"),
+		row("export", "write the window's lines to a file, masked", (*Model).export, "x"),
+		row("unmask", "show what is masked, for a while; it is journalled", (*Model).unmask, "u"),
 	}
+	for i, b := range all {
+		switch b.verb {
+		case "export":
+			all[i].off = cannotExport
+		case "unmask":
+			all[i].off = cannotUnmask
+		}
+	}
+	return all
 }
 
 func actionVerbs() []binding {

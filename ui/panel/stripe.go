@@ -15,6 +15,7 @@ func stripe(f *frame.Frame, st part.State, w int) cell.Grid {
 	// What stays longest: where, what, how fresh; then the time, who; the rest is a convenience.
 	return cell.Row(w, 2,
 		cell.Item{Line: environment(f), Keep: 9},
+		cell.Item{Line: unmasked(st), Keep: 9},
 		cell.Item{Line: cell.Say(cell.Title, f.Service).Clip(max(8, w/4)), Keep: 8},
 		cell.Item{Line: versions(f, w).Clip(max(12, w/3)), Keep: 5},
 		cell.Item{Line: evidenceSince(f, st), Keep: 2},
@@ -34,6 +35,14 @@ func environment(f *frame.Frame) cell.Line {
 		return cell.Say(cell.Env, "▌"+f.Env+"▐")
 	}
 	return cell.Say(cell.Env, "▌"+f.Context+"▐")
+}
+
+// unmasked warns wherever the operator looks that secrets may stand on this screen.
+func unmasked(st part.State) cell.Line {
+	if !st.Unmasked.After(st.Now) {
+		return nil
+	}
+	return cell.Say(cell.BadBadge, " UNMASKED ")
 }
 
 // versions says who runs against whom, in fewer words where there is less room.

@@ -1,7 +1,6 @@
 package logview
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -9,23 +8,28 @@ import (
 	"rampart/ui/panel/part"
 )
 
-// pageSize is the lines asked for at once, mostLines those that a console holds.
-const (
-	pageSize  = 500
-	mostLines = 4000
-)
+// pageSize is the lines asked for at once.
+const pageSize = 500
 
-// around is how far beyond the time cursor lines are shown.
-const around = 30 * time.Second
+// around is how far beyond the time cursor lines are shown, and nearby the least of it that is asked for where so many
+// lines were written that a page did not reach back to the cursor.
+const (
+	around = 30 * time.Second
+	nearby = time.Millisecond
+)
 
 // question is what was asked and what was answered.
 type question struct {
 	asked   frame.LogsQuery // the newest question
 	tag     uint64          // of the newest question
-	gen     uint64          // the generation of lines it was asked for
+	seen    uint64          // the generation of the engine's lines it was asked for
 	pending bool
 	shown   frame.LogsQuery // the question that the lines answer
-	cursor  time.Time       // the time cursor that the lines stand around
+	cursor  time.Time       // the charts' time cursor
+	leads   bool            // the cursor came from here: it asks for no other lines
+	anchor  time.Time       // where the lines shall stand; zero: wherever they do
+	reach   time.Duration   // how far beyond the anchor the page begins
+	wanted  string          // the line to select there; empty: the nearest
 }
 
 // Ask returns the question that the panel needs answered, if any: the answer goes to SetPage, or its error to Fail, with
@@ -36,121 +40,190 @@ func (l *Logs) Ask(f *frame.Frame, st part.State) (q frame.LogsQuery, tag uint64
 		return q, 0, false
 	}
 	l.follows(st)
-	q = l.filter.query
-	q.Limit = pageSize
-	switch {
-	case !l.cursor.IsZero():
-		q.Before = l.cursor.Add(around)
-	case l.atTop() && l.page.More && len(l.lines) < mostLines:
-		q.Before = l.lines[0].At
-	}
-	if l.tag > 0 && same(q, l.asked) && (l.pending || !q.Before.IsZero() || l.gen == f.Logs.Gen) {
+	l.mask(st.Now)
+	q = l.wants()
+	if l.tag > 0 && same(q, l.asked) && (l.pending || !q.Before.IsZero() || !q.After.IsZero() || l.seen == f.Logs.Gen) {
 		return q, 0, false
 	}
-	l.asked, l.gen, l.pending = q, f.Logs.Gen, true
+	if l.tag > 0 && !l.pending && l.seen == f.Logs.Gen && same(q, l.shown) && l.err == nil {
+		return q, 0, false // back where the answer is known
+	}
+	l.asked, l.seen, l.pending = q, f.Logs.Gen, true
 	l.tag++
 	return q, l.tag, true
 }
+
+// wants is the question whose answer the panel should have now.
+func (l *Logs) wants() frame.LogsQuery {
+	q := l.filter.query()
+	q.Limit, q.Fields, q.Bare = pageSize, l.pins, !l.bare.IsZero()
+	other := l.tag > 0 && !continues(l.shown, q)
+	if other && !l.follow && l.anchor.IsZero() && len(l.lines) > 0 {
+		l.stand(l.lines[min(l.sel, len(l.lines)-1)].At, l.selected())
+	}
+	switch {
+	case !l.anchor.IsZero():
+		q.Before = l.anchor.Add(l.reach)
+	case other:
+	case l.atTop() && l.older:
+		q.Before = l.lines[0].At.Add(1) // lines of the same instant are known again by their ids
+	case l.atBottom() && l.newer:
+		q.After = l.lines[len(l.lines)-1].At
+	}
+	return q
+}
+
+// stand asks for the lines around a time and selects one of them.
+func (l *Logs) stand(at time.Time, id string) { l.anchor, l.reach, l.wanted = at, around, id }
 
 // follows takes over the time cursor: where it is set the lines stand around it, without it they are live again.
 func (l *Logs) follows(st part.State) {
 	if st.Cursor.Equal(l.cursor) {
 		return
 	}
-	l.cursor = st.Cursor
-	l.setFollow(l.cursor.IsZero())
+	was := l.leads
+	l.cursor, l.leads = st.Cursor, false
+	if l.cursor.IsZero() {
+		l.setFollow(true)
+		return
+	}
+	l.follow, l.fresh = false, 0
+	if !was || len(l.lines) == 0 || l.cursor.Before(l.lines[0].At) || l.cursor.After(l.lines[len(l.lines)-1].At) {
+		l.stand(l.cursor, "")
+		return
+	}
+	l.sel = l.nearest(l.cursor)
 }
 
-// atTop tells whether the reader has come to the oldest line that is held.
-func (l *Logs) atTop() bool { return !l.follow && l.sel == 0 && len(l.lines) > 0 }
+func (l *Logs) atTop() bool    { return !l.follow && l.sel == 0 && len(l.lines) > 0 }
+func (l *Logs) atBottom() bool { return !l.follow && len(l.lines) > 0 && l.sel == len(l.lines)-1 }
 
 // SetPage takes an answer; one to an older question is dropped.
 func (l *Logs) SetPage(tag uint64, page frame.LogsPage) {
 	if tag != l.tag {
 		return
 	}
-	l.pending, l.err, l.page = false, nil, page
+	l.pending, l.err = false, nil
 	fresh := slices.Clone(page.Lines)
 	slices.Reverse(fresh)
-	if continues(l.shown, l.asked) {
-		l.merge(fresh)
-	} else {
-		l.lines, l.fresh, l.sel, l.top = fresh, 0, max(0, len(fresh)-1), 0
-		l.shown = l.asked
+	switch {
+	case !l.anchor.IsZero():
+		l.arrive(page, fresh)
+	case !continues(l.shown, l.asked) || l.follow && !l.joined(page, fresh):
+		l.page, l.older, l.newer = page, page.More, false
+		l.replace(fresh)
+		l.sel, l.top = max(0, len(fresh)-1), 0
+	default:
+		l.join(page, fresh)
 	}
-	if !l.cursor.IsZero() {
-		l.sel = nearest(l.lines, l.cursor)
-	} else if l.follow {
+	l.shown = l.asked
+	l.shown.Before, l.shown.After = time.Time{}, time.Time{}
+	if l.follow {
 		l.sel = max(0, len(l.lines)-1)
 	}
+}
+
+// arrive takes the page around the anchor. One that does not reach back to it is asked for nearer.
+func (l *Logs) arrive(page frame.LogsPage, fresh []frame.LogLine) {
+	l.page = page
+	if len(fresh) > 0 && fresh[0].At.After(l.anchor) && page.More && l.reach > nearby {
+		l.reach = max(l.reach/30, nearby)
+		return
+	}
+	l.older, l.newer = page.More, true
+	l.replace(fresh)
+	if l.sel = l.index(l.wanted); l.sel < 0 {
+		l.sel = l.nearest(l.anchor)
+	}
+	l.top, l.anchor, l.wanted = max(0, l.sel-l.height/2), time.Time{}, ""
+	l.seen = never // matches are counted from the newest line, not from the anchor
+}
+
+// never is a generation that no frame has: whatever there is has to be asked for.
+const never = ^uint64(0)
+
+// joined tells whether a page of the newest lines joins on to those that are there.
+func (l *Logs) joined(page frame.LogsPage, fresh []frame.LogLine) bool {
+	l.page = page
+	return l.joins(fresh)
+}
+
+// join puts more of the same list among the lines and keeps the selected line selected.
+func (l *Logs) join(page frame.LogsPage, fresh []frame.LogLine) {
+	id := l.selected()
+	older, newer := !l.asked.Before.IsZero(), !l.asked.After.IsZero()
+	if older || newer {
+		page.Matched = l.page.Matched // such a page is counted from where it starts
+	}
+	l.page = page
+	switch {
+	case older:
+		added, _ := l.add(fresh)
+		l.older = page.More && added > 0
+	case newer:
+		added, _ := l.add(fresh)
+		l.newer = page.More && added > 0
+	case !l.joins(fresh):
+		l.newer, l.fresh = true, l.beyond(fresh) // only counted: what lies between was not read
+	default:
+		_, n := l.add(fresh)
+		if l.newer = false; !l.follow {
+			l.fresh += n
+		}
+	}
+	l.sel = max(0, l.index(id))
+	l.trim(l.sel)
+	l.sel = max(0, l.index(id))
+}
+
+// beyond is how many lines of a page are newer than all that are there.
+func (l *Logs) beyond(fresh []frame.LogLine) (n int) {
+	if len(l.lines) == 0 {
+		return len(fresh)
+	}
+	last := l.lines[len(l.lines)-1].At
+	for _, x := range fresh {
+		if x.At.After(last) {
+			n++
+		}
+	}
+	return n
 }
 
 // Fail takes the error of a question.
 func (l *Logs) Fail(tag uint64, err error) {
 	if tag == l.tag {
 		l.pending, l.err = false, err
+		l.anchor, l.wanted = time.Time{}, ""
 	}
+}
+
+// GoTo selects a line that may be far away from those that the panel has: the lines around it are asked for.
+func (l *Logs) GoTo(line frame.LogLine) {
+	l.pause()
+	if i := l.index(line.ID); i >= 0 {
+		l.sel = i
+		return
+	}
+	l.stand(line.At, line.ID)
 }
 
 // continues tells whether two questions differ only in where they start, so that their lines are one list.
 func continues(a, b frame.LogsQuery) bool {
-	if !a.Before.IsZero() && b.Before.IsZero() {
-		return false
-	}
-	a.Before, b.Before = time.Time{}, time.Time{}
+	a.Before, a.After, b.Before, b.After = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	return same(a, b) && a.Limit > 0
 }
 
 func same(a, b frame.LogsQuery) bool {
-	return a.Arm == b.Arm && a.Level == b.Level && slices.Equal(a.Terms, b.Terms) && a.Match == b.Match && a.Regexp == b.Regexp &&
-		a.Not == b.Not && a.Pattern == b.Pattern && a.Before.Equal(b.Before) && a.Limit == b.Limit
+	return a.Arm == b.Arm && a.Level == b.Level && slices.Equal(a.Terms, b.Terms) && slices.Equal(a.Fields, b.Fields) && a.Bare == b.Bare &&
+		a.Match == b.Match && a.Regexp == b.Regexp && a.Not == b.Not && a.Pattern == b.Pattern && a.Before.Equal(b.Before) &&
+		a.After.Equal(b.After) && a.Limit == b.Limit
 }
 
-// merge puts new lines among those held, late ones where they belong, and keeps the selected line selected.
-func (l *Logs) merge(fresh []frame.LogLine) {
-	held := make(map[string]bool, len(l.lines))
-	for _, x := range l.lines {
-		held[x.ID] = true
-	}
-	known := slices.ContainsFunc(fresh, func(x frame.LogLine) bool { return held[x.ID] })
-	if !known && len(l.lines) > 0 && len(fresh) > 0 && fresh[0].At.After(l.lines[len(l.lines)-1].At) && l.page.More && l.follow {
-		l.lines = fresh // what lies between was not read: two ends with a hole would look like one log
-		return
-	}
-	id := l.selected()
-	newest := time.Time{}
-	if n := len(l.lines); n > 0 {
-		newest = l.lines[n-1].At
-	}
-	for _, x := range fresh {
-		if held[x.ID] {
-			continue
-		}
-		if l.lines = append(l.lines, x); !l.follow && x.At.After(newest) {
-			l.fresh++
-		}
-	}
-	slices.SortStableFunc(l.lines, func(a, b frame.LogLine) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-	if over := len(l.lines) - mostLines; over > 0 && l.follow {
-		l.lines = slices.Clone(l.lines[over:])
-	}
-	l.sel = max(0, slices.IndexFunc(l.lines, func(x frame.LogLine) bool { return x.ID == id }))
-}
-
+// selected is the id of the selected line.
 func (l *Logs) selected() string {
 	if l.sel < len(l.lines) {
 		return l.lines[l.sel].ID
 	}
 	return ""
-}
-
-// nearest is the line that is nearest to a time.
-func nearest(lines []frame.LogLine, t time.Time) int {
-	best := 0
-	for i, x := range lines {
-		if x.At.Sub(t).Abs() < lines[best].At.Sub(t).Abs() {
-			best = i
-		}
-	}
-	return best
 }

@@ -2,40 +2,109 @@ package logview
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 
 	"rampart/analysis/frame"
 	"rampart/analysis/logring"
+	"rampart/sources"
 )
 
-// filter is what lines are left in, as typed and as asked.
+// filter is what lines are left in: terms that all must hold, and at most one template.
 type filter struct {
-	text  string
-	query frame.LogsQuery
+	terms   []string // as typed, oldest first
+	pattern uint64   // only this template; 0: all
+	text    string   // the template's words
+}
+
+func (f filter) query() frame.LogsQuery {
+	return frame.LogsQuery{Terms: slices.Clone(f.terms), Pattern: f.pattern}
+}
+
+// chips are the conditions as they are shown and taken away, oldest first; the template stands before the terms.
+func (f filter) chips() []string {
+	var out []string
+	if f.pattern != 0 {
+		out = append(out, "pattern "+f.text)
+	}
+	for _, t := range f.terms {
+		out = append(out, sources.Visible(t))
+	}
+	return out
 }
 
 // SetFilter sets the filter: words that all must hold, each a logring.Term (a substring, !not, /regexp/, level:error,
-// arm:candidate, field:value). A filter that cannot be read is an error and changes nothing.
+// arm:candidate, field:value). A filter that cannot be read is an error and changes nothing. "" leaves all lines in.
 func (l *Logs) SetFilter(text string) error {
-	words := terms(text)
-	for _, word := range words {
-		if _, err := logring.ParseTerm(word); err != nil {
-			return fmt.Errorf("filter: %w", err)
-		}
+	words, err := terms(text)
+	if err != nil {
+		return err
 	}
-	l.filter.text, l.filter.query.Terms = strings.TrimSpace(text), words
+	l.filter = filter{terms: words}
 	return nil
 }
 
-// SetPattern leaves only the lines of one template; 0 leaves all.
-func (l *Logs) SetPattern(id uint64) { l.filter.query.Pattern = id }
+// AddFilter stacks conditions on those that are there; one that is there already is taken away.
+func (l *Logs) AddFilter(text string) error {
+	words, err := terms(text)
+	if err != nil {
+		return err
+	}
+	next := slices.Clone(l.filter.terms)
+	for _, w := range words {
+		if i := slices.Index(next, w); i >= 0 {
+			next = slices.Delete(next, i, i+1)
+			continue
+		}
+		next = append(next, w)
+	}
+	l.filter.terms = next
+	return nil
+}
 
-// Filter is the filter as it was typed.
-func (l *Logs) Filter() string { return l.filter.text }
+// DropFilter takes the newest condition away and returns it; false when there is none.
+func (l *Logs) DropFilter() (string, bool) {
+	chips := l.filter.chips()
+	if len(chips) == 0 {
+		return "", false
+	}
+	if n := len(l.filter.terms); n > 0 {
+		l.filter.terms = slices.Clone(l.filter.terms[:n-1])
+	} else {
+		l.filter.pattern, l.filter.text = 0, ""
+	}
+	return chips[len(chips)-1], true
+}
 
-// terms splits a filter at its blanks, but for those within /a regular expression/ or "a phrase".
-func terms(text string) []string {
+// SetPattern leaves only the lines of one template, whose words are shown for it; 0 leaves all.
+func (l *Logs) SetPattern(id uint64, words string) { l.filter.pattern, l.filter.text = id, words }
+
+// Filter is the terms as they were typed.
+func (l *Logs) Filter() string { return strings.Join(l.filter.terms, " ") }
+
+// Filters are the terms one by one, oldest first.
+func (l *Logs) Filters() []string { return slices.Clone(l.filter.terms) }
+
+// Suggest is a condition for what is selected in an opened line; empty where nothing is.
+func (l *Logs) Suggest() string {
+	if l.opened == nil {
+		return ""
+	}
+	f, ok := l.opened.field()
+	value := f.Value.String()
+	if !ok || value == "" || len(value) > longestChip || strings.ContainsAny(value, " {[\\") {
+		return ""
+	}
+	return f.Name.String() + ":" + value
+}
+
+const longestChip = 80
+
+// Query is the question whose lines are shown, without where it starts: what an export writes out.
+func (l *Logs) Query() frame.LogsQuery { return l.filter.query() }
+
+// terms reads a filter: it is split at its blanks, but for those within /a regular expression/ or "a phrase".
+func terms(text string) ([]string, error) {
 	var out []string
 	for _, word := range strings.Fields(text) {
 		if n := len(out); n > 0 && unclosed(out[n-1]) {
@@ -44,7 +113,12 @@ func terms(text string) []string {
 		}
 		out = append(out, word)
 	}
-	return out
+	for _, word := range out {
+		if _, err := logring.ParseTerm(word); err != nil {
+			return nil, fmt.Errorf("filter: %w", err)
+		}
+	}
+	return out, nil
 }
 
 // unclosed tells an expression or a phrase whose end has not come yet.
@@ -56,60 +130,4 @@ func unclosed(word string) bool {
 		}
 	}
 	return false
-}
-
-// slashed takes the slashes off a regular expression.
-func slashed(s string) (string, bool) {
-	if len(s) > 2 && s[0] == '/' && s[len(s)-1] == '/' {
-		return s[1 : len(s)-1], true
-	}
-	return s, false
-}
-
-// search is what lines are looked for and lit up by.
-type search struct {
-	text string
-	re   *regexp.Regexp
-}
-
-// SetSearch sets what Next and Prev look for and lights up: a substring, whatever its case, or a /regexp/. "" ends it.
-func (l *Logs) SetSearch(text string) error {
-	if text == "" {
-		l.search = search{}
-		return nil
-	}
-	pattern, ok := slashed(text)
-	if !ok {
-		pattern = "(?i)" + regexp.QuoteMeta(text)
-	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return fmt.Errorf("search %q: %w", text, err)
-	}
-	l.search = search{text, re}
-	return nil
-}
-
-// Search is the search as it was typed.
-func (l *Logs) Search() string { return l.search.text }
-
-// Next goes to the next newer line that matches the search; it tells whether there is one among the lines held.
-func (l *Logs) Next() bool { return l.find(1, l.search.fits) }
-
-// Prev goes to the next older line that matches the search.
-func (l *Logs) Prev() bool { return l.find(-1, l.search.fits) }
-
-func (s search) fits(line frame.LogLine) bool {
-	return s.re != nil && s.re.MatchString(line.Message.String())
-}
-
-// hits counts the lines that match.
-func (s search) hits(lines []frame.LogLine) int {
-	n := 0
-	for _, x := range lines {
-		if s.fits(x) {
-			n++
-		}
-	}
-	return n
 }

@@ -10,10 +10,10 @@ import (
 )
 
 // Logs is panel 5: the lines of both arms, oldest first, the newest at the bottom while it follows. Lines are asked for
-// by page: Ask raises a question, SetPage takes the answer. Patterns stand above the lines where there is room.
+// by page: Ask raises a question, SetPage takes the answer. Patterns stand above the lines where there is room; the
+// comparison of the arms (ToggleDiff) and an opened line take the whole panel.
 type Logs struct {
-	lines  []frame.LogLine // oldest first
-	page   frame.LogsPage  // the newest answer, for its counts
+	held
 	sel    int
 	top    int
 	x      int // columns scrolled sideways
@@ -22,14 +22,16 @@ type Logs struct {
 	follow bool
 	wrap   bool
 	ages   bool
-	fresh  int // lines newer than those that were seen before following stopped
 	err    error
 
 	question
 	filter filter
 	search search
-	opened *frame.LogLine
-	fields part.Scroll
+	marks  marks
+	pins   []string
+	bare   time.Time // until when lines are shown as they came, without masks
+	opened *opened
+	diff   diff
 }
 
 // NewLogs returns a log panel that follows the newest line.
@@ -43,54 +45,88 @@ func (*Logs) Title() string { return "5 logs" }
 
 // Move moves the selected line; sideways by a third of the screen. Moving up stops following, Bottom starts it.
 func (l *Logs) Move(m part.Move) {
-	if l.opened != nil {
-		l.fields.Move(m)
-		return
+	switch {
+	case l.opened != nil:
+		l.opened.move(m)
+	case l.diff.shown:
+		l.diff.list.Move(m)
+	case m == part.Left:
+		l.x = max(0, l.x-max(1, l.width/3))
+	case m == part.Right:
+		l.x = min(l.x+max(1, l.width/3), mostSideways)
+	case m == part.Bottom:
+		l.to(len(l.lines) - 1)
+		l.live()
+	default:
+		l.to(l.step(m))
 	}
+}
+
+// mostSideways bounds how far a line is scrolled: further than any line that is held is long.
+const mostSideways = 1 << 17
+
+// step is the line to which a movement leads.
+func (l *Logs) step(m part.Move) int {
 	page := max(1, l.height-1)
 	switch m {
 	case part.Up:
-		l.to(l.sel - 1)
+		return l.sel - 1
 	case part.Down:
-		l.to(l.sel + 1)
+		return l.sel + 1
 	case part.HalfUp:
-		l.to(l.sel - max(1, page/2))
+		return l.sel - max(1, page/2)
 	case part.HalfDown:
-		l.to(l.sel + max(1, page/2))
+		return l.sel + max(1, page/2)
 	case part.PageUp:
-		l.to(l.sel - page)
+		return l.sel - page
 	case part.PageDown:
-		l.to(l.sel + page)
+		return l.sel + page
 	case part.Top:
-		l.to(0)
-	case part.Bottom:
-		l.to(len(l.lines) - 1)
-		l.setFollow(l.cursor.IsZero())
-	case part.Left:
-		l.x = max(0, l.x-max(1, l.width/3))
-	case part.Right:
-		l.x += max(1, l.width/3)
+		return 0
+	case part.Left, part.Right, part.Bottom:
 	}
+	return l.sel
 }
 
 // to selects a line; whoever looks at an older one is not pulled away from it.
 func (l *Logs) to(i int) {
 	i = max(0, min(i, len(l.lines)-1))
 	if i < len(l.lines)-1 {
-		l.setFollow(false)
+		l.pause()
 	}
 	l.sel = i
 }
 
+// live follows the newest line again; the time cursor is given up.
+func (l *Logs) live() {
+	l.leads = true
+	l.setFollow(true)
+}
+
+func (l *Logs) pause() {
+	if l.follow {
+		l.setFollow(false)
+	}
+}
+
 func (l *Logs) setFollow(on bool) {
-	if on && !l.follow {
-		l.sel = max(0, len(l.lines)-1)
+	if on {
+		l.sel, l.anchor, l.wanted = max(0, len(l.lines)-1), time.Time{}, ""
+		if l.newer {
+			l.seen = never
+		}
 	}
 	l.follow, l.fresh = on, 0
 }
 
 // ToggleFollow starts or stops following the newest line.
-func (l *Logs) ToggleFollow() { l.setFollow(!l.follow) }
+func (l *Logs) ToggleFollow() {
+	if l.follow {
+		l.pause()
+		return
+	}
+	l.live()
+}
 
 // ToggleWrap wraps long lines or cuts them.
 func (l *Logs) ToggleWrap() { l.wrap, l.x = !l.wrap, 0 }
@@ -101,44 +137,24 @@ func (l *Logs) ToggleTime() { l.ages = !l.ages }
 // Following tells whether the newest line is followed.
 func (l *Logs) Following() bool { return l.follow }
 
-// Open returns the id of the selected line, whose fields the model asks for and hands to SetLine.
-func (l *Logs) Open() (id string, ok bool) {
-	if l.sel >= len(l.lines) || l.opened != nil {
-		return "", false
+// Lead returns the time of the selected line, at which the charts' time cursor belongs while lines are read; no time
+// where the newest is followed and the cursor, if it was the panel's, is to go. From then on a State with this cursor is
+// no question for other lines: the panel leads, the charts follow.
+func (l *Logs) Lead() (at time.Time, moved bool) {
+	switch {
+	case l.opened != nil || l.diff.shown || len(l.lines) == 0:
+		return at, false
+	case !l.follow:
+		at = l.lines[min(l.sel, len(l.lines)-1)].At
+	case !l.leads && !l.cursor.IsZero():
+		return at, false
 	}
-	return l.lines[l.sel].ID, true
+	moved = !at.Equal(l.cursor)
+	l.cursor, l.leads = at, !at.IsZero()
+	return at, moved
 }
 
-// SetLine shows an opened line with its fields; Back closes it.
-func (l *Logs) SetLine(line frame.LogLine) { l.opened, l.fields = &line, part.Scroll{} }
-
-// Enter opens nothing by itself: Open names the line whose fields have to be asked for.
-func (*Logs) Enter(*frame.Frame) string { return "" }
-
-// Back closes an opened line.
-func (l *Logs) Back() bool {
-	was := l.opened != nil
-	l.opened = nil
-	return was
-}
-
-// Selected is the selected line in words.
-func (l *Logs) Selected(*frame.Frame) string {
-	line := l.opened
-	if line == nil {
-		if l.sel >= len(l.lines) {
-			return ""
-		}
-		line = &l.lines[l.sel]
-	}
-	text := line.At.UTC().Format(time.RFC3339Nano) + " " + line.Arm.String() + " " + line.Level.String() + " " + line.Message.String()
-	for _, f := range line.Fields {
-		text += "\n" + f.Name.String() + ": " + f.Value.String()
-	}
-	return text
-}
-
-// NextError goes to the next newer error line and tells whether there is one among the lines held.
+// NextError goes to the next newer error line and tells whether there is one among the lines that the panel has.
 func (l *Logs) NextError() bool { return l.find(1, isError) }
 
 // PrevError goes to the next older error line.
@@ -150,32 +166,12 @@ func isError(line frame.LogLine) bool { return line.Level >= sources.LevelError 
 func (l *Logs) find(step int, fits func(frame.LogLine) bool) bool {
 	for i := l.sel + step; i >= 0 && i < len(l.lines); i += step {
 		if fits(l.lines[i]) {
-			l.setFollow(false)
+			l.pause()
 			l.sel = i
 			return true
 		}
 	}
 	return false
-}
-
-// Hints are the keys that matter most.
-func (l *Logs) Hints() []part.Hint {
-	if l.opened != nil {
-		return []part.Hint{{Key: "esc", Does: "close"}, {Key: "j k", Does: "scroll"}, {Key: "y", Does: "copy"}, {Key: "?", Does: "help"}}
-	}
-	return []part.Hint{
-		{Key: "R", Does: "roll back"},
-		{Key: "/", Does: "search"},
-		{Key: "n N", Does: "matches"},
-		{Key: "&", Does: "filter"},
-		{Key: "e E", Does: "errors"},
-		{Key: "f", Does: "follow"},
-		{Key: "w", Does: "wrap"},
-		{Key: "t", Does: "time"},
-		{Key: "enter", Does: "open"},
-		{Key: "esc", Does: "overview"},
-		{Key: "?", Does: "help"},
-	}
 }
 
 // levelMark heads a line with how grave it is.

@@ -17,6 +17,8 @@ type State struct {
 	Frozen time.Time      // since when the screen stands still; zero: it lives
 	Link   time.Duration  // the measured round trip to the operator's terminal; zero: not known
 	Wide   bool           // one chart has all the room
+
+	Unmasked time.Time // until when this session sees log lines without masks; zero: it does not
 }
 
 // DefaultSpan is the window of charts when nobody zoomed.

@@ -1,0 +1,26 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rampart/sources"
+	"rampart/ui/cell"
+)
+
+// export writes the lines that the filter leaves in, over the charts' window, to a file. They are masked, whatever is on
+// the screen.
+func (m *Model) export() tea.Cmd {
+	f, q, write := m.shown(), m.panels.Logs.Query(), m.env.Export
+	w := sources.Window{From: m.end().Add(-m.state.Span), To: m.end()}
+	m.say("writing the window's lines")
+	return m.call(exportDeadline, func(ctx context.Context) (string, error) {
+		path, n, err := write(ctx, f, q, w)
+		if err != nil {
+			return "", fmt.Errorf("export: %w", err)
+		}
+		return cell.Count(int64(n)) + " lines: " + path, nil
+	})
+}

@@ -1,0 +1,131 @@
+package logview
+
+import (
+	"fmt"
+
+	"rampart/analysis/frame"
+	"rampart/ui/cell"
+	"rampart/ui/panel/part"
+)
+
+// status says which lines these are: followed or not, searched, and how whole they are.
+func (l *Logs) status(f *frame.Frame, st part.State, w int, patterns bool) cell.Grid {
+	var search, marked, whole cell.Line
+	if l.search.re != nil {
+		search = cell.Say(cell.Dim, "search ").And(cell.Match, l.search.text).And(cell.Dim, fmt.Sprintf(" %s of these lines", cell.Count(int64(l.count(l.search)))))
+	}
+	if n := len(l.marks.lines); n > 0 {
+		marked = cell.Say(cell.Accent, "◆ ").And(cell.Plain, cell.Count(int64(n))+" marked")
+	}
+	if f != nil && !patterns {
+		whole = part.Wholeness(f, st)
+	}
+	if l.err != nil {
+		whole = cell.Say(cell.Bad, "! "+l.err.Error())
+	}
+	row := cell.Row(w-4, 3, cell.Item{Line: l.unmasked(st), Keep: 9}, cell.Item{Line: l.mode(st), Keep: 5}, cell.Item{Line: search.Clip(w / 3), Keep: 4},
+		cell.Item{Line: marked, Keep: 3}, cell.Item{Line: whole, Keep: 1, Right: true})
+	g := part.Ruled(w, nil)
+	g.Blit(3, 0, threaded(row))
+	g.Write(2, 0, " ", cell.Plain)
+	return g
+}
+
+// unmasked warns while secrets stand on the screen, and says for how long.
+func (l *Logs) unmasked(st part.State) cell.Line {
+	if l.bare.IsZero() {
+		return nil
+	}
+	return cell.Say(cell.BadBadge, " UNMASKED "+cell.Countdown(l.bare.Sub(st.Now))+" ")
+}
+
+// mode says whether the newest line is followed, and what waits where it is not.
+func (l *Logs) mode(st part.State) cell.Line {
+	switch {
+	case !l.cursor.IsZero() && !l.leads:
+		return cell.Say(cell.Cursor, "around "+st.Exact(l.cursor)+" ±30 s")
+	case l.follow:
+		return cell.Say(cell.Good, "● following")
+	case l.fresh > 0 && l.newer:
+		return cell.Say(cell.Warn, fmt.Sprintf("paused, %s+ newer: f", cell.Count(int64(l.fresh))))
+	case l.fresh > 0:
+		return cell.Say(cell.Warn, fmt.Sprintf("paused, %s newer: f", cell.Count(int64(l.fresh))))
+	case l.newer:
+		return cell.Say(cell.Unknown, "paused in the past: f follows")
+	}
+	return cell.Say(cell.Unknown, "paused: f follows")
+}
+
+// chips are the conditions that leave lines out, and how many of the held lines they leave in: what was written and is no
+// longer held, or was never read, is not among them.
+func (l *Logs) chips(w int) (row cell.Grid, any bool) {
+	all := l.filter.chips()
+	if len(all) == 0 {
+		return row, false
+	}
+	counted := cell.Count(l.page.Matched) + " of " + cell.Count(l.page.Held) + " held lines"
+	if l.pending {
+		counted = "counting"
+	}
+	right := cell.Say(cell.Plain, counted).And(cell.Dim, " · not beyond them · ").And(cell.Key, "backspace").And(cell.Dim, " drops the last")
+	if w < 100 {
+		right = cell.Say(cell.Plain, counted).And(cell.Dim, " · ").And(cell.Key, "backspace").And(cell.Dim, " drops one")
+	}
+	left := cell.Say(cell.Dim, " &")
+	room := w - right.Width() - 4
+	for i, c := range all {
+		chip := cell.Say(cell.Plain, " ").And(cell.Accent, "▐"+clip(c, max(8, w/3))+"▌")
+		if more := len(all) - i; left.Width()+chip.Width() > room-6 && i > 0 {
+			left = left.And(cell.Dim, fmt.Sprintf(" +%d", more))
+			break
+		}
+		left = left.With(chip)
+	}
+	return cell.Row(w, 1, cell.Item{Line: left, Keep: 2}, cell.Item{Line: right, Keep: 1, Right: true}), true
+}
+
+// threaded draws a rule through the room between the parts of a row.
+func threaded(row cell.Grid) cell.Grid {
+	out := cell.New(row.W, 1)
+	out.Blit(0, 0, row)
+	for x := 1; x < row.W; x++ {
+		if row.At(x-1, 0).Blank() && row.At(x, 0).Blank() && row.At(x+1, 0).Blank() && row.At(x, 0).Tone == cell.Plain {
+			out.Mark(x, 0, "─", cell.Rule)
+		}
+	}
+	return out
+}
+
+// Hints are the keys that matter most.
+func (l *Logs) Hints() []part.Hint {
+	switch {
+	case l.opened != nil && l.opened.picks:
+		return []part.Hint{{Key: "p", Does: "pin as a column"}, {Key: "j k", Does: "move"}, {Key: "esc", Does: "back"}, {Key: "?", Does: "help"}}
+	case l.opened != nil:
+		return []part.Hint{
+			{Key: "enter", Does: "fold"}, {Key: "p", Does: "pin as a column"}, {Key: "&", Does: "filter by it"}, {Key: "y", Does: "copy"},
+			{Key: "esc", Does: "close"}, {Key: "?", Does: "help"},
+		}
+	case l.diff.shown:
+		return []part.Hint{
+			{Key: "R", Does: "roll back"}, {Key: "enter", Does: "its lines"}, {Key: "j k", Does: "move"}, {Key: "y", Does: "copy"}, {Key: "D", Does: "lines"},
+			{Key: "esc", Does: "back"}, {Key: "?", Does: "help"},
+		}
+	}
+	return []part.Hint{
+		{Key: "R", Does: "roll back"},
+		{Key: "/", Does: "search"},
+		{Key: "&", Does: "filter"},
+		{Key: "D", Does: "diff"},
+		{Key: "enter", Does: "open"},
+		{Key: "e", Does: "errors"},
+		{Key: "f", Does: "follow"},
+		{Key: "m", Does: "mark"},
+		{Key: "F", Does: "fields"},
+		{Key: "x", Does: "export"},
+		{Key: "w", Does: "wrap"},
+		{Key: "t", Does: "time"},
+		{Key: "esc", Does: "overview"},
+		{Key: "?", Does: "help"},
+	}
+}
