@@ -17,7 +17,7 @@ func printPreview(w io.Writer, context string, p sources.Preview) {
 		fmt.Fprintf(w, "  %s: %s\n", c.Member, c.Request)
 	}
 	if p.Change.NoOp {
-		fmt.Fprintln(w, "  everything is already so; it is sent all the same")
+		fmt.Fprintf(w, "  the candidate has %s already: nothing is written, it is read back and traffic is watched\n", p.Change.To)
 	}
 	for _, a := range sources.Arms() {
 		up := p.Servers.Of(a)

@@ -117,6 +117,9 @@ func (g *globals) follow(ctx context.Context, s *session, p sources.Preview, wor
 		changed := s.desk.Changed()
 		pr := track.Progress()
 		for _, r := range pr.Rungs[printed:] {
+			if r.Rung < sources.Configured && len(pr.Change.Writes) == 0 {
+				continue // nothing was to be written, so nothing was sent
+			}
 			fmt.Fprintf(g.out, "%s %-10s %s\n", r.At.UTC().Format(time.TimeOnly), r.Rung, rungText(r.Rung, pr))
 		}
 		printed = len(pr.Rungs)
