@@ -10,7 +10,7 @@ import (
 
 func (s *server) greeting() Hello {
 	h := s.host.Hello()
-	h.Wire = Shape()
+	h.Wire, h.Now = Shape(), s.now().UTC()
 	return h
 }
 

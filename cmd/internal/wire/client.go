@@ -22,6 +22,23 @@ const (
 	unhurried = 30 * time.Second
 )
 
+// looksOnly refuses what acts, in a console that only looks.
+func (c *Client) looksOnly() error {
+	if !c.options.ReadOnly {
+		return nil
+	}
+	return &sources.Error{Op: "act on", Target: c.current(), Kind: sources.ErrDenied, Cause: errors.New("this console is read-only")}
+}
+
+// act sends what changes something and has no answer but yes.
+func (c *Client) act(ctx context.Context, path string, q request) error {
+	if err := c.looksOnly(); err != nil {
+		return err
+	}
+	_, err := c.post(ctx, path, q)
+	return err
+}
+
 // Preview plans an action on the service that the console shows; one on another is refused, because what was on the
 // screen is not what would be changed.
 func (c *Client) Preview(ctx context.Context, a sources.Action) (sources.Preview, error) {
@@ -34,6 +51,9 @@ func (c *Client) Preview(ctx context.Context, a sources.Action) (sources.Preview
 
 // Do starts what was previewed. Where the answer is lost, the outcome is not known: that is ErrAmbiguous.
 func (c *Client) Do(ctx context.Context, previewID, word string) (sources.Progress, error) {
+	if err := c.looksOnly(); err != nil {
+		return sources.Progress{}, err
+	}
 	p, err := post(ctx, c, "/v1/do", request{Preview: previewID, Word: word}, progress)
 	return p, open(err, c.address)
 }
@@ -53,26 +73,22 @@ func open(err error, target string) error {
 
 // Unlock allows ramping up for a while.
 func (c *Client) Unlock(ctx context.Context, d time.Duration, reason string) error {
-	_, err := c.post(ctx, "/v1/unlock", request{Unlock: unlock{int64(d), reason}})
-	return err
+	return c.act(ctx, "/v1/unlock", request{Unlock: unlock{int64(d), reason}})
 }
 
 // Note writes a remark into the runner's journal.
 func (c *Client) Note(ctx context.Context, text string) error {
-	_, err := c.post(ctx, "/v1/note", request{Note: text})
-	return err
+	return c.act(ctx, "/v1/note", request{Note: text})
 }
 
 // Confirm says that a change that reverts by itself stays. Where the answer is lost, look at the frames.
 func (c *Client) Confirm(ctx context.Context, intentID string) error {
-	_, err := c.post(ctx, "/v1/confirm", request{Confirm: intentID})
-	return err
+	return c.act(ctx, "/v1/confirm", request{Confirm: intentID})
 }
 
 // Approve approves a share of one candidate for a while.
 func (c *Client) Approve(ctx context.Context, a sources.Approval) error {
-	_, err := c.post(ctx, "/v1/approve", request{Approve: a})
-	return err
+	return c.act(ctx, "/v1/approve", request{Approve: a})
 }
 
 // Logs asks for held lines.

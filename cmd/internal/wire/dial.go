@@ -22,6 +22,8 @@ type Options struct {
 	Actor   string   // who acts, where that is not the user of this process; a claim unless the runner trusts us
 	SSH     []string // the program that reaches another machine; ssh -T when nil
 	Now     func() time.Time
+	// ReadOnly makes a console that looks: it sends no action, whatever its user may do.
+	ReadOnly bool
 }
 
 // Client is a console's end of the wire. As a feed it is for one reader; all else may be called from many goroutines.
@@ -40,6 +42,7 @@ type Client struct {
 	last    *frame.Frame // the newest that the runner sent
 	heard   time.Time    // when the runner last said anything
 	since   time.Time    // since when it is away
+	skew    time.Duration
 	seq     uint64
 	fresh   chan struct{}
 	seen    uint64 // of the one reader
@@ -95,6 +98,7 @@ func (c *Client) greet(ctx context.Context) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.tell(h.Now)
 	if c.service == "" && len(h.Services) > 0 {
 		c.service = h.Services[0]
 	}

@@ -150,8 +150,11 @@ func (s *stream) line(b []byte) error {
 		return nil
 	}
 	if body, ok := inside(sessionPrefix); ok {
-		var err error
-		s.session, err = sessions.decode(body)
+		who, err := sessions.decode(body)
+		if err == nil && s.client.options.ReadOnly {
+			who.ReadOnly, who.Role = true, sources.Viewer
+		}
+		s.session = who
 		return err
 	}
 	if body, ok := inside(faultPrefix); ok {
@@ -161,8 +164,13 @@ func (s *stream) line(b []byte) error {
 		}
 		return f.err()
 	}
-	if _, ok := inside(beatPrefix); ok {
-		return s.client.back(s.turned)
+	if body, ok := inside(beatPrefix); ok {
+		var now beat
+		if err := json.Unmarshal(body, &now); err != nil {
+			return err
+		}
+		s.client.back(s.turned, now.At)
+		return nil
 	}
 	return fmt.Errorf("follow: a line that is none of ours: %q: %w", sources.Visible(string(b[:min(len(b), 40)])), sources.ErrInvalid)
 }
@@ -186,13 +194,30 @@ func (c *Client) show(f *frame.Frame) {
 }
 
 // back is a beat: what the runner sent last holds again, if it was called away meanwhile.
-func (c *Client) back(turned int) error {
+func (c *Client) back(turned int, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.tell(at)
 	if turned == c.turned && c.last != nil && c.newest != c.last {
 		c.show(c.last)
 	}
-	return nil
+}
+
+// slack is how far two clocks may differ without notice: a beat is on its way for some of it.
+const slack = 2 * time.Second
+
+// tell notes what the runner's clock says. The caller holds the lock.
+func (c *Client) tell(at time.Time) {
+	if c.skew = at.Sub(c.options.Now()); at.IsZero() || c.skew.Abs() < slack {
+		c.skew = 0
+	}
+}
+
+// Now is the runner's clock, as far as it was told: ages on the screen count from it, and not from this machine's.
+func (c *Client) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.options.Now().Add(c.skew)
 }
 
 // away shows the last frame again, with the runner down among its sources.
@@ -206,9 +231,12 @@ func (c *Client) away(err error, retry time.Time) {
 		}
 	}
 	src := frame.Source{
-		Name: "runner", Target: c.address, State: frame.SourceDown, Since: c.since, At: c.heard, Err: sources.Visible(err.Error()), Retry: retry,
+		Name: "runner", Target: c.address, State: frame.SourceDown, Since: c.since.Add(c.skew), Err: sources.Visible(err.Error()), Retry: retry.Add(c.skew),
 	}
-	c.show(without(c.last, src, c.service, c.options.Now()))
+	if !c.heard.IsZero() {
+		src.At = c.heard.Add(c.skew)
+	}
+	c.show(without(c.last, src, c.service, c.options.Now().Add(c.skew)))
 }
 
 // without is a frame as it is known without the runner. What was SAFE or undecided is so no longer: it is only what was

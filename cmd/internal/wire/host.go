@@ -59,6 +59,7 @@ type Hello struct {
 	PID      int       `json:"pid"`
 	Since    time.Time `json:"since"`
 	Services []string  `json:"services"`
+	Now      time.Time `json:"now"` // its clock, filled in by Serve
 }
 
 // Peer is who is at the other end of the socket.

@@ -24,6 +24,9 @@ func (c *Client) Rollback(ctx context.Context, q RollbackRequest, tell func(Roll
 		q.ID = rand.Text()
 	}
 	var last RollbackStep
+	if err := c.looksOnly(); err != nil {
+		return last, err
+	}
 	body, err := json.Marshal(q)
 	if err != nil {
 		return last, err

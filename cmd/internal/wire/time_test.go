@@ -17,7 +17,7 @@ import (
 )
 
 // opened asks for the frames over a bare connection.
-func opened(t *testing.T, p *pipes) (net.Conn, *bufio.Reader) { //nolint:bodyclose // closing the connection closes it
+func opened(t *testing.T, p *pipes) (net.Conn, *bufio.Reader) {
 	t.Helper()
 	c, err := p.dial(t.Context())
 	if err != nil {
@@ -27,7 +27,7 @@ func opened(t *testing.T, p *pipes) (net.Conn, *bufio.Reader) { //nolint:bodyclo
 	if err := q.Write(c); err != nil {
 		t.Fatal(err)
 	}
-	r, err := http.ReadResponse(bufio.NewReader(c), q)
+	r, err := http.ReadResponse(bufio.NewReader(c), q) //nolint:bodyclose // closing the connection closes it
 	if err != nil || r.StatusCode != http.StatusOK {
 		t.Fatalf("got %v, %v", r, err)
 	}
