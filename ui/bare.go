@@ -17,9 +17,8 @@ const unmaskedFor = 5 * time.Minute
 // unmask asks for the reason why masked text has to be seen, or masks it again at once.
 func (m *Model) unmask() tea.Cmd {
 	if !m.panels.Logs.Bare().IsZero() {
-		m.cover()
 		m.say("masked again")
-		return m.askLogs()
+		return m.cover()
 	}
 	p := dialog.Prompt{Label: "unmask for 5 min, because ", Hint: "the reason; it is written into the journal"}
 	return m.open(forUnmask, p, func(reason string) (tea.Cmd, error) {
@@ -47,10 +46,17 @@ func (m *Model) bared(msg bareMsg) tea.Cmd {
 	return m.askLogs()
 }
 
-// cover puts the masks on again.
-func (m *Model) cover() {
+// cover puts the masks on again, here and where the lines are handed out.
+func (m *Model) cover() tea.Cmd {
 	m.panels.Logs.SetBare(noTime)
 	m.state.Unmasked = noTime
+	parent, allow := m.env.Ctx, m.env.Unmask
+	return tea.Batch(m.askLogs(), func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, askDeadline)
+		defer cancel()
+		_, _ = allow(ctx, 0, "") // it ends by itself where this is not heard
+		return nil
+	})
 }
 
 // remask puts the masks on when the time is over.
@@ -58,6 +64,5 @@ func (m *Model) remask() tea.Cmd {
 	if m.state.Unmasked.IsZero() || m.env.Now().Before(m.state.Unmasked) {
 		return nil
 	}
-	m.cover()
-	return m.askLogs()
+	return m.cover()
 }

@@ -105,6 +105,7 @@ func (m *Model) query() tea.Cmd {
 // turned notices that the frames are another service's now: what was looked at in the old one means nothing.
 func (m *Model) turned(f *frame.Frame) {
 	if m.live != nil && m.live.Service != f.Service {
-		m.still, m.state.Frozen, m.state.Cursor, m.state.End = nil, noTime, noTime, noTime
+		m.still, m.state.Frozen, m.state.Cursor, m.state.End, m.state.Unmasked = nil, noTime, noTime, noTime, noTime
+		m.panels.Logs.Forget()
 	}
 }

@@ -57,7 +57,7 @@ func (l *Logs) Ask(f *frame.Frame, st part.State) (q frame.LogsQuery, tag uint64
 func (l *Logs) wants() frame.LogsQuery {
 	q := l.filter.query()
 	q.Limit, q.Fields, q.Bare = pageSize, l.pins, !l.bare.IsZero()
-	other := l.tag > 0 && !continues(l.shown, q)
+	other := l.shown.Limit > 0 && !continues(l.shown, q)
 	if other && !l.follow && l.anchor.IsZero() && len(l.lines) > 0 {
 		l.stand(l.lines[min(l.sel, len(l.lines)-1)].At, l.selected())
 	}

@@ -97,6 +97,14 @@ func (l *Logs) to(i int) {
 	l.sel = i
 }
 
+// Forget drops all that came from a service which is no longer shown. How lines are shown, and by which terms, stays.
+func (l *Logs) Forget() {
+	l.question = question{tag: l.tag + 1}
+	l.held, l.marks, l.opened, l.bare, l.err = held{}, marks{}, nil, time.Time{}, nil
+	l.diff, l.filter.pattern, l.filter.text = diff{}, 0, ""
+	l.sel, l.top, l.x, l.follow = 0, 0, 0, true
+}
+
 // live follows the newest line again; the time cursor is given up.
 func (l *Logs) live() {
 	l.leads = true
