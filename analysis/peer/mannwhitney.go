@@ -58,7 +58,9 @@ func Classify(experiment, control []float64) Class {
 }
 
 // newShift inverts the normal form of the Mann-Whitney test with ties and continuity correction, as R's wilcox.test does
-// with conf.int: each end is the shift d at which z of x - d against y crosses a quantile. Both samples are sorted.
+// with conf.int: each end is the shift d at which z of x - d against y crosses a quantile. The correction is half a step
+// towards 0 for the estimate too, as Kayenta has it: where U is half a step from its mean z is 0 over a whole range of
+// shifts, and the estimate is its lower end. Both samples are sorted.
 func newShift(x, y []float64, confidence float64) Shift {
 	r := roots{x: x, y: y, lo: x[0] - y[len(y)-1], hi: x[len(x)-1] - y[0]}
 	z := distuv.UnitNormal.Quantile(1 - (1-confidence)/2)
@@ -102,11 +104,11 @@ func (r roots) excess(d, quantile float64) float64 {
 	if sigma == 0 {
 		return -quantile
 	}
-	correction := 0.0
-	if quantile != 0 {
-		correction = math.Copysign(.5, quantile)
+	off := u - m*n/2
+	if off != 0 {
+		off -= math.Copysign(.5, off)
 	}
-	return (u-m*n/2-correction)/sigma - quantile
+	return off/sigma - quantile
 }
 
 // rankSum is U of x - d against y, ties counting one half, and the sum of t^3 - t over ties, in one walk over both.
