@@ -9,6 +9,7 @@ import (
 	"rampart/sources"
 	"rampart/sources/plane"
 	"rampart/sources/plane/exec"
+	"rampart/sources/plane/file"
 	"rampart/sources/plane/haproxy"
 	"rampart/sources/plane/observe"
 	"rampart/sources/plane/webhook"
@@ -27,6 +28,8 @@ func planeOf(t *config.Traffic, metrics sources.Metrics, svc engine.Service, now
 		return haproxyOf(t, now)
 	case "webhook":
 		return webhookOf(t.Webhook, seen(count, metrics), now)
+	case "file":
+		return fileOf(t.File, seen(count, metrics), now)
 	case "exec":
 		return execOf(t.Exec, seen(count, metrics), now)
 	}
@@ -75,4 +78,11 @@ func webhookOf(w *config.Webhook, count plane.Count, now func() time.Time) (sour
 		c.TLS = webhook.TLS{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
 	}
 	return webhook.New(c, count, now)
+}
+
+func fileOf(f *config.SplitFile, count plane.Count, now func() time.Time) (sources.Plane, error) {
+	return file.New(file.Config{
+		Path: config.Home(f.Path.Value), Format: f.Format, Block: f.Block, Arms: sources.ByArm[[]string]{Legacy: f.Arms.Legacy, Candidate: f.Arms.Candidate},
+		Check: f.Check, Reload: f.Reload, Timeout: time.Duration(f.Timeout),
+	}, count, now)
 }

@@ -3,12 +3,13 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // planeKinds are the planes, in the order in which they are named.
-func planeKinds() []string { return []string{"haproxy", "exec", "webhook", "observe"} }
+func planeKinds() []string { return []string{"haproxy", "exec", "webhook", "file", "observe"} }
 
 func (k *checker) traffic(at string, t Traffic) {
 	switch t.Kind {
@@ -18,6 +19,8 @@ func (k *checker) traffic(at string, t Traffic) {
 		k.exec(at+".exec", t.Exec)
 	case "webhook":
 		k.webhook(at+".webhook", t.Webhook)
+	case "file":
+		k.file(at+".file", t.File)
 	case "observe":
 	case "":
 		k.say(at+".kind", "missing", strings.Join(planeKinds(), ", ")+"; observe when nothing may be written")
@@ -43,6 +46,7 @@ func (k *checker) onlyItsOwn(at string, t Traffic) {
 		{"runbook", len(t.Runbook) > 0, []string{"observe"}},
 		{"exec", t.Exec != nil, []string{"exec"}},
 		{"webhook", t.Webhook != nil, []string{"webhook"}},
+		{"file", t.File != nil, []string{"file"}},
 	} {
 		if s.given && !slices.Contains(s.kinds, t.Kind) {
 			k.say(at+"."+s.key, fmt.Sprintf("%s takes none", t.Kind), "it is for kind: "+strings.Join(s.kinds, " or "))
@@ -75,5 +79,23 @@ func (k *checker) url(at string, t Template) {
 		k.say(at, "not an http or https URL", "such as https://router/split")
 	case u.User != nil:
 		k.say(at, "credentials in a URL end up in logs", "use bearer: or secret:")
+	}
+}
+
+func (k *checker) file(at string, f *SplitFile) {
+	if f == nil {
+		k.say(at, "missing", "such as {path: /etc/nginx/split.conf, format: nginx, arms: {legacy: [stable], candidate: [canary]}}")
+		return
+	}
+	if !filepath.IsAbs(f.Path.Value) {
+		k.say(at+".path", "want an absolute path", "such as /etc/nginx/split.conf")
+	}
+	switch f.Format {
+	case "nginx", "traefik", "caddy":
+	default:
+		k.say(at+".format", fmt.Sprintf("no format %q", f.Format), "known: nginx, traefik, caddy")
+	}
+	if len(f.Arms.Legacy) == 0 || len(f.Arms.Candidate) == 0 {
+		k.say(at+".arms", "both legacy and candidate are needed", "what they are called in the file, such as {legacy: [stable], candidate: [canary]}")
 	}
 }

@@ -22,3 +22,20 @@ type Webhook struct {
 	Settle  Duration        `yaml:"settle,omitempty" jsonschema_description:"From accepted to effective; 1s by default."`
 	Durable bool            `yaml:"durable,omitempty" jsonschema_description:"A setting survives a restart of the server."`
 }
+
+// SplitFile is a file that a router reads.
+type SplitFile struct {
+	Path    Template `yaml:"path" jsonschema_description:"Absolute path of the file that holds the split."`
+	Format  string   `yaml:"format" jsonschema:"enum=nginx,enum=traefik,enum=caddy" jsonschema_description:"nginx: split_clients; traefik: weighted services (YAML); caddy: weighted_round_robin (JSON or Caddyfile)."`
+	Block   string   `yaml:"block,omitempty" jsonschema_description:"One split of several: nginx's variable or Traefik's service."`
+	Arms    ArmNames `yaml:"arms" jsonschema_description:"What the arms are called in the file."`
+	Check   []string `yaml:"check,omitempty" jsonschema_description:"Refuses a broken file, such as [nginx, -t]; the old content is put back then."`
+	Reload  []string `yaml:"reload,omitempty" jsonschema_description:"Loads the file, such as [nginx, -s, reload]; without it the router watches its file."`
+	Timeout Duration `yaml:"timeout,omitempty" jsonschema_description:"Deadline of each command; 10s by default."`
+}
+
+// ArmNames are what the arms are called somewhere.
+type ArmNames struct {
+	Legacy    []string `yaml:"legacy"`
+	Candidate []string `yaml:"candidate"`
+}

@@ -24,6 +24,7 @@ func TestTraffic_OfEachKindIsReadWithItsOwnSection(t *testing.T) {
 	for _, good := range []string{
 		`{kind: exec, exec: {command: [./split.py, ranker], timeout: 3s}}`,
 		`{kind: observe, runbook: [deploy, rollback]}`,
+		`{kind: file, file: {path: /etc/nginx/split.conf, format: nginx, arms: {legacy: [a], candidate: [b]}, check: [nginx, -t], reload: [nginx, -s, reload]}}`,
 		`{kind: haproxy, sockets: ['tcp://lb:9999'], backend: be, servers: {legacy: [a], candidate: [b]}}`,
 	} {
 		if _, err := withTraffic(t, good); err != nil {
@@ -37,9 +38,14 @@ func TestTraffic_TellsEveryMistakeAndWhatWasMeant(t *testing.T) {
 		`{}`:            "traffic.kind: missing",
 		`{kind: nginx}`: `no plane "nginx"`,
 		`{kind: exec}`:  "traffic.exec.command: missing",
-		`{kind: exec, exec: {command: [a]}, sockets: ['unix:///s']}`:            "traffic.sockets: exec takes none (it is for kind: haproxy)",
-		`{kind: observe, exec: {command: [a]}}`:                                 "traffic.exec: observe takes none",
-		`{kind: webhook}`:                                                       "traffic.webhook: missing",
+		`{kind: exec, exec: {command: [a]}, sockets: ['unix:///s']}`:          "traffic.sockets: exec takes none (it is for kind: haproxy)",
+		`{kind: observe, exec: {command: [a]}}`:                               "traffic.exec: observe takes none",
+		`{kind: file}`:                                                        "traffic.file: missing",
+		`{kind: file, file: {path: a, format: toml}}`:                         "traffic.file.path: want an absolute path",
+		`{kind: file, file: {path: /a, format: toml}}`:                        `traffic.file.format: no format "toml"`,
+		`{kind: file, file: {path: /a, format: nginx, arms: {legacy: [a]}}}`:  "traffic.file.arms: both",
+		`{kind: file, file: {path: /a, format: nginx, armes: {legacy: [a]}}}`: "did you mean arms?",
+		`{kind: webhook}`: "traffic.webhook: missing",
 		`{kind: webhook, webhook: {read: 'http://u:hunter2@r', write: 'ftp:'}}`: "credentials in a URL",
 		`{kind: webhook, webhook: {read: 'http://r', write: 'ftp://r'}}`:        "traffic.webhook.write: not an http or https URL",
 		`{kind: webhook, webhook: {read: 'http://r', finest: 101%}}`:            "share \"101%\"",
