@@ -141,8 +141,12 @@ func (m *Model) did(msg doneMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
 		return m.fail(msg.err)
+	case msg.progress.Rung == sources.RungNone && msg.progress.Alarm != "":
+		return m.warn(doing(msg.verb) + ": " + msg.progress.Alarm)
 	case msg.progress.Rung == sources.RungNone && (msg.verb == sources.Hold || msg.verb == sources.Resume):
 		return m.say(doing(msg.verb) + ": done and written down")
+	case msg.progress.Rung == sources.RungNone:
+		return m.say(doing(msg.verb) + ": on its way")
 	}
 	return m.say(doing(msg.verb) + ": " + msg.progress.Rung.String())
 }
@@ -180,6 +184,6 @@ func (m *Model) call(deadline time.Duration, f func(context.Context) (string, er
 		ctx, cancel := context.WithTimeout(parent, deadline)
 		defer cancel()
 		text, err := f(ctx)
-		return saidMsg{text, err}
+		return saidMsg{text: text, err: err}
 	}
 }

@@ -61,8 +61,9 @@ type (
 	}
 	// saidMsg is what became of anything else that was asked for.
 	saidMsg struct {
-		text string
-		err  error
+		text  string
+		err   error
+		event bool // it also stands in the SEEN line
 	}
 )
 

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
 )
@@ -56,7 +57,21 @@ func (m *Model) said(msg saidMsg) tea.Cmd {
 	if msg.err != nil {
 		return m.fail(msg.err)
 	}
+	if msg.event {
+		m.happened(msg.text)
+	}
 	return m.say(msg.text)
+}
+
+// mostHappened bounds what a session remembers of itself.
+const mostHappened = 16
+
+// happened remembers what happened in this session alone, for the SEEN line.
+func (m *Model) happened(text string) {
+	m.state.Own = append(m.state.Own, frame.Event{At: m.env.Now(), Text: sources.NewText(text)})
+	if len(m.state.Own) > mostHappened {
+		m.state.Own = m.state.Own[1:]
+	}
 }
 
 // statusLine is what stands at the foot: the last remark, or what is wrong with the feed, or nothing.

@@ -70,6 +70,9 @@ func (m *Model) took(msg frameMsg) tea.Cmd {
 	}
 	m.feedErr = nil
 	if msg.frame != nil {
+		if m.live == nil {
+			m.happened("you attached")
+		}
 		m.turned(msg.frame)
 		m.live = msg.frame
 		m.goesOn()

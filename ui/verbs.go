@@ -161,6 +161,12 @@ func actionVerbs() []binding {
 // extraBinding is a verb that only this session has.
 func extraBinding(x Extra) binding {
 	return binding{Verb("extra_" + x.Key), []string{keyName(x.Key)}, extras, x.Help, func(m *Model) tea.Cmd {
-		return m.call(askDeadline, func(ctx context.Context) (string, error) { return x.Do(ctx) })
+		parent := m.env.Ctx
+		return func() tea.Msg {
+			ctx, cancel := context.WithTimeout(parent, askDeadline)
+			defer cancel()
+			text, err := x.Do(ctx)
+			return saidMsg{text, err, true}
+		}
 	}, nil}
 }

@@ -66,9 +66,22 @@ func doRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	return labelled(w, cell.Say(cell.Head, "DO"), advice(f))
 }
 
+// possible is the advice without what this session has no plane for.
+func possible(f *frame.Frame) string {
+	before, after, offers := strings.Cut(f.Verdict.Do, "R roll back")
+	if f.Traffic.Plane != "" || !offers {
+		return f.Verdict.Do
+	}
+	_, rest, more := strings.Cut(after, " · ")
+	if more {
+		rest = " · " + rest
+	}
+	return before + "roll back where the split is set, no traffic plane is configured here" + rest
+}
+
 // advice shows what to do with the key in front standing out.
 func advice(f *frame.Frame) cell.Line {
-	do := f.Verdict.Do
+	do := possible(f)
 	switch {
 	case do == "":
 		return cell.Say(cell.Dim, "nothing yet")

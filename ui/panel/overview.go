@@ -98,10 +98,17 @@ func overviewCharts(f *frame.Frame) []frame.Chart {
 	return out
 }
 
+// happened is what everybody saw and what happened in this session alone, newest first.
+func happened(f *frame.Frame, st part.State) []frame.Event {
+	out := slices.Concat(f.Seen, st.Own)
+	slices.SortStableFunc(out, func(a, b frame.Event) int { return b.At.Compare(a.At) })
+	return out
+}
+
 // seenRow says what happened lately, newest last, as far as there is room.
 func seenRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	var line cell.Line
-	for _, e := range f.Seen {
+	for _, e := range happened(f, st) {
 		one := cell.Say(cell.Dim, st.Clock(e.At)+" ").And(cell.Plain, e.Text.String())
 		if len(line) > 0 {
 			one = one.And(cell.Dim, " · ").With(line)

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"rampart/analysis/frame"
@@ -18,17 +19,26 @@ func running(f *frame.Frame, st part.State) (sources.Progress, bool) {
 	if f == nil || len(f.Actions) == 0 {
 		return sources.Progress{}, false
 	}
-	p := f.Actions[0]
+	for i, p := range f.Actions {
+		if i == 0 && wanted(p, st) || p.Deadline.Open() {
+			return p, true
+		}
+	}
+	return sources.Progress{}, false
+}
+
+// wanted tells whether an action is still worth a row: it climbs, or somebody may not have read its end yet. An alarm
+// that nobody can still act on gives way to the advice, which speaks of what is set by now.
+func wanted(p sources.Progress, st part.State) bool {
 	last := p.Began
 	if n := len(p.Rungs); n > 0 {
 		last = p.Rungs[n-1].At
 	}
-	// An alarm that nobody can still act on gives way to the advice, which speaks of what is set by now.
 	limit := after
 	if alarmed(p) {
 		limit = 10 * after
 	}
-	return p, !p.Done || st.Now.Sub(last) < limit
+	return !p.Done && (p.Rung < sources.Observed || alarmed(p)) || st.Now.Sub(last) < limit
 }
 
 // ladder is every rung in its order.
@@ -64,23 +74,81 @@ func Tracker(p sources.Progress, st part.State, w int) cell.Grid {
 	if alarmed(p) {
 		return labelled(w, cell.Say(cell.BadBadge, "! "+verbOf(p.Action.Verb)), alarm(p))
 	}
+	if l := sentence(p); l != nil {
+		return labelled(w, head, l.With(by(p)))
+	}
 	g := cell.New(w, 1)
 	g.Put(1, 0, head)
 	x := max(labelWidth, 1+head.Width()+1)
+	if l := limit(p, st); l != nil {
+		g.Put(x, 0, fitting(w-x, l.With(by(p)), l))
+		return g
+	}
 	change := cell.Say(cell.Plain, short(p.Change.From)+"→"+short(p.Change.To)+" %")
 	newest := len(p.Rungs) - 1
 	variants := []cell.Line{rungs(p, st, 0, 5, true), rungs(p, st, 0, 5, false), rungs(p, st, newest, 5, true), rungs(p, st, newest, newest+2, true)}
 	if p.Done {
 		variants = slices.Delete(variants, 1, 2)
 	}
-	for _, line := range variants {
-		if full := change.And(cell.Plain, "  ").With(line); full.Width() <= w-x {
-			g.Put(x, 0, full)
-			return g
+	change = change.And(cell.Plain, "  ")
+	lines := []cell.Line{change.With(variants[0]).With(by(p))}
+	for _, line := range append(variants, rungs(p, st, newest, newest+2, false)) {
+		lines = append(lines, change.With(line))
+	}
+	g.Put(x, 0, fitting(w-x, lines...))
+	return g
+}
+
+// fitting is the first line for which there is room, or what there is room for of the last.
+func fitting(w int, lines ...cell.Line) cell.Line {
+	for _, l := range lines {
+		if l.Width() <= w {
+			return l
 		}
 	}
-	g.Put(x, 0, change.And(cell.Plain, "  ").With(rungs(p, st, newest, newest+2, false)).Clip(w-x))
-	return g
+	return lines[len(lines)-1].Clip(w)
+}
+
+// by says who acts when it is not by hand.
+func by(p sources.Progress) cell.Line {
+	if p.Via == sources.ByHand {
+		return nil
+	}
+	return cell.Say(cell.Dim, " · by ").And(cell.Plain, p.Via.Of(p.Actor))
+}
+
+// sentence is what an action does that moves no traffic and so has no rungs; nil for the others.
+func sentence(p sources.Progress) cell.Line {
+	says := ""
+	switch p.Action.Verb {
+	case sources.Hold:
+		says = "nothing ramps up until it is resumed"
+	case sources.Resume:
+		says = "ramping up is possible again"
+	case sources.Start:
+		says = "the plan drives the split"
+	case sources.Stop:
+		says = "nothing drives the split any more"
+	case sources.SetSplit, sources.RollBack, sources.Step, sources.Promote:
+		return nil
+	}
+	if p.Done {
+		return cell.Say(cell.Good, "✓ "+says).And(cell.Dim, " · written down")
+	}
+	return cell.Say(cell.Warn, "… "+says).And(cell.Dim, " · being written down")
+}
+
+// limit counts down to where a change that is set reverts by itself; nil while it climbs, and for changes that stay.
+func limit(p sources.Progress, st part.State) cell.Line {
+	if !p.Deadline.Open() || p.Rung < sources.Observed && !p.Done {
+		return nil
+	}
+	left := p.Deadline.At.Sub(st.Now)
+	if left <= 0 {
+		return cell.Say(cell.Warn, "its time is over: back to "+p.Deadline.Back.String())
+	}
+	return cell.Say(cell.Plain, short(p.Change.From)+"→"+short(p.Change.To)+" %").And(cell.Warn, "  back to "+p.Deadline.Back.String()+" in "+cell.Countdown(left)).
+		And(cell.Dim, " unless confirmed ").And(cell.Key, ":confirm")
 }
 
 // alarmed tells an action with which something is wrong.
@@ -96,10 +164,12 @@ func tone(p sources.Progress) cell.Tone {
 func alarm(p sources.Progress) cell.Line {
 	text := p.Alarm
 	if p.Err != nil {
-		if text != "" {
-			text += ": "
+		switch err := p.Err.Error(); {
+		case text == "":
+			text = err
+		case !strings.Contains(text, err):
+			text += ": " + err
 		}
-		text += p.Err.Error()
 	}
 	return cell.Say(cell.Bad, text)
 }

@@ -3,6 +3,7 @@ package part
 import (
 	"time"
 
+	"rampart/analysis/frame"
 	"rampart/ui/cell"
 )
 
@@ -17,6 +18,7 @@ type State struct {
 	Frozen time.Time      // since when the screen stands still; zero: it lives
 	Link   time.Duration  // the measured round trip to the operator's terminal; zero: not known
 	Wide   bool           // one chart has all the room
+	Own    []frame.Event  // what happened in this session alone, oldest first
 
 	Unmasked time.Time // until when this session sees log lines without masks; zero: it does not
 }

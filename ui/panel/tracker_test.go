@@ -1,0 +1,97 @@
+package panel
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/sources"
+	"rampart/ui/panel/part"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func tracked(p sources.Progress) string {
+	return strings.TrimSpace(Tracker(p, part.State{Now: noon.Add(10 * time.Second)}, 120).String())
+}
+
+func ramped(to sources.Share) sources.Progress {
+	p := sources.Progress{
+		Action: sources.Action{Verb: sources.SetSplit, To: to}, Actor: "ana", Began: noon, Rung: sources.Observed,
+		Change: sources.Change{From: sources.SplitAt(50_000, noon), To: sources.SplitAt(to, noon)},
+	}
+	for r := sources.Sent; r <= sources.Observed; r++ {
+		p.Rungs = append(p.Rungs, sources.RungTime{Rung: r, At: noon.Add(time.Duration(r) * time.Second)})
+	}
+	return p
+}
+
+func TestTracker_AHoldHasNoRungsAndNoShares(t *testing.T) {
+	p := sources.Progress{Action: sources.Action{Verb: sources.Hold}, Actor: "ana", Began: noon}
+	if got := tracked(p); !strings.Contains(got, "HOLD     … nothing ramps up until it is resumed") {
+		t.Errorf("%q", got)
+	}
+	p.Done = true
+	if got := tracked(p); !strings.Contains(got, "✓ nothing ramps up until it is resumed · written down") || strings.Contains(got, "—") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTracker_SaysOnceWhatWasReverted(t *testing.T) {
+	p := ramped(100_000)
+	p.Err, p.Alarm, p.Done = errors.New("confirm split: reverted: somebody set it back"), "confirm split: reverted: somebody set it back", true
+	if got := tracked(p); strings.Count(got, "somebody set it back") != 1 {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTracker_CountsDownToWhereAChangeRevertsByItself(t *testing.T) {
+	p := ramped(100_000)
+	p.Via, p.Deadline = sources.ByPlan, sources.Deadline{At: noon.Add(10 * time.Minute), Back: sources.SplitAt(50_000, noon)}
+	if got := tracked(p); !strings.Contains(got, "5→10 %  back to 5 % in 9:50 unless confirmed :confirm · by the plan of ana") {
+		t.Errorf("%q", got)
+	}
+	p.Deadline.Confirmed = "bo"
+	if got := tracked(p); strings.Contains(got, "back to") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestRunning_FollowsAnOpenDeadlineHoweverOldItIs(t *testing.T) {
+	old, hold := ramped(100_000), sources.Progress{IntentID: "h", Action: sources.Action{Verb: sources.Hold}, Began: noon, Done: true}
+	old.IntentID, old.Done = "o", true
+	f, st := &frame.Frame{Actions: []sources.Progress{hold, old}}, part.State{Now: noon.Add(time.Hour)}
+	if _, ok := running(f, st); ok {
+		t.Error("an action that was read long ago is still followed")
+	}
+	f.Actions[1].Deadline = sources.Deadline{At: noon.Add(2 * time.Hour)}
+	if p, ok := running(f, st); !ok || p.IntentID != "o" {
+		t.Errorf("%+v %v", p, ok)
+	}
+}
+
+func TestAdvice_OffersNoRollbackWhereThereIsNoPlane(t *testing.T) {
+	f := &frame.Frame{}
+	f.Verdict.Do = "wait for data, or R roll back: it needs no metrics"
+	if got := advice(f).String(); strings.Contains(got, "R ") || !strings.Contains(got, "wait for data, or roll back where the split is set") {
+		t.Errorf("%q", got)
+	}
+	f.Verdict.Do = "R roll back: legacy 12/12 up · excess failures so far 16"
+	if got := advice(f).String(); strings.Contains(got, "R ") || !strings.HasSuffix(got, " · excess failures so far 16") {
+		t.Errorf("%q", got)
+	}
+	f.Traffic.Plane = "haproxy"
+	if got := advice(f).String(); !strings.HasPrefix(got, "R roll back: legacy") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestSeen_TellsWhatHappenedInThisSessionInItsPlace(t *testing.T) {
+	f := &frame.Frame{Seen: []frame.Event{{At: noon.Add(2 * time.Minute), Text: sources.NewText("worse")}, {At: noon, Text: sources.NewText("began")}}}
+	st := part.State{Own: []frame.Event{{At: noon.Add(time.Minute), Text: sources.NewText("you attached")}}}
+	if got := seenRow(f, st, 120).String(); !strings.Contains(got, "12:00 began · 12:01 you attached · 12:02 worse") {
+		t.Errorf("%q", got)
+	}
+}
