@@ -22,7 +22,8 @@ type SetShare struct {
 	Confirm time.Duration // it reverts by itself after this, unless confirmed; 0: it stays
 }
 
-// RollBack asks the plane for 0 %. It comes again as long as it was refused.
+// RollBack asks the plane for 0 %. It comes again until 0 % is read back: whoever does it leaves a second one aside while
+// the first is under way.
 type RollBack struct {
 	Why string
 	By  string // who asked for it; empty: the rules did

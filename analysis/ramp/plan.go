@@ -1,6 +1,7 @@
 package ramp
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +26,27 @@ type Plan struct {
 	Watchdog   time.Duration `json:"watchdog"`    // a second process sets 0 % when the runner is silent for it; 0: never
 	Extend     Extension     `json:"extend"`
 	Rules      []Rule        `json:"rules"`
+}
+
+type (
+	plainPlan Plan
+	wirePlan  struct {
+		*plainPlan
+		MaxJump uint32 `json:"max_jump_ppm,omitempty"`
+	}
+)
+
+// MarshalJSON writes the plan with its exact share.
+func (p Plan) MarshalJSON() ([]byte, error) {
+	return json.Marshal(wirePlan{(*plainPlan)(&p), uint32(p.MaxJump)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (p *Plan) UnmarshalJSON(b []byte) error {
+	w := wirePlan{plainPlan: (*plainPlan)(p)}
+	err := json.Unmarshal(b, &w)
+	p.MaxJump = sources.Share(w.MaxJump)
+	return err
 }
 
 // Extension is how often a step's Max may be drawn out while its evidence is on the way to safe.

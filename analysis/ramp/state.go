@@ -18,6 +18,7 @@ type State struct {
 	Identity sources.ByArm[string] `json:"identity"`
 
 	Step  int           `json:"step"`           // index of the step that it is in; -1: before the first
+	Left  int           `json:"left"`           // the step before, to go back to when the plane refuses
 	Since time.Time     `json:"since,omitzero"` // when the step's share was read back; zero while it is not
 	Share sources.Share `json:"-"`              // asked for last
 	Set   sources.Split `json:"-"`              // what the plane made of it: the nearest share that it can do
@@ -37,6 +38,8 @@ type State struct {
 	// Question is what somebody must answer; Hold is why it stays. Empty: nothing.
 	Question string `json:"question,omitempty"`
 	Hold     string `json:"hold,omitempty"`
+	// Asked is the concern behind the question or the hold, none where somebody holds by hand.
+	Asked Concern `json:"asked,omitempty"`
 	// Answered is the concern that somebody has resumed over in this step: it is not raised again.
 	Answered Concern `json:"answered,omitempty"`
 

@@ -1,0 +1,86 @@
+package ramp
+
+import (
+	"time"
+
+	"rampart/sources"
+)
+
+// heard takes in what became of a share, by what the runner heard of it.
+func (t *turn) heard(e Event) {
+	switch {
+	case t.st.Phase == RollingBack:
+		t.heardBack(e)
+	case t.st.Phase == RolledBack && (e.Kind == Reverted || e.Kind == SomebodySet) && e.To > 0:
+		t.notify("after the rollback the candidate was set to " + percent(e.To) + by(e.By))
+	case !t.st.Phase.Climbing():
+	case e.Kind == Written && t.st.Writing:
+		made := e.To
+		if made == 0 {
+			made = t.st.Share
+		}
+		t.written(made, e.Until)
+	case e.Kind == Refused && t.st.Writing:
+		t.refused(e.Why)
+	case e.Kind == Reverted, e.Kind == SomebodySet:
+		t.moved(sources.SplitAt(e.To, t.now), reason(e, "set"))
+	}
+}
+
+// heardBack takes in what became of a rollback.
+func (t *turn) heardBack(e Event) {
+	switch {
+	case e.Kind == Written && e.To == 0:
+		t.st.Set = sources.SplitAt(0, t.now)
+		t.over(RolledBack, t.st.Why)
+	case e.Kind == Refused && t.st.Writing:
+		t.st.Writing = false
+		t.notify("the rollback was refused, it is asked for again: " + e.Why)
+	case (e.Kind == Reverted || e.Kind == SomebodySet) && e.To > 0:
+		t.st.Writing = false
+		t.notify("while rolling back the candidate was set to " + percent(e.To) + by(e.By))
+	}
+}
+
+// written begins a step's time. until is when it reverts by itself, where the plan confirms.
+func (t *turn) written(made sources.Share, until time.Time) {
+	t.st.Writing, t.st.Since = false, t.now
+	t.st.Set = sources.SplitAt(made, t.now)
+	t.st.Baked = 0
+	if t.plan.Confirm > 0 {
+		t.st.Deadline = until.UTC().Round(0)
+		if until.IsZero() {
+			t.st.Deadline = t.now.Add(t.plan.Confirm)
+		}
+	}
+	t.say(percent(made) + " is set")
+}
+
+// refused goes back to the step before and stays there.
+func (t *turn) refused(why string) {
+	asked := t.st.Share
+	t.st.Writing, t.st.Step, t.st.Since = false, t.st.Left, t.now
+	t.st.Share = t.st.Set.Candidate
+	t.hold(NoConcern, "the plane did not take "+percent(asked)+": "+why)
+}
+
+// hold stops until somebody resumes.
+func (t *turn) hold(over Concern, why string) {
+	t.st.Hold, t.st.Asked, t.st.Phase, t.st.Why = why, over, Held, why
+	t.say(why)
+	t.notify("held: " + why)
+}
+
+// moved takes in a share that is not the one that was set. A share found lower is never raised again.
+func (t *turn) moved(found sources.Split, how string) {
+	set := t.st.Set
+	if !set.Known || t.st.Writing && found.Candidate >= set.Candidate {
+		return // what is on its way is judged when it is read back
+	}
+	switch {
+	case found.Candidate < set.Candidate:
+		t.over(Ended, "the candidate has "+percent(found.Candidate)+", the ramp had set "+percent(set.Candidate)+" ("+how+"): a share found lower is not raised again")
+	case found.Candidate > set.Candidate && t.st.Hold == "":
+		t.hold(NoConcern, "the candidate has "+percent(found.Candidate)+", the ramp had set "+percent(set.Candidate)+" ("+how+"): resume goes on from there")
+	}
+}

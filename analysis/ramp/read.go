@@ -1,0 +1,79 @@
+package ramp
+
+import (
+	"time"
+
+	"rampart/sources"
+)
+
+// splitKnown tells whether the split was read a moment ago.
+func (t *turn) splitKnown(now time.Time) bool {
+	age := now.Sub(t.in.Split.At)
+	return t.in.Split.Known && age >= 0 && age <= oldSplit
+}
+
+// read compares the split as it was read back with what the ramp has set.
+func (t *turn) read() {
+	reloaded := t.st.Epoch != "" && t.in.Epoch != "" && t.in.Epoch != t.st.Epoch
+	if t.in.Epoch != "" && (t.st.Phase.Live() || t.st.Phase == RolledBack) {
+		t.st.Epoch = t.in.Epoch
+	}
+	if !t.splitKnown(t.now) {
+		if t.st.Writing && t.st.Phase.Climbing() && t.now.Sub(t.st.Wrote) > noAnswer {
+			t.refused("it is not known what became of it")
+		}
+		return
+	}
+	switch found := t.in.Split; {
+	case t.st.Phase == RolledBack:
+		if reloaded && found.Candidate > 0 && t.in.Lease {
+			t.rollBack("a reload of the plane gave the candidate "+percent(found.Candidate)+" again", "")
+		}
+	case t.st.Phase == RollingBack:
+		switch {
+		case !found.At.After(t.st.Wrote):
+		case found.Candidate == 0:
+			t.st.Set = sources.SplitAt(0, t.now)
+			t.over(RolledBack, t.st.Why)
+		case t.now.Sub(t.st.Wrote) >= unread:
+			t.st.Writing = false // it is asked for again
+		}
+	case !t.st.Phase.Climbing():
+	case t.st.Writing:
+		t.readBack(found)
+	case found.At.After(t.st.Since) && found.Candidate != t.st.Set.Candidate:
+		t.found(found, reloaded)
+	}
+}
+
+// readBack resolves a share that was asked for and of which nothing was heard: after a restart only the plane knows.
+func (t *turn) readBack(found sources.Split) {
+	switch {
+	case !found.At.After(t.st.Wrote):
+	case found.Candidate == t.st.Share:
+		t.written(found.Candidate, time.Time{})
+	case t.now.Sub(t.st.Wrote) > noAnswer:
+		t.refused("the candidate has " + percent(found.Candidate) + " after " + Span(noAnswer))
+	}
+}
+
+// found is a share that is not the ramp's. What a reload raised is lowered again: the plan owns the split.
+func (t *turn) found(found sources.Split, reloaded bool) {
+	if reloaded && found.Candidate > t.st.Set.Candidate && t.in.Lease {
+		back := t.st.Set.Candidate
+		why := "a reload of the plane gave the candidate " + percent(found.Candidate) + ": back to " + percent(back)
+		t.st.Left, t.st.Share, t.st.Writing, t.st.Wrote, t.st.Since = t.st.Step, back, true, t.now, time.Time{}
+		t.say(why)
+		t.notify(why)
+		t.out = append(t.out, SetShare{To: back, Step: t.st.Step, Why: why, By: t.st.Starter})
+		return
+	}
+	how := "it is not known who did it"
+	switch {
+	case reloaded:
+		how = "a reload of the plane"
+	case t.in.SplitBy != "":
+		how = "set by " + sources.Visible(t.in.SplitBy)
+	}
+	t.moved(found, how)
+}
