@@ -89,6 +89,13 @@ func (d *Diff) chosen(ranked []ranking) int {
 }
 
 func (d *Diff) row(t ranking, selected bool, k int) Row {
+	r := d.summary(t, selected, k)
+	r.Lo, r.Hi, r.Bounded = t.interval.Ratio(intervalAlpha)
+	return r
+}
+
+// summary is a row without its interval.
+func (d *Diff) summary(t ranking, selected bool, k int) Row {
 	if !selected {
 		k++
 	}
@@ -97,7 +104,6 @@ func (d *Diff) row(t ranking, selected bool, k int) Row {
 		Selected: selected, New: t.isNew(), Bursty: t.harm.Burst().Red(), First: t.seen(), Last: t.last,
 	}
 	r.Ratio, r.Known = t.ratio.Ratio()
-	r.Lo, r.Hi, r.Bounded = t.interval.Ratio(intervalAlpha)
 	return r
 }
 
@@ -137,4 +143,24 @@ func (d *Diff) Rates(id logtmpl.ID, cells, blocks int) []Rate {
 // Rate is lines and requests of both arms over the same blocks.
 type Rate struct {
 	Lines, Requests sources.ByArm[int64]
+}
+
+// Interval is the 95 % confidence sequence of one template's ratio.
+func (d *Diff) Interval(id logtmpl.ID) (lo, hi float64, bounded bool) {
+	t := d.byID[id]
+	if t == nil {
+		return 0, 0, false
+	}
+	return t.interval.Ratio(intervalAlpha)
+}
+
+// ByID are the rows of all templates without their intervals, which take longest: [Diff.Interval] gives one.
+func (d *Diff) ByID() map[logtmpl.ID]Row {
+	all := d.ranked()
+	selected := d.chosen(all)
+	out := make(map[logtmpl.ID]Row, len(all))
+	for i, t := range all {
+		out[t.id] = d.summary(t, i < selected, selected)
+	}
+	return out
 }

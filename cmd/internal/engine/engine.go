@@ -69,7 +69,7 @@ func New(cfg Config) *Engine {
 	e := &Engine{cfg: cfg, board: newBoard(), again: make(chan struct{}, 1), look: make(chan struct{}, 1)}
 	e.book = newBook(cfg.Service, cfg.Record)
 	e.traf = newTraffic(cfg.Service.Step)
-	e.logs = logbook.New(cfg.LogQuery.Bytes)
+	e.logs = newLogbook(cfg)
 	e.met = health{name: "prometheus", state: absentIf(cfg.Metrics == nil)}
 	e.pla = health{name: cfg.PlaneName, state: absentIf(cfg.Plane == nil)}
 	e.lgs = health{name: "elasticsearch", state: absentIf(cfg.Logs == nil)}

@@ -1,18 +1,33 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"rampart/analysis/frame"
+	"rampart/analysis/logcat"
 	"rampart/cmd/internal/engine/logbook"
 	"rampart/sources"
 )
 
-// LogSettings say which lines are read and how many are held.
+// LogSettings say which lines are read, how many are held and into what kinds they are sorted.
 type LogSettings struct {
-	All   bool // every line, instead of errors and a sample of the rest
-	Bytes int  // memory for held lines; 16 MiB when 0
+	All     bool            // every line, instead of errors and a sample of the rest
+	Bytes   int             // memory for held lines; 16 MiB when 0
+	Catalog *logcat.Catalog // the default kinds when nil
+}
+
+// newLogbook makes the book of a service. Its sizes and alpha were checked with the config.
+func newLogbook(c Config) *logbook.Book {
+	b, err := logbook.New(logbook.Config{
+		Bytes: c.LogQuery.Bytes, Catalog: c.LogQuery.Catalog, Step: min(c.Service.Step, time.Hour), Alpha: c.Service.Alpha,
+	})
+	if err != nil {
+		panic(fmt.Errorf("engine: log book: %w", err))
+	}
+	return b
 }
 
 // How much one round of a tail may bring, and how long one question may take.
@@ -59,7 +74,48 @@ func (e *Engine) readLogs(ctx context.Context) error {
 			break
 		}
 	}
+	if err := e.compareLogs(now); err != nil {
+		return err
+	}
 	return e.countLogs(ctx, now)
+}
+
+// compareLogs tells the log book the requests of the blocks whose lines can hardly come any more.
+func (e *Engine) compareLogs(now time.Time) error {
+	e.mu.Lock()
+	id := cmp.Or(e.book.rollout.ID, e.book.rollout.Candidate.String(), "one")
+	known := !e.book.rollout.Since.IsZero() || e.cfg.Service.Identity == nil
+	blocks := e.book.requestsAfter(e.logs.Compared(id), now.Add(-e.logs.Behind()))
+	e.mu.Unlock()
+	if !known {
+		return nil
+	}
+	return e.logs.Compare(id, blocks)
+}
+
+// requestsAfter are both arms' requests in the rollout's blocks that ended after one instant and not after another.
+func (b *book) requestsAfter(after, until time.Time) []logbook.Requests {
+	var out []logbook.Requests
+	for _, m := range b.svc.Measures {
+		h := b.hist[m.Name]
+		if m.Router || len(h.blocks) == 0 {
+			continue
+		}
+		for _, blk := range h.blocks {
+			if !blk.End.After(after) || blk.End.After(until) || !b.inRollout(blk.End) {
+				continue
+			}
+			r := logbook.Requests{End: blk.End}
+			for _, a := range sources.Arms() {
+				if c := blk.Strata[0].Counts.Of(a); c != nil {
+					*r.N.Ptr(a) = &c.Requests
+				}
+			}
+			out = append(out, r)
+		}
+		return out
+	}
+	return out
 }
 
 func (e *Engine) tail(ctx context.Context, q sources.LogQuery, c sources.Cursor) (sources.Page, error) {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestBook_LinesCarryTheFieldsThatWereAskedForMasked(t *testing.T) {
-	b := New(0)
+	b := newBook(t)
 	b.Take(page(line(1, sources.Legacy, sources.LevelInfo, "hello ann@example.com")))
 	q := frame.LogsQuery{Fields: []string{"n", "user.email", "none"}}
 	got, err := b.Lines(t.Context(), q)
@@ -26,7 +26,7 @@ func TestBook_LinesCarryTheFieldsThatWereAskedForMasked(t *testing.T) {
 }
 
 func TestBook_MasksComeOffOnlyWhereAskedFor(t *testing.T) {
-	b := New(0)
+	b := newBook(t)
 	b.Take(page(line(1, sources.Legacy, sources.LevelInfo, "hello ann@example.com")))
 	got, _ := b.Lines(t.Context(), frame.LogsQuery{})
 	id := got.Lines[0].ID
@@ -53,7 +53,7 @@ func TestBook_MasksComeOffOnlyWhereAskedFor(t *testing.T) {
 }
 
 func TestBook_SeekFindsTheNextMatchInBothDirections(t *testing.T) {
-	b := New(0)
+	b := newBook(t)
 	for i := range 50 {
 		text := "calm"
 		if i%10 == 0 {
@@ -79,7 +79,7 @@ func TestBook_SeekFindsTheNextMatchInBothDirections(t *testing.T) {
 }
 
 func TestBook_ReadsOnFromATime(t *testing.T) {
-	b := New(0)
+	b := newBook(t)
 	for i := range 50 {
 		b.Take(page(line(i, sources.Candidate, sources.LevelInfo, "calm")))
 	}

@@ -2,13 +2,12 @@ package logbook
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
-	"rampart/analysis"
-	"rampart/analysis/frame"
+	"rampart/analysis/logcat"
 	"rampart/analysis/logtmpl"
-	"rampart/analysis/stat"
 	"rampart/sources"
 )
 
@@ -19,12 +18,15 @@ const (
 	patternPast  = patternCells * patternCell
 	mostPatterns = 40 // shown in a frame
 	heldPatterns = 2048
+
+	mostPatternsHeld = 2 * heldPatterns // with those whose templates were joined
 )
 
 // pattern is one template's lines of both arms, in cells of time.
 type pattern struct {
 	id     logtmpl.ID
 	level  sources.Level
+	kinds  logcat.Set // that its text does not exclude
 	cells  map[int64]*sources.ByArm[int64]
 	first  time.Time
 	last   time.Time
@@ -38,17 +40,15 @@ type patterns struct {
 
 func newPatterns() *patterns { return &patterns{byID: map[logtmpl.ID]*pattern{}} }
 
-// add counts a line.
-func (p *patterns) add(id logtmpl.ID, l sources.LogLine, shown sources.Text) {
-	if l.Arm == 0 {
-		return
-	}
+// add counts a line of an arm. Its text is sorted into kinds when its template is met.
+func (p *patterns) add(id logtmpl.ID, l sources.LogLine, shown sources.Text, c *logcat.Catalog) *pattern {
 	t := p.byID[id]
 	if t == nil {
-		if len(p.byID) >= heldPatterns {
-			p.forget(l.At.Add(-patternPast))
+		if len(p.byID) >= mostPatternsHeld {
+			p.forget(l.At.Add(-patternPast), nil)
+			p.thin()
 		}
-		t = &pattern{id: id, level: l.Level, first: l.At, cells: map[int64]*sources.ByArm[int64]{}}
+		t = &pattern{id: id, level: l.Level, kinds: c.Text(shown.Raw()), first: l.At, cells: map[int64]*sources.ByArm[int64]{}}
 		p.byID[id] = t
 	}
 	t.level = max(t.level, l.Level)
@@ -64,12 +64,24 @@ func (p *patterns) add(id logtmpl.ID, l sources.LogLine, shown sources.Text) {
 		t.cells[cell] = &sources.ByArm[int64]{}
 	}
 	*t.cells[cell].Ptr(l.Arm)++
+	return t
+}
+
+// thin drops the half that was not written for longest, when forgetting what is old was not enough.
+func (p *patterns) thin() {
+	if len(p.byID) < mostPatternsHeld {
+		return
+	}
+	all := slices.SortedFunc(maps.Values(p.byID), func(a, b *pattern) int { return cmp.Or(a.last.Compare(b.last), cmp.Compare(a.id, b.id)) })
+	for _, t := range all[:len(all)/2] {
+		delete(p.byID, t.id)
+	}
 }
 
 func cellOf(t time.Time) int64 { return t.Unix() / int64(patternCell/time.Second) }
 
-// forget drops cells, then patterns, that ended before an instant.
-func (p *patterns) forget(before time.Time) {
+// forget drops cells that ended before an instant, then patterns without a cell, but for those to keep.
+func (p *patterns) forget(before time.Time, keep func(logtmpl.ID) bool) {
 	old := cellOf(before)
 	for id, t := range p.byID {
 		for c := range t.cells {
@@ -77,31 +89,10 @@ func (p *patterns) forget(before time.Time) {
 				delete(t.cells, c)
 			}
 		}
-		if len(t.cells) == 0 {
+		if len(t.cells) == 0 && (keep == nil || !keep(id)) {
 			delete(p.byID, id)
 		}
 	}
-}
-
-// view is the patterns as the frame shows them: errors first, then what the candidate says more often than legacy.
-func (p *patterns) view(now time.Time, miner *logtmpl.Miner, requests sources.ByArm[int64]) []frame.Pattern {
-	merged := p.merged(miner)
-	out := make([]frame.Pattern, 0, len(merged))
-	for id, t := range merged {
-		if t.level < sources.LevelWarn {
-			continue
-		}
-		v := t.view(now, requests)
-		v.ID = uint64(id)
-		if tmpl, ok := miner.Template(id); ok {
-			v.Text = tmpl.Text
-		}
-		out = append(out, v)
-	}
-	slices.SortFunc(out, func(a, b frame.Pattern) int {
-		return cmp.Or(cmp.Compare(weight(b), weight(a)), cmp.Compare(b.Count.Candidate, a.Count.Candidate), cmp.Compare(b.Count.Legacy, a.Count.Legacy), cmp.Compare(a.ID, b.ID))
-	})
-	return out[:min(len(out), mostPatterns)]
 }
 
 // merged joins patterns whose templates became one.
@@ -121,7 +112,7 @@ func (p *patterns) merged(miner *logtmpl.Miner) map[logtmpl.ID]*pattern {
 
 // plus joins two patterns into a new one.
 func (t *pattern) plus(o *pattern) *pattern {
-	sum := &pattern{id: t.id, level: max(t.level, o.level), first: t.first, last: t.last, sample: t.sample, cells: map[int64]*sources.ByArm[int64]{}}
+	sum := &pattern{id: t.id, level: max(t.level, o.level), kinds: t.kinds, first: t.first, last: t.last, sample: t.sample, cells: map[int64]*sources.ByArm[int64]{}}
 	if o.first.Before(sum.first) {
 		sum.first = o.first
 	}
@@ -140,81 +131,14 @@ func (t *pattern) plus(o *pattern) *pattern {
 	return sum
 }
 
-func weight(p frame.Pattern) int {
-	w := 0
-	if p.Level == sources.LevelError {
-		w += 4
-	}
-	if p.Mark == analysis.MarkWorse {
-		w += 8
-	}
-	if p.New {
-		w += 2
-	}
-	return w
-}
-
-func (t *pattern) view(now time.Time, requests sources.ByArm[int64]) frame.Pattern {
-	v := frame.Pattern{Level: t.level, Mark: analysis.MarkReport, First: t.first, Last: t.last, Sample: t.sample}
+// count is a pattern's lines in the cells up to now.
+func (t *pattern) count(now time.Time) (n sources.ByArm[int64]) {
 	newest := cellOf(now)
-	for c := newest - patternCells + 1; c <= newest; c++ {
-		n := t.cells[c]
-		if n == nil {
-			n = &sources.ByArm[int64]{}
+	for c, cell := range t.cells {
+		if c > newest-patternCells && c <= newest {
+			n.Legacy += cell.Legacy
+			n.Candidate += cell.Candidate
 		}
-		v.Count.Legacy += n.Legacy
-		v.Count.Candidate += n.Candidate
-		v.History = append(v.History, analysis.Number(float64(n.Candidate), analysis.Count, n.Candidate))
 	}
-	v.Legacy, v.Candidate = perThousand(v.Count.Legacy, requests.Legacy), perThousand(v.Count.Candidate, requests.Candidate)
-	v.New = v.Count.Legacy == 0 && v.Count.Candidate > 0
-	v.Ratio = rateRatio(v.Count, requests)
-	if over(v.Count, requests) {
-		v.Mark = analysis.MarkWorse
-	}
-	return v
-}
-
-// over tells whether the candidate says a pattern more often per request than legacy, so clearly that looking at forty
-// patterns every few seconds does not find one by chance.
-func over(lines, requests sources.ByArm[int64]) bool {
-	const (
-		enough = 5
-		sure   = 0.9999
-	)
-	all := lines.Legacy + lines.Candidate
-	if lines.Candidate < enough || requests.Legacy == 0 || requests.Candidate == 0 {
-		return false
-	}
-	lo, _, err := stat.Wilson(stat.Proportion{Hits: float64(lines.Candidate), N: float64(all)}, sure)
-	return err == nil && lo > float64(requests.Candidate)/float64(requests.Candidate+requests.Legacy)
-}
-
-func perThousand(lines, requests int64) analysis.Value {
-	if requests == 0 {
-		return analysis.Missing("no request in the window")
-	}
-	return analysis.Number(1000*float64(lines)/float64(requests), analysis.Bare, lines)
-}
-
-// rateRatio compares the lines per request of both arms: given their sum, the candidate's lines are binomial, so the
-// score interval of that share gives the ratio's (Przyborowski and Wilenski 1940; Wilson 1927).
-func rateRatio(lines, requests sources.ByArm[int64]) analysis.Value {
-	all := lines.Legacy + lines.Candidate
-	if all == 0 || requests.Legacy == 0 || requests.Candidate == 0 {
-		return analysis.Missing("too few lines or requests")
-	}
-	scale := float64(requests.Legacy) / float64(requests.Candidate)
-	lo, hi, err := stat.Wilson(stat.Proportion{Hits: float64(lines.Candidate), N: float64(all)}, 0.95)
-	if err != nil {
-		return analysis.Missing("no interval: " + err.Error())
-	}
-	low := lo / (1 - lo) * scale
-	if lines.Legacy == 0 {
-		v := analysis.Missing("never in legacy")
-		v.N, v.Interval, v.Lo, v.OpenHi = all, true, low, true
-		return v
-	}
-	v := analysis.Number(float64(lines.Candidate)/float64(lines.Legacy)*scale, analysis.Ratio, all)
-	return v.Between(low, hi/(1-hi)*scale)
+	return n
 }

@@ -1,0 +1,130 @@
+package logbook
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/analysis/redact"
+	"rampart/sources"
+)
+
+// sensitive counts lines that held sensitive text, by kind and arm. The document is looked at, not the message alone: a
+// card number in a field of its own is as bad.
+type sensitive struct {
+	step  time.Duration
+	lines map[redact.Kind]*sources.ByArm[int64] // since the book began
+	open  map[int64]*hits                       // by the nanosecond at which a block ends
+	ready []SensitiveBlock                      // closed and not yet taken, oldest first
+	kinds map[redact.Kind]bool                  // scratch, of one line
+	tally redact.Tally                          // scratch, of one line
+}
+
+// hits are a block's lines with sensitive text.
+type hits struct {
+	any  sources.ByArm[int64]
+	kind map[redact.Kind]*sources.ByArm[int64]
+}
+
+// SensitiveBlock is one block's requests and its lines that held sensitive text.
+type SensitiveBlock struct {
+	End      time.Time
+	Requests sources.ByArm[int64]
+	Lines    sources.ByArm[int64]
+	Kinds    map[redact.Kind]sources.ByArm[int64]
+}
+
+// mostReady bounds blocks that nobody takes.
+const mostReady = 512
+
+func newSensitive(step time.Duration) *sensitive {
+	return &sensitive{
+		step: step, lines: map[redact.Kind]*sources.ByArm[int64]{}, open: map[int64]*hits{},
+		kinds: map[redact.Kind]bool{}, tally: redact.Tally{},
+	}
+}
+
+// mask returns a line's message masked and counts what the line held.
+func (s *sensitive) mask(r *redact.Redactor, line sources.LogLine) sources.Text {
+	clear(s.tally)
+	clear(s.kinds)
+	shown := r.Mask(line.Message, s.tally)
+	for k := range s.tally {
+		s.kinds[k] = true
+	}
+	for _, h := range r.Find(nil, line.Source) {
+		s.kinds[h.Kind] = true
+	}
+	if len(s.kinds) > 0 && line.Arm != 0 {
+		s.count(line)
+	}
+	return shown
+}
+
+// count takes a line that held the kinds in s.kinds.
+func (s *sensitive) count(line sources.LogLine) {
+	end := sources.Align(line.At, s.step).Add(s.step).UnixNano()
+	b := s.open[end]
+	if b == nil && len(s.open) < mostReady {
+		b = &hits{kind: map[redact.Kind]*sources.ByArm[int64]{}}
+		s.open[end] = b
+	}
+	for k := range s.kinds {
+		add(s.lines, k, line.Arm)
+		if b != nil {
+			add(b.kind, k, line.Arm)
+		}
+	}
+	if b != nil {
+		*b.any.Ptr(line.Arm)++
+	}
+}
+
+func add(to map[redact.Kind]*sources.ByArm[int64], k redact.Kind, arm sources.Arm) {
+	if to[k] == nil {
+		to[k] = &sources.ByArm[int64]{}
+	}
+	*to[k].Ptr(arm)++
+}
+
+// close takes a block's requests; older blocks that are still open are dropped.
+func (s *sensitive) close(b Requests) {
+	end := b.End.UnixNano()
+	h := s.open[end]
+	maps.DeleteFunc(s.open, func(at int64, _ *hits) bool { return at <= end })
+	if b.N.Legacy == nil || b.N.Candidate == nil {
+		return
+	}
+	block := SensitiveBlock{End: b.End, Requests: sources.ByArm[int64]{Legacy: *b.N.Legacy, Candidate: *b.N.Candidate}, Kinds: map[redact.Kind]sources.ByArm[int64]{}}
+	if h != nil {
+		block.Lines = h.any
+		for k, n := range h.kind {
+			block.Kinds[k] = *n
+		}
+	}
+	s.ready = append(s.ready, block)
+	s.ready = slices.Delete(s.ready, 0, max(0, len(s.ready)-mostReady))
+}
+
+// view is what was masked, by kind.
+func (s *sensitive) view() []frame.Sensitive {
+	var out []frame.Sensitive
+	for k, n := range s.lines {
+		out = append(out, frame.Sensitive{Kind: string(k), Hits: *n})
+	}
+	slices.SortFunc(out, func(a, b frame.Sensitive) int {
+		return cmp.Or(cmp.Compare(b.Hits.Candidate, a.Hits.Candidate), cmp.Compare(a.Kind, b.Kind))
+	})
+	return out
+}
+
+// TakeSensitive hands out the blocks of sensitive lines that were closed since it was asked last, oldest first.
+func (l *Book) TakeSensitive() []SensitiveBlock {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := l.sensitive.ready
+	l.sensitive.ready = nil
+	return out
+}
