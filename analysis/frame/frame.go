@@ -25,6 +25,8 @@ type Frame struct {
 	Charts  []Chart
 	Ticks   []Tick // what happened, for every chart's time axis, oldest first
 	Traffic Traffic
+	Plan    *Plan // how a ramp would go on; nil: none is configured
+	Ramp    *Ramp // the ramp that a runner drives; nil: nothing drives one
 	Logs    Logs
 	Drift   []Feature
 	Cells   []Feature // the latency histograms, by their measure's key; Name is how the measure is shown
