@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rampart/cmd/internal/config"
 	"rampart/ui"
 	"rampart/ui/pace"
 )
@@ -18,18 +19,22 @@ type extra struct {
 	do        func() string
 }
 
-// console opens the screen over a session and stays until it is left, ctx ends or the terminal is gone.
-//
-// Why WithoutSignalHandler: the process catches the signals and ends ctx. Bubble Tea's own handler would catch the same
-// signal beside it, and then hangs for ever when the program has ended by ctx before that handler could send its message
-// (v2.0.9, handleSignals sends without a select): about one SIGTERM in three.
+// console opens the screen over a session of this process, with the context's other services beside it.
 func (g *globals) console(ctx context.Context, s *session, f watchFlags, t terminal, extras []extra) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	s.failed = fail
 	board := newSwitchboard(ctx, s, s.chosen.Services, func(name string) (*session, error) { return g.beside(s, name, f) })
 	defer board.close(s)
-	env := g.consoleEnv(ctx, s, board, f, t, extras)
+	return g.screen(ctx, g.consoleEnv(ctx, s, board, f, t, extras))
+}
+
+// screen draws a console, wherever its frames come from, until it is left, ctx ends or the terminal is gone.
+//
+// Why WithoutSignalHandler: the process catches the signals and ends ctx. Bubble Tea's own handler would catch the same
+// signal beside it, and then hangs for ever when the program has ended by ctx before that handler could send its message
+// (v2.0.9, handleSignals sends without a select): about one SIGTERM in three.
+func (g *globals) screen(ctx context.Context, env ui.Env) error {
 	pacer, option := pace.New()
 	defer pacer.Stop()
 	model, err := ui.New(env, pacer.Drawn)
@@ -47,13 +52,21 @@ func (g *globals) console(ctx context.Context, s *session, f watchFlags, t termi
 }
 
 func (g *globals) consoleEnv(ctx context.Context, s *session, board *switchboard, f watchFlags, t terminal, extras []extra) ui.Env {
-	env := ui.Env{
-		Ctx: ctx, Feed: board, Operator: operatorOf(board), Ask: board, Now: s.clock.Now, Zone: time.UTC, Theme: f.theme,
-		Keys: s.cfg.File.Keys, Environ: os.Environ(), ASCII: t.ascii || f.ascii, NoColor: t.noColor,
-		Bundle: bundlesOf(g.env),
-	}
+	env := g.lookEnv(ctx, f, t, s.cfg)
+	env.Feed, env.Operator, env.Ask, env.Now = board, operatorOf(board), board, s.clock.Now
 	for _, x := range extras {
 		env.Extras = append(env.Extras, ui.Extra{Key: x.key, Help: x.help, Do: func(context.Context) (string, error) { return x.do(), nil }})
+	}
+	return env
+}
+
+// lookEnv is how a console looks, whatever it shows. There may be no config.
+func (g *globals) lookEnv(ctx context.Context, f watchFlags, t terminal, c *config.Config) ui.Env {
+	env := ui.Env{
+		Ctx: ctx, Zone: time.UTC, Theme: f.theme, Environ: os.Environ(), ASCII: t.ascii || f.ascii, NoColor: t.noColor, Bundle: bundlesOf(g.env),
+	}
+	if c != nil {
+		env.Keys = c.File.Keys
 	}
 	return env
 }

@@ -11,6 +11,7 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/sources"
+	"rampart/ui"
 	"rampart/ui/cell"
 	"rampart/ui/panel/part"
 )
@@ -20,10 +21,14 @@ import (
 func (s *session) watchPlain(ctx context.Context, w io.Writer, format string) error {
 	stop := s.start(ctx)
 	defer stop()
-	reader := s.engine.Reader()
+	return printLines(ctx, s.engine.Reader(), w, format)
+}
+
+// printLines prints what a feed says, whoever feeds it.
+func printLines(ctx context.Context, feed ui.Feed, w io.Writer, format string) error {
 	var last string
 	for {
-		f, err := reader.Next(ctx)
+		f, err := feed.Next(ctx)
 		switch {
 		case err != nil:
 			return err

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/wire"
 	"rampart/sources"
 )
 
@@ -58,4 +61,36 @@ func pathOf(address string) (string, error) {
 		return "", fmt.Errorf("listen at %s: only a path on this machine can be listened at: %w", sources.Visible(address), sources.ErrInvalid)
 	}
 	return path, nil
+}
+
+// onlySocket is the one runner that listens on this machine, for whoever has no config here, as an ssh user may not.
+func onlySocket(ctx context.Context, env func(string) string) (string, error) {
+	var live []string
+	for _, pattern := range socketPatterns(env) {
+		found, _ := filepath.Glob(pattern) // a folder that cannot be read has no socket for us
+		for _, path := range found {
+			if wire.Lives(ctx, path) {
+				live = append(live, path)
+			}
+		}
+	}
+	switch len(live) {
+	case 0:
+		return "", usage(errors.New("attach: no runner listens on this machine and there is no config: start one with rampart run, or name its socket"))
+	case 1:
+		return addressOf(live[0])
+	}
+	return "", usage(fmt.Errorf("attach: %d runners listen on this machine: name one of %s", len(live), strings.Join(live, ", ")))
+}
+
+// socketPatterns are the places of [socketOf], for every context.
+func socketPatterns(env func(string) string) []string {
+	var out []string
+	if run := env("XDG_RUNTIME_DIR"); run != "" {
+		out = append(out, filepath.Join(run, "rampart", "*.sock"))
+	}
+	if dir, err := stateDir(env); err == nil {
+		out = append(out, filepath.Join(dir, "*", "runner.sock"))
+	}
+	return out
 }

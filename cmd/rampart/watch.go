@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rampart/analysis/frame"
 	"rampart/cmd/internal/config"
 )
 
@@ -32,11 +33,16 @@ func newWatch(g *globals) *cobra.Command {
 }
 
 func (f *watchFlags) add(cmd *cobra.Command) {
+	f.look(cmd)
+	cmd.Flags().DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
+}
+
+// look are the flags of a console that judges nothing itself.
+func (f *watchFlags) look(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.theme, "theme", "", "name of a theme, or path of a theme file")
 	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "off a terminal: text or jsonl")
 	cmd.Flags().BoolVar(&f.plain, "plain", false, "lines instead of a screen, also on a terminal")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII")
-	cmd.Flags().DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
 	cmd.Flags().DurationVar(&f.until, "until", 0, "end after so long, with the call's exit code")
 }
 
@@ -87,13 +93,17 @@ func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []e
 	} else {
 		err = s.watchPlain(ctx, g.out, f.output)
 	}
+	return f.ended(ctx, "watch", err, s.engine.Newest(), s.service.Accept)
+}
+
+// ended turns the end of a console into the program's: what the config's mistakes, the asked time, a signal or a
+// failure make of it. last is the newest frame, if there was any.
+func (f watchFlags) ended(ctx context.Context, op string, err error, last *frame.Frame, accept bool) error {
 	if refused, ok := errors.AsType[*config.Error](context.Cause(ctx)); ok {
 		return usage(refused)
 	}
-	if f.until > 0 && errors.Is(err, context.DeadlineExceeded) {
-		if last := s.engine.Newest(); last != nil {
-			return &exitError{code: codeOfVerdict(last.Verdict, s.service.Accept)}
-		}
+	if f.until > 0 && errors.Is(err, context.DeadlineExceeded) && last != nil {
+		return &exitError{code: codeOfVerdict(last.Verdict, accept)}
 	}
 	if _, told := byHangup(ctx); told {
 		return &exitError{code: exitInterrupted}
@@ -102,7 +112,7 @@ func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []e
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("watch: %w", err)
+		return fmt.Errorf("%s: %w", op, err)
 	}
 	return nil
 }
