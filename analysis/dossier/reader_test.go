@@ -134,6 +134,9 @@ func TestReader_RefusesHeadersThatCannotBeJudgedBy(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{with(`"alpha":0`), "alpha: 0 is not between 0 and 1"},
 		{with(`"alpha":1`), "alpha: 1 is not"},
+		{with(`"alpha":-0.05`), "alpha: -0.05 is not between 0 and 1"},
+		{with(`"alpha":1.5`), "alpha: 1.5 is not between 0 and 1"},
+		{with(`"alpha":NaN`), "alpha: invalid character 'N'"},
 		{with(`"alpha":"x"`), `alpha: "x" is not a number`},
 		{with(`"alhpa":0.1`), "alhpa: no such field"},
 		{with(`"harm_margin":-0.1`), "harm_margin: -0.1: want 0 or more"},
@@ -145,6 +148,8 @@ func TestReader_RefusesHeadersThatCannotBeJudgedBy(t *testing.T) {
 		{`{"kind":"dossier","version":1}`, "id: missing"},
 		{`{"kind":"dossier","version":1,"id":7}`, "id: 7 is not a text"},
 		{measures(`{"name":"e","kind":"errors","weight":0.4},{"name":"f","kind":"errors","weight":0.5}`), "measures: weights add up to 0.9: want 1"},
+		{measures(`{"name":"e","kind":"errors","weight":0.5},{"name":"f","kind":"errors","weight":0.50000001}`), "measures: weights add up to 1.00000001: want 1"},
+		{measures(`{"name":"e","kind":"errors","weight":1e400}`), "measures[0].weight: 1e400 is out of range"},
 		{measures(`{"name":"e","kind":"errors","weight":-1}`), "measures[0].weight: -1 is negative"},
 		{measures(`{"name":"e","kind":"score"}`), "measures[0].kind: want errors or latency"},
 		{measures(`{"kind":"errors"}`), "measures[0].name: missing"},

@@ -12,6 +12,9 @@ import (
 // digits is how many significant digits are printed: what all architectures agree on.
 const digits = 9
 
+// rounding is what no number printed here can mean.
+const rounding = 1e-15
+
 // AppendLine appends the newest block's line of -o jsonl. It needs a judge that audits.
 func (j *Judge) AppendLine(dst []byte) []byte {
 	dst = dossier.AppendString(append(dst, `{"id":`...), j.header.ID)
@@ -106,8 +109,8 @@ func appendCall(dst []byte, c analysis.Call) []byte {
 }
 
 func appendNumber(dst []byte, v float64) []byte {
-	if v == 0 {
-		return append(dst, '0') // no minus zero
+	if math.Abs(v) < rounding {
+		return append(dst, '0') // no minus zero, and no noise of weights that add up to 1 but for the last bit
 	}
 	return strconv.AppendFloat(dst, v, 'g', digits, 64)
 }

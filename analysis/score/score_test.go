@@ -384,7 +384,7 @@ func TestOptions_WhatIfChangesTheRules(t *testing.T) {
 			t.Errorf("%q was taken", c)
 		}
 	}
-	for _, c := range []Change{{"alpha", "2"}, {"alpha", "x"}, {"drop", "latency"}, {"drop", "errors"}, {"latency.weight", "1"}, {"bets", "1"}, {"errors.harm_margin", "-1"}} {
+	for _, c := range []Change{{"alpha", "2"}, {"alpha", "x"}, {"alpha", "NaN"}, {"alpha", "-0.1"}, {"harm_margin", "NaN"}, {"weight", "Inf"}, {"bets", "NaN"}, {"caution", "NaN"}, {"drop", "latency"}, {"drop", "errors"}, {"latency.weight", "1"}, {"bets", "1"}, {"errors.harm_margin", "-1"}} {
 		if _, _, err := judge(t, Summarized, Options{WhatIf: []Change{c}}, lines...); err == nil {
 			t.Errorf("%v was taken", c)
 		}
