@@ -20,6 +20,7 @@ const (
 	Panicked
 	Started
 	Ready
+	Charged
 )
 
 // ErrorType is the class named in error.type; empty when the line reports no error.
@@ -35,7 +36,7 @@ func (c Cause) ErrorType() string {
 		return "MemoryError"
 	case Panicked:
 		return "runtime.boundsError"
-	case None, SlowAnswer, BadRequest, Started, Ready:
+	case None, SlowAnswer, BadRequest, Started, Ready, Charged:
 	}
 	return ""
 }
@@ -53,7 +54,7 @@ func (l *Line) Stack() string {
 	case Panicked:
 		return l.Message() + "\n\ngoroutine 71 [running]:\nranker/tensor.(*Batch).Row(0xc0004a2000)\n\t/src/tensor/batch.go:77 +0x1c4\n" +
 			"ranker/serve.(*Server).rank(0xc00011e000)\n\t/src/serve/rank.go:119 +0x2b0"
-	case None, SlowAnswer, BadRequest, ModelReset, Started, Ready:
+	case None, SlowAnswer, BadRequest, ModelReset, Started, Ready, Charged:
 	}
 	return ""
 }
@@ -88,7 +89,7 @@ type Line struct {
 // Level follows from what happened.
 func (l *Line) Level() Level {
 	switch l.Cause {
-	case None, Started, Ready:
+	case None, Started, Ready, Charged:
 		return Info
 	case BadRequest, SlowAnswer:
 		return Warn
@@ -119,6 +120,8 @@ func (l *Line) Message() string {
 		return fmt.Sprintf("cannot allocate %d bytes for batch of %d", 65536*(1+l.word(4)%64), 16+l.word(5)%48)
 	case Panicked:
 		return fmt.Sprintf("panic: runtime error: index out of range [%d] with length 128", 128+l.word(6)%16)
+	case Charged:
+		return fmt.Sprintf("charged card %s for user %d", []string{"4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005"}[l.word(8)%3], l.User)
 	case Started:
 		return fmt.Sprintf("starting %s, restart %d", l.Model.Name, l.Restarts)
 	case Ready:

@@ -63,6 +63,9 @@ func (w *World) handle(p *Pod, route Route, s *Strain) answer {
 	w.fail(&a, s)
 	if a.code == 200 {
 		a.score = w.predict(p, s)
+		if s.Cards > 0 && w.noise.Float64() < s.Cards {
+			a.cause = Charged
+		}
 	}
 	p.took(route, a.code, a.seconds)
 	return a
@@ -83,7 +86,7 @@ func (w *World) fail(a *answer, s *Strain) {
 		if w.noise.Float64() < .4 {
 			a.code, a.cause = 500, ModelReset
 		}
-	case u < extra+base+.01:
+	case u < extra+base+.01*orOne(s.BadRequest):
 		a.code, a.cause, a.seconds = 400, BadRequest, a.seconds/10
 	}
 	if a.cause == StoreTimeout {

@@ -12,6 +12,8 @@ type Strain struct {
 	Slow       float64       // factor on each latency; 0 is 1
 	TailShare  float64       // share of requests that are ...
 	TailFactor float64       // ... this many times slower
+	BadRequest float64       // factor on requests that are called bad; 0 is 1
+	Cards      float64       // share of answers that log a payment card
 	Drift      float64       // shift of the drifting features, in standard deviations
 	Leak       float64       // bytes a second by which memory grows
 	CrashEvery time.Duration // how long a process lives; 0 for ever
@@ -100,6 +102,14 @@ func Scenarios() []Scenario {
 		},
 		{"prometheus-down", "Prometheus stops answering; nothing is known about either model.", 20 * time.Second, always(Bend{PrometheusDown: true})},
 		{"elastic-lag", "Log lines reach Elasticsearch four minutes late.", -3 * time.Minute, always(Bend{IngestLag: 4 * time.Minute})},
+		{
+			"chatty-template", "The candidate calls three times as many requests bad: no number of the judge moves, one log template does.", -4 * time.Minute,
+			always(Bend{Canary: Strain{BadRequest: 3}}),
+		},
+		{
+			"card-leak", "The candidate writes payment cards into its log, one answer in a hundred.", -4 * time.Minute,
+			always(Bend{Canary: Strain{Cards: .01}}),
+		},
 		{"split-reverted-by-someone", "A deploy script sets the split back forty seconds after it starts and every minute from then on.", 0, putBack},
 	}
 }

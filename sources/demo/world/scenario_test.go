@@ -243,3 +243,36 @@ func TestScenarios_AllHaveASentenceAndAreNamedOnce(t *testing.T) {
 		}
 	}
 }
+
+// causes counts a world's lines by track and cause from one moment to another.
+func causes(t *testing.T, name string, from time.Duration) map[string]map[world.Cause]int {
+	t.Helper()
+	w, _ := story(t, name)
+	out := map[string]map[world.Cause]int{"stable": {}, "canary": {}}
+	begin := w.Spec().Opens.Add(from)
+	for w.Now().Before(w.Spec().Opens.Add(4 * time.Minute)) {
+		w.Step()
+		for _, l := range w.Lines() {
+			if !l.At.Before(begin) {
+				out[l.Pod.Track.String()][l.Cause]++
+			}
+		}
+	}
+	return out
+}
+
+func TestChattyTemplate_TheCandidateCallsMoreRequestsBad(t *testing.T) {
+	got := causes(t, "chatty-template", -4*time.Minute)
+	// 60 requests a second for four minutes: some 130 bad requests of the 90 % of legacy, and 43 of the canary's tenth.
+	stable, canary := float64(got["stable"][world.BadRequest])/.9, float64(got["canary"][world.BadRequest])/.1
+	if r := canary / stable; r < 2 || r > 4.5 {
+		t.Errorf("ratio %.2f of %v", r, got)
+	}
+}
+
+func TestCardLeak_OnlyTheCandidateWritesCards(t *testing.T) {
+	got := causes(t, "card-leak", -4*time.Minute)
+	if got["stable"][world.Charged] != 0 || got["canary"][world.Charged] < 10 {
+		t.Errorf("%v", got)
+	}
+}
