@@ -152,7 +152,7 @@ func grown(log float64, tone cell.Tone) cell.Line {
 	if log < math.Ln2/2 {
 		tone = cell.Plain
 	}
-	return cell.Say(tone, "×"+cell.Bare(math.Exp(max(-20, min(20, log))), 2))
+	return cell.Say(tone, cell.Times(math.Exp(max(-20, min(20, log)))))
 }
 
 func tally(t *analysis.Tally, tone cell.Tone) cell.Line {
