@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"rampart/analysis"
+	"rampart/analysis/dossier"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine"
+	"rampart/cmd/internal/runner"
 	"rampart/sources"
 	"rampart/sources/audit"
 )
@@ -23,6 +25,9 @@ type sessionFlags struct {
 	since time.Duration
 	clock engine.Clock
 	demo  string // the scenario, in the demo
+	// runner says that this process stays, and counts for its ramp.
+	runner bool
+	tally  *runner.Tally
 }
 
 // session is one service under observation: its engine, and its desk when it has a plane.
@@ -37,6 +42,8 @@ type session struct {
 	journal *audit.Journal
 	actor   action.Actor
 	role    sources.Role
+	// readOnly: nothing is written from here.
+	readOnly bool
 
 	desk *action.Desk
 	seat *action.Seat
@@ -75,7 +82,7 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	}
 	if dir, err := stateDir(g.env); err == nil && metrics != nil {
 		r := newRecorder(filepath.Join(dir, fileName(x.Name), "dossiers"))
-		ec.Record = r.add
+		ec.Record = bothOf(r.add, f.tally)
 		s.stop = append(s.stop, r.close)
 	}
 	if f.since > 0 {
@@ -87,7 +94,8 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	if s.plane != nil {
 		ec.Plane, ec.PlaneName = s.plane, svc.Traffic.Kind
 	}
-	if err := s.openDesk(g, ec.Session.ReadOnly); err != nil {
+	s.readOnly = ec.Session.ReadOnly
+	if err := s.openDesk(f.runner); err != nil {
 		return nil, err
 	}
 	ec.Session.Role = s.role
@@ -98,10 +106,21 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	return s, nil
 }
 
+// bothOf hands each block to the dossier and to what a ramp counts.
+func bothOf(write func(dossier.Header, *dossier.Block), t *runner.Tally) func(dossier.Header, *dossier.Block) {
+	if t == nil {
+		return write
+	}
+	return func(h dossier.Header, b *dossier.Block) {
+		write(h, b)
+		t.Add(h, b)
+	}
+}
+
 // openDesk makes the only place that writes. Its context is its own: closing a console never stops a rollback half-way.
-func (s *session) openDesk(g *globals, readOnly bool) error {
+func (s *session) openDesk(lives bool) error {
 	s.role = sources.Promoter
-	if readOnly {
+	if s.readOnly {
 		s.role = sources.Viewer
 	}
 	if s.plane == nil {
@@ -110,7 +129,7 @@ func (s *session) openDesk(g *globals, readOnly bool) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	desk, err := action.New(ctx, action.Config{
 		Plane: s.plane, Journal: journalOrBroken(s.journal), Now: s.clock.Now, Context: s.chosen.Name, Service: s.name, Env: s.chosen.Context.Env,
-		ReadOnly: readOnly, Roles: s.cfg.File.Roles, Look: s.look,
+		ReadOnly: s.readOnly, Roles: s.cfg.File.Roles, Look: s.look, Lives: lives,
 	})
 	if err != nil {
 		cancel()

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"rampart/analysis/frame"
+	"rampart/cmd/internal/action"
+	"rampart/cmd/internal/wire"
+	"rampart/sources"
+)
+
+var _ wire.Host = (*running)(nil)
+
+// Hello is how the runner greets.
+func (r *running) Hello() wire.Hello {
+	h := wire.Hello{Version: buildOf().Version, PID: os.Getpid(), Since: r.since}
+	for _, d := range r.services {
+		h.Services = append(h.Services, d.name)
+	}
+	return h
+}
+
+// Services are all that the runner drives, worst first.
+func (r *running) Services() []frame.Summary {
+	var out []frame.Summary
+	for _, d := range r.services {
+		out = append(out, d.summary())
+	}
+	slices.SortStableFunc(out, func(x, y frame.Summary) int { return cmp.Compare(urgency(x.Call), urgency(y.Call)) })
+	return out
+}
+
+// summary is the session's line in the list of services.
+func (s *session) summary() frame.Summary {
+	n := s.engine.Newest()
+	if n == nil {
+		return frame.Summary{Service: s.name, Sentence: "nothing has answered yet"}
+	}
+	return frame.Summary{Service: s.name, Call: n.Verdict.Call, Sentence: n.Verdict.Sentence, Split: n.Traffic.Set, At: n.At}
+}
+
+// Service is one of them.
+func (r *running) Service(name string) (wire.Service, error) {
+	for _, d := range r.services {
+		if d.name == name {
+			return lent{r, d}, nil
+		}
+	}
+	return nil, fmt.Errorf("service %q: not driven by this runner: %w", sources.Visible(name), sources.ErrInvalid)
+}
+
+// Trust lets the runner's own account and root speak for others: whoever has them can write to the plane anyway.
+func (r *running) Trust(uid int) bool { return uid == 0 || uid == os.Getuid() }
+
+// lent is a service as consoles have it.
+type lent struct {
+	runner *running
+	*driven
+}
+
+// Frames reads the engine's frames, each with the other services beside it.
+func (l lent) Frames() wire.Reader { return besides{l.runner, l.engine.Reader()} }
+
+// Session is who a peer is here.
+func (l lent) Session(p wire.Peer) frame.Session {
+	return frame.Session{Actor: p.Name, Role: l.driver.Seat(action.Actor{Name: p.Name, From: p.From}).Role(), ReadOnly: l.readOnly}
+}
+
+// Operator acts for a peer.
+func (l lent) Operator(p wire.Peer) (wire.Operator, error) {
+	return l.driver.Seat(action.Actor{Name: p.Name, From: p.From}), nil
+}
+
+// Logs answers with held lines.
+func (l lent) Logs(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
+	return l.engine.Lines(ctx, q)
+}
+
+// Line opens one held line.
+func (l lent) Line(ctx context.Context, id string) (frame.LogLine, error) {
+	return l.engine.Line(ctx, id)
+}
+
+// Refresh asks all sources again now.
+func (l lent) Refresh(context.Context) error {
+	l.engine.Refresh()
+	return nil
+}
+
+// besides adds the list of services to a copy of each frame, where there are several.
+type besides struct {
+	runner *running
+	reader wire.Reader
+}
+
+// Next returns the next frame.
+func (b besides) Next(ctx context.Context) (*frame.Frame, error) {
+	f, err := b.reader.Next(ctx)
+	if err != nil || len(b.runner.services) < 2 {
+		return f, err
+	}
+	with := *f
+	with.Services = b.runner.Services()
+	return &with, nil
+}

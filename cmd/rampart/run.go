@@ -1,0 +1,295 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/notifier"
+	"rampart/cmd/internal/runner"
+	"rampart/cmd/internal/runner/lease"
+	"rampart/cmd/internal/wire"
+	"rampart/sources"
+)
+
+// runFlags say what a runner owns and how it is started.
+type runFlags struct {
+	steal  string
+	mode   string
+	plan   string
+	start  bool
+	detach bool
+	unit   bool
+	since  time.Duration
+}
+
+func newRun(g *globals) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use: "run", Args: args(cobra.NoArgs), Short: "Own the ramps and the writes: the process that stays when consoles come and go",
+		Long: "run observes every service of the context that has a traffic plane (or the one of --service), drives their ramps by\n" +
+			"plan and lets consoles attach. It is headless and outlives every console and connection; it may be killed at any\n" +
+			"instant and started again. With --start it begins the plan at once and ends with it: 0 promoted, 3 rolled back\n" +
+			"because the candidate is worse, 6 ended by somebody, 4 anything else.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.run(cmd.Context(), f) },
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.steal, "steal", "", "take the lease from whoever holds it, for this reason")
+	fl.StringVar(&f.mode, "socket-mode", "0600", "who may attach: mode of the socket")
+	fl.StringVar(&f.plan, "plan", "", "another plan than the config's, such as '1% for 15m, 5% until safe or 30m, 100%'")
+	fl.BoolVar(&f.start, "start", false, "start the ramp of --service at once and end with it")
+	fl.BoolVar(&f.detach, "detach", false, "start it in the background, so that it outlives this session")
+	fl.BoolVar(&f.unit, "print-unit", false, "print a systemd unit for this command and end")
+	fl.DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
+	return cmd
+}
+
+func (g *globals) run(ctx context.Context, f runFlags) error {
+	c, x, err := g.load()
+	if err != nil {
+		return err
+	}
+	names := g.driven(c, x)
+	if len(names) == 0 {
+		return usage(fmt.Errorf("run: no service of %s has a traffic plane", x.Name))
+	}
+	if f.start && len(names) > 1 {
+		return usage(errors.New("run --start: say which with --service"))
+	}
+	address, err := socketOf(g.env, c, x, names[0])
+	if err != nil {
+		return usage(err)
+	}
+	switch {
+	case f.unit:
+		return g.printUnit(x)
+	case f.detach:
+		return g.detach(ctx, x, address)
+	}
+	r, err := g.openRunner(ctx, c, x, names, f)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	return r.serve(ctx, address, f)
+}
+
+// driven are the services that a runner owns.
+func (g *globals) driven(c *config.Config, x config.Chosen) []string {
+	names := x.Services
+	if g.service != "" {
+		names = names[:1]
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return c.File.Services[n].Traffic == nil })
+}
+
+// driven is one service of a runner.
+type driven struct {
+	*session
+	driver *runner.Driver
+	lease  *lease.Lease
+	plan   ramp.Plan
+}
+
+// running is the process that owns the writes.
+type running struct {
+	g        *globals
+	since    time.Time
+	services []*driven
+	notifier *notifier.Notifier
+}
+
+// openRunner takes the leases first: whoever does not get them all touches nothing.
+func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) (*running, error) {
+	r := &running{g: g, since: time.Now()}
+	to, err := g.receivers(c, names)
+	if err != nil {
+		return nil, usage(err)
+	}
+	r.notifier = notifier.New(notifier.Config{To: to, Now: time.Now})
+	for _, name := range names {
+		if err := r.open(ctx, c, x, name, f); err != nil {
+			r.close()
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, name string, f runFlags) error {
+	plan, err := planOf(c, name, f.plan)
+	if err != nil {
+		return usage(err)
+	}
+	held, err := r.g.takeLease(c, x, name, f.steal)
+	if err != nil {
+		return err
+	}
+	x.Services = []string{name}
+	tally := &runner.Tally{}
+	s, err := r.g.open(c, x, sessionFlags{since: f.since, runner: true, tally: tally})
+	if err != nil {
+		return errors.Join(err, held.Release())
+	}
+	d := &driven{session: s, lease: held, plan: plan}
+	r.services = append(r.services, d) // from here on close gives it back
+	d.driver, err = runner.New(ctx, runner.Config{
+		Context: x.Name, Service: name, Plan: plan, Frames: s.engine.Reader(), Desk: s.desk, Journal: journalOrBroken(s.journal), Lease: held,
+		Tally: tally, Step: s.service.Step, Now: s.clock.Now, Tell: r.notifier.Tell, Environ: os.Environ(),
+	})
+	if err == nil && f.steal != "" {
+		err = s.seat.Record(ctx, sources.EntrySession, "the lease was stolen: "+f.steal, nil)
+	}
+	return err
+}
+
+// planOf is the service's plan: the flag's, or the config's, or none.
+func planOf(c *config.Config, name, text string) (ramp.Plan, error) {
+	var p ramp.Plan
+	steps := strings.Split(text, ",")
+	if text == "" {
+		steps = nil
+		if written := c.File.Services[name].Plan; written != nil {
+			steps = written.Steps
+		}
+	}
+	for _, s := range steps {
+		step, err := ramp.ParseStep(strings.TrimSpace(s))
+		if err != nil {
+			return p, err
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	return p, nil
+}
+
+// leasePath is where a service's lease stands: beside the journal that its holder writes.
+func leasePath(env func(string) string, in, service string) (string, error) {
+	dir, err := stateDir(env)
+	return filepath.Join(dir, fileName(in), fileName(service)+".lease"), err
+}
+
+func (g *globals) takeLease(c *config.Config, x config.Chosen, name, reason string) (*lease.Lease, error) {
+	path, err := leasePath(g.env, x.Name, name)
+	if err != nil {
+		return nil, err
+	}
+	host, _ := os.Hostname()
+	socket, _ := socketOf(g.env, c, x, name)
+	who := lease.Holder{Actor: whoAmI(g.env).Name, Host: host, PID: os.Getpid(), Since: time.Now().Round(0), Socket: socket, Reason: reason}
+	if reason == "" {
+		return lease.Take(path, who)
+	}
+	l, was, err := lease.Steal(path, who)
+	if err == nil && was.PID != 0 {
+		fmt.Fprintf(g.err, "rampart: the lease of %s was held by %s\n", name, was)
+	}
+	return l, err
+}
+
+// serve drives and lends to consoles until ctx ends, or the started ramp does.
+func (r *running) serve(ctx context.Context, address string, f runFlags) error {
+	path, err := pathOf(address)
+	if err != nil {
+		return usage(err)
+	}
+	mode, err := strconv.ParseUint(f.mode, 8, 32)
+	if err != nil || mode > 0o777 {
+		return usage(fmt.Errorf("run: --socket-mode %q is no mode such as 0660", f.mode))
+	}
+	l, err := wire.Listen(ctx, path, fs.FileMode(mode))
+	if err != nil {
+		return err
+	}
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { r.notifier.Run(ctx) })
+	wg.Go(func() { r.beat(ctx) })
+	for _, d := range r.services {
+		d.failed = fail
+		stop := d.start(ctx)
+		defer stop()
+		wg.Go(func() { _ = d.driver.Run(ctx) }) // it ends with ctx
+		wg.Go(func() { d.pokes(ctx) })
+		wg.Go(func() { d.tellChanges(ctx, r.notifier.Tell) })
+	}
+	wg.Go(func() {
+		if err := wire.Serve(ctx, l, r); err != nil {
+			fail(err)
+		}
+	})
+	fmt.Fprintf(r.g.err, "rampart: runner of %s listens at %s\n", r.names(), path)
+	if f.start {
+		err = r.services[0].rideOut(ctx, r.g.out)
+		fail(err)
+		return err
+	}
+	<-ctx.Done()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+// pokes publishes a frame whenever the ramp stands elsewhere.
+func (d *driven) pokes(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.driver.Changed():
+			d.engine.Poke()
+		}
+	}
+}
+
+// beat says each second that this process lives, as long as a lease is its own.
+func (r *running) beat(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		for _, d := range r.services {
+			if d.lease.Held() == nil {
+				_ = d.lease.Beat(time.Now()) // what cannot be told is missed by who waits for it
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// close waits for what is half-way and gives the leases back.
+func (r *running) close() {
+	for _, d := range r.services {
+		d.close()
+		_ = d.lease.Release() // the process ends
+	}
+}
+
+func (r *running) names() string {
+	names := ""
+	for i, d := range r.services {
+		if i > 0 {
+			names += ", "
+		}
+		names += d.name
+	}
+	return names
+}
