@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"rampart/analysis/frame"
@@ -209,7 +210,7 @@ func (c *Client) refused(path string, code int, b []byte) error {
 	if json.Unmarshal(b, &f) == nil && f.Error != nil {
 		return f.Error.err()
 	}
-	return &sources.Error{Op: "ask " + path, Target: c.address, Kind: sources.ErrUnsupported, Cause: fmt.Errorf("answer %d: %s", code, sources.Visible(string(b[:min(len(b), 200)])))}
+	return &sources.Error{Op: "ask " + path + " of", Target: c.address, Kind: sources.ErrUnsupported, Cause: fmt.Errorf("answer %d: %s", code, sources.Visible(string(b[:min(len(b), 200)])))}
 }
 
 // failed says that the runner was not reached or did not answer.
@@ -220,5 +221,6 @@ func (c *Client) failed(ctx context.Context, path string, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
-	return &sources.Error{Op: "ask " + path, Target: c.address, Kind: sources.ErrUnreachable, Cause: err}
+	path, _, _ = strings.Cut(path, "?")
+	return &sources.Error{Op: "ask " + path + " of", Target: c.address, Kind: sources.ErrUnreachable, Cause: err}
 }

@@ -231,12 +231,20 @@ func (c *Client) away(err error, retry time.Time) {
 		}
 	}
 	src := frame.Source{
-		Name: "runner", Target: c.address, State: frame.SourceDown, Since: c.since.Add(c.skew), Err: sources.Visible(err.Error()), Retry: retry.Add(c.skew),
+		Name: "runner", Target: c.address, State: frame.SourceDown, Since: c.since.Add(c.skew), Err: cause(err), Retry: retry.Add(c.skew),
 	}
 	if !c.heard.IsZero() {
 		src.At = c.heard.Add(c.skew)
 	}
 	c.show(without(c.last, src, c.service, c.options.Now().Add(c.skew)))
+}
+
+// cause is what failed, without what was tried: the source's name says that.
+func cause(err error) string {
+	if e, ok := errors.AsType[*sources.Error](err); ok && e.Cause != nil {
+		err = e.Cause
+	}
+	return sources.Visible(err.Error())
 }
 
 // without is a frame as it is known without the runner. What was SAFE or undecided is so no longer: it is only what was
