@@ -57,7 +57,7 @@ var street = []struct{ pkg, may, why string }{
 	{`cmd/internal/engine/logbook`, `sources|analysis|analysis/\w+`, "what the log source said"},
 	{`cmd/internal/engine`, `sources|analysis|analysis/\w+|cmd/internal/engine/logbook`, "the engine may not import action: it looks and never writes"},
 	{`cmd/internal/action`, `sources|analysis/ramp`, "the only writer knows no screen"},
-	{`cmd/internal/config`, `sources|sources/(prom|elastic|plane|plane/\w+)|analysis|cmd/internal/engine`, "config fills in what others own"},
+	{`cmd/internal/config`, `sources|sources/(prom|elastic|plane|plane/\w+)|analysis|analysis/(frame|ramp)|cmd/internal/engine`, "config fills in what others own"},
 	{`cmd/internal/notifier`, `sources`, "tells people, knows no screen"},
 	{`cmd/internal/runner`, `sources|analysis|analysis/(ramp|frame|dossier)|cmd/internal/(action|runner/\w+)`, "drives ramps by the plan, through the desk"},
 	{`cmd/internal/runner/(lease|gate|detach)`, `sources`, "who drives a service on this machine, and what it asks"},

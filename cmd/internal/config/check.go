@@ -98,7 +98,7 @@ func (k *checker) service(at string, s Service) {
 		k.traffic(at+".traffic", *s.Traffic)
 	}
 	if s.Plan != nil {
-		k.plan(at+".plan", *s.Plan)
+		k.plan(at+".plan", s)
 	}
 }
 

@@ -4,11 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
-	"strings"
-	"time"
-
-	"rampart/sources"
 )
 
 func (k *checker) haproxy(at string, t Traffic) {
@@ -78,38 +73,6 @@ func (k *checker) logs(at string, l Logs) {
 		case "time", "message", "level", "version", "id", "stack", "trace":
 		default:
 			k.say(at+".fields."+field, "no such field", "time, message, level, version, id, stack, trace")
-		}
-	}
-}
-
-var step = regexp.MustCompile(`^\s*([0-9.]+\s*%)\s*(?:for\s+(\S+)|until\s+(safe|approved)(?:\s+or\s+(\S+))?)?\s*$`)
-
-// plan checks the steps: readable, ascending, within 0..100 %.
-func (k *checker) plan(at string, p Plan) {
-	var last sources.Share
-	for i, text := range p.Steps {
-		place := fmt.Sprintf("%s.steps[%d]", at, i)
-		m := step.FindStringSubmatch(text)
-		if m == nil {
-			k.say(place, fmt.Sprintf("cannot read %q", text), "such as 1% for 15m, 5% until safe or 30m, 100%")
-			continue
-		}
-		share, err := sources.ParseShare(m[1])
-		if err != nil {
-			k.say(place, err.Error(), "")
-			continue
-		}
-		if share <= last {
-			k.say(place, "steps must rise", "")
-		}
-		last = share
-		for _, d := range []string{m[2], m[4]} {
-			if d == "" {
-				continue
-			}
-			if v, err := time.ParseDuration(d); err != nil || v <= 0 {
-				k.say(place, fmt.Sprintf("cannot read the time %q", strings.TrimSpace(d)), "such as 15m")
-			}
 		}
 	}
 }

@@ -79,9 +79,9 @@ type Service struct {
 	Alpha     float64              `yaml:"alpha,omitempty" jsonschema_description:"The chance of a false WORSE over the whole rollout; 0.05 by default."`
 	Strata    []string             `yaml:"strata,omitempty" jsonschema_description:"Labels within which the arms are compared."`
 	Check     *Check               `yaml:"check,omitempty"`
-	OnNoData  analysis.Consequence `yaml:"on_no_data,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback,enum=warn"`
-	OnTimeout analysis.Consequence `yaml:"on_timeout,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback,enum=warn"`
-	Plan      *Plan                `yaml:"plan,omitempty" jsonschema_description:"How the ramp goes on; checked here, driven by a runner."`
+	OnNoData  analysis.Consequence `yaml:"on_no_data,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback" jsonschema_description:"What a plan does when nothing can be judged; hold by default."`
+	OnTimeout analysis.Consequence `yaml:"on_timeout,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback" jsonschema_description:"What a plan does when a step takes too long; hold by default."`
+	Plan      *Plan                `yaml:"plan,omitempty" jsonschema_description:"How the ramp goes on; rampart run drives it."`
 	Runner    Template             `yaml:"runner,omitempty" jsonschema_description:"Where the runner of this service listens."`
 	Notify    []map[string]Notify  `yaml:"notify,omitempty" jsonschema_description:"Whom to tell."`
 	Links     map[string]string    `yaml:"links,omitempty" jsonschema_description:"URLs shown beside the panels; {from} and {to} are filled in."`
@@ -172,11 +172,6 @@ type Traffic struct {
 	Exec       *Exec               `yaml:"exec,omitempty" jsonschema_description:"For kind: exec."`
 	Webhook    *Webhook            `yaml:"webhook,omitempty" jsonschema_description:"For kind: webhook."`
 	File       *SplitFile          `yaml:"file,omitempty" jsonschema_description:"For kind: file."`
-}
-
-// Plan is how a ramp goes on.
-type Plan struct {
-	Steps []string `yaml:"steps" jsonschema_description:"Such as '1% for 15m', '5% until safe or 30m', '100%'."`
 }
 
 // Notify is one way to tell somebody.

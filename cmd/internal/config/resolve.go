@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rampart/analysis"
+	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
 )
@@ -89,6 +90,9 @@ func (c *Config) Engine(x Chosen, name string) engine.Service {
 		out.Identity = &sources.IdentityQuery{Target: out.Target, Metric: s.Version.Metric, Label: s.Version.Label, Step: out.Step}
 	}
 	out.Guards = s.rules()
+	if p, ok := c.Ramp(name); ok {
+		out.Plan = frame.PlanOf(p)
+	}
 	measures := s.allMeasures()
 	for _, key := range s.order(measures) {
 		addMeasure(&out, key, measures[key], s.presetSelect(measures[key]))

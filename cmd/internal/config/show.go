@@ -26,7 +26,7 @@ func textual(t reflect.Type) *jsonschema.Schema {
 	switch t.Name() {
 	case "Role":
 		return &jsonschema.Schema{Type: "string", Enum: []any{"viewer", "operator", "promoter", "breakglass"}}
-	case "Consequence", "Judge", "Share":
+	case "Consequence", "Judge", "Share", "Quantity":
 		return &jsonschema.Schema{Type: "string"}
 	}
 	return nil

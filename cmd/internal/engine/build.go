@@ -26,13 +26,13 @@ func (e *Engine) build() *frame.Frame {
 	f := &frame.Frame{
 		At: now, Context: svc.Context, Env: svc.Env, Service: svc.Name, Step: svc.Step,
 		Rollout: b.rollout, Verdict: verdict, Rows: b.rows(verdict), Charts: b.charts, Drift: b.drift, Cells: b.latencyCells(),
-		Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.View(now, b.requests(now)),
+		Plan: svc.Plan, Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.View(now, b.requests(now)),
 		Ticks: newestTicks(e.traf.ticks), Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
 		Queries: b.queries(), Waiting: e.waiting(), Unread: e.unread(),
 	}
 	f.Seen = events(f.Ticks)
 	if e.cfg.Desk != nil {
-		f.Actions, f.Unlock = e.cfg.Desk.Progress(), e.cfg.Desk.Unlocked()
+		f.Actions, f.Unlock, f.Ramp = e.cfg.Desk.Progress(), e.cfg.Desk.Unlocked(), e.cfg.Desk.Ramp()
 	}
 	return f
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rampart/analysis"
+	"rampart/analysis/frame"
 	"rampart/sources"
 )
 
@@ -24,6 +25,7 @@ type Service struct {
 	Logs       bool // a log source is configured
 	Accept     bool // `check` accepts "no harm in the asked time"
 	Links      map[string]string
+	Plan       *frame.Plan // how a ramp would go on, as shown; nil: none is configured
 }
 
 // Measure is one measure that is read in blocks.
