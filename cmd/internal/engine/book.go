@@ -11,21 +11,23 @@ import (
 
 // book is what is known of one service: its rollout, its blocks and the evidence of them.
 type book struct {
-	svc     Service
-	rollout analysis.Rollout
-	found   bool
-	last    time.Time // the end of the newest block in the book
-	hist    map[string]*history
-	ev      *evidence
-	drift   []frame.Feature
-	driftAt time.Time
-	free    map[string]threshold
-	charts  []frame.Chart
-	strips  map[string][]analysis.Mark
-	breach  map[string]time.Time
-	verdict *analysis.Verdict
-	record  func(dossier.Header, *dossier.Block)
-	started sources.ByArm[time.Time] // when each arm's first process started, if known
+	svc       Service
+	rollout   analysis.Rollout
+	found     bool
+	last      time.Time // the end of the newest block in the book
+	hist      map[string]*history
+	ev        *evidence
+	drift     []frame.Feature
+	driftAt   time.Time
+	driftOf   string    // the rollout that drift speaks of
+	driftNext time.Time // from when on it is read again
+	free      map[string]threshold
+	charts    []frame.Chart
+	strips    map[string][]analysis.Mark
+	breach    map[string]time.Time
+	verdict   *analysis.Verdict
+	record    func(dossier.Header, *dossier.Block)
+	started   sources.ByArm[time.Time] // when each arm's first process started, if known
 }
 
 // threshold is the newest answer to a free expression.

@@ -15,12 +15,22 @@ import (
 // driftPast is the span over which distributions are compared, or the rollout's age when it is younger.
 const driftPast = 30 * time.Minute
 
-// readDrift compares every feature and score of both arms over the same window.
+// driftEvery is how often distributions are read. Half an hour of them hardly changes from scrape to scrape, and they are
+// the largest answers of all: read with each block they were half of what an idle console did.
+const driftEvery = time.Minute
+
+// readDrift compares every feature and score of both arms over the same window: once a minute, and at once for another
+// candidate or after a failure.
 func (e *Engine) readDrift(ctx context.Context, end time.Time) {
 	if len(e.cfg.Service.Drift) == 0 {
 		return
 	}
 	e.mu.Lock()
+	if e.book.driftOf == e.book.rollout.ID && end.Before(e.book.driftNext) {
+		e.mu.Unlock()
+		return
+	}
+	rollout := e.book.rollout.ID
 	from := end.Add(-driftPast)
 	if since := e.book.rollout.Since; since.After(from) {
 		from = since
@@ -33,9 +43,11 @@ func (e *Engine) readDrift(ctx context.Context, end time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, askDeadline)
 	defer cancel()
 	var out []frame.Feature
+	next := end.Add(driftEvery)
 	for _, d := range e.cfg.Service.Drift {
 		got, err := e.cfg.Metrics.Distributions(ctx, d.Query, w)
 		if err != nil {
+			next = end
 			out = append(out, frame.Feature{Name: d.Name, Measure: d.Name, Mark: analysis.MarkMissing, PSI: analysis.Missing(sources.Visible(err.Error()))})
 			continue
 		}
@@ -46,7 +58,7 @@ func (e *Engine) readDrift(ctx context.Context, end time.Time) {
 	slices.SortStableFunc(out, func(a, b frame.Feature) int { return compareDrift(a, b) })
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.book.drift, e.book.driftAt = out, end
+	e.book.drift, e.book.driftAt, e.book.driftOf, e.book.driftNext = out, end, rollout, next
 }
 
 // compareDrift puts what drifted most above its expectation first.

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rampart/analysis"
@@ -33,4 +36,50 @@ func TestDrift_AFeatureWithoutValuesSaysWhichArmHasNone(t *testing.T) {
 			t.Errorf("%s: the row says %q", name, got)
 		}
 	}
+}
+
+// asking counts how often its distributions were asked for.
+type asking struct {
+	*town
+	times atomic.Int32
+	fail  atomic.Bool
+}
+
+func (a *asking) Distributions(context.Context, sources.DistributionQuery, sources.Window) ([]sources.Distribution, error) {
+	a.times.Add(1)
+	if a.fail.Load() {
+		return nil, &sources.Error{Op: "read", Kind: sources.ErrUnreachable}
+	}
+	return nil, nil
+}
+
+func TestDrift_IsReadOnceAMinuteAndAtOnceForAnotherCandidateOrAfterAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		svc := ranker()
+		svc.Drift = []Drift{{Measure: analysis.Measure{Name: "features"}}}
+		w := &asking{town: newTown(sources.Align(time.Now(), step).Add(-time.Hour))}
+		e, stop := run(t, Config{Service: svc, Metrics: w})
+		defer stop()
+		since := func(d time.Duration) int32 {
+			before := w.times.Load()
+			after(e, d)
+			return w.times.Load() - before
+		}
+		if n := since(10 * time.Minute); n < 9 || n > 12 {
+			t.Errorf("asked %d times in ten minutes", n)
+		}
+		w.fail.Store(true)
+		since(time.Minute)
+		if n := since(2 * time.Minute); n != 8 {
+			t.Errorf("after a failure asked %d times in eight scrapes", n)
+		}
+		w.fail.Store(false)
+		since(20 * time.Second)
+		w.set(func(w *town) {
+			w.versions = append(w.versions, sources.Identity{Arm: sources.Candidate, Version: sources.NewText("43"), From: sources.Align(time.Now(), step)})
+		})
+		if n := since(50 * time.Second); n == 0 {
+			t.Error("another candidate is shown with the drift of the one before")
+		}
+	})
 }
