@@ -209,9 +209,16 @@ func join(parts []piece, t *tally) ([]sources.Block, []float64, error) {
 
 // missing tells why nothing at all was found, which is another thing than zero requests.
 func (t *tally) missing(r *reading, parts []piece) error {
+	future := t.ahead > 0 && len(t.names.Legacy)+len(t.names.Candidate) == 0
 	for _, p := range parts {
-		if p.kids > 0 {
+		if p.kids > 0 && !future {
 			return nil
+		}
+	}
+	if future {
+		return &sources.Error{
+			Kind: sources.ErrNoData, Cause: fmt.Errorf("all samples lie after the asked time, by up to %v", milliseconds(t.ahead)),
+			Fix: "set the clocks of this machine, the server and its targets",
 		}
 	}
 	out := &sources.Error{Kind: sources.ErrNoData, Cause: fmt.Errorf("no series matches %s", strings.Join(r.selectors(), " or ")), Fix: "see the metric's name, select and arms"}

@@ -116,6 +116,8 @@ func fault(op, target string, timeout time.Duration, err error) error {
 		out.Cause = context.Canceled
 	case untrusted(err):
 		out.Fix = "see tls.ca and tls.server_name in the config"
+	case errors.Is(err, errDisorder):
+		out.Kind, out.Fix = sources.ErrInvalid, "what answers merges several stores: see its deduplication, or ask one store"
 	case errors.Is(err, errForeign):
 		out.Kind, out.Fix = sources.ErrInvalid, "url may lead to a login page or to another program"
 	}

@@ -363,6 +363,31 @@ func TestRefused_IsAQueryThatIsNoneAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestBlocks_SamplesOutOfOrderOrFromTheFutureSayTheirCause(t *testing.T) {
+	answer := func(values string) http.HandlerFunc {
+		return answers(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"rq_total","app":"ranker","track":"stable","code":"200"},"values":[`+values+`]}]}}`)
+	}
+	at := t0.Unix()
+	for name, c := range map[string]struct {
+		values string
+		kind   error
+		says   string
+	}{
+		"out of order": {fmt.Sprintf(`[%d,"5"],[%d,"4"]`, at, at-15), sources.ErrInvalid, "the samples of a series do not ascend in time (what answers merges several stores"},
+		"one twice":    {fmt.Sprintf(`[%d,"5"],[%d,"5"]`, at, at), sources.ErrInvalid, "do not ascend in time"},
+		"the future":   {fmt.Sprintf(`[%d,"5"],[%d,"6"]`, at+3600, at+3615), sources.ErrNoData, "all samples lie after the asked time, by up to 1h0m"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(answer(c.values))
+			defer server.Close()
+			err := openURL(t, server.URL).Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
+			if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("says %v, want %s", err, c.says)
+			}
+		})
+	}
+}
+
 func TestFault_AConnectionThatBreaksReadsTheSameEachTime(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()

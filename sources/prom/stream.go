@@ -14,6 +14,9 @@ import (
 // errForeign says that the answer is not one of this API.
 var errForeign = errors.New("the answer is not the query API's")
 
+// errDisorder says that one series came with samples that do not follow each other in time.
+var errDisorder = errors.New("the samples of a series do not ascend in time")
+
 // foreign is a reason for errForeign.
 func foreign(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format, append([]any{errForeign}, args...)...)
@@ -167,7 +170,7 @@ func (p *points) UnmarshalJSON(b []byte) error {
 			return foreign("a value that is no number")
 		}
 		if n := len(p.at); n > 0 && p.at[n-1] >= at {
-			return foreign("samples that do not ascend")
+			return errDisorder
 		}
 		p.at, p.v = append(p.at, at), append(p.v, v)
 		return nil

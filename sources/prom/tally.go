@@ -36,6 +36,7 @@ type tally struct {
 	caughtUp        sources.ByArm[int64] // requests that came after a missing scrape and span more than the other arm's
 	spans           int                  // blocks that span several intervals in both arms
 	startless       bool
+	ahead           int64 // how far samples lie after the instant that was asked for, in milliseconds
 }
 
 func newTally(w sources.Window) *tally {
@@ -48,6 +49,9 @@ func newTally(w sources.Window) *tally {
 
 // saw notes that a series has samples in the window.
 func (t *tally) saw(arm sources.Arm, key, le string, at []int64) {
+	if n := len(at); n > 0 {
+		t.ahead = max(t.ahead, at[n-1]-t.to)
+	}
 	i, _ := slices.BinarySearch(at, t.to+1)
 	if i == 0 || at[i-1] <= t.from {
 		return
@@ -107,6 +111,7 @@ func (t *tally) add(o *tally) {
 		*mine[i] = max(*mine[i], *theirs[i])
 	}
 	t.startless = t.startless || o.startless
+	t.ahead = max(t.ahead, o.ahead)
 }
 
 // events happen in one piece of the window only and add up.
@@ -135,6 +140,7 @@ func (t *tally) notes() []sources.Note {
 		say(t.unborn.Of(arm) > 0, sources.NoteInfo, "%s: in %d blocks scraped without any series of the metric, counted as no request", arm, t.unborn.Of(arm))
 	}
 	say(t.spans > 0, sources.NoteGap, "%d blocks span several scrapes in both arms alike", t.spans)
+	say(t.ahead > 0, sources.NoteSkew, "samples lie up to %v after the asked time and were left out: a clock is ahead of ours", milliseconds(t.ahead))
 	say(t.unusable > 0, sources.NotePartial, "%d samples dropped: NaN, infinite, negative or past 2^53", t.unusable)
 	say(t.malformed > 0, sources.NotePartial, "%d histogram series left out: no readable le, or no le=\"+Inf\"", t.malformed)
 	say(t.torn > 0, sources.NotePartial, "%d scrapes left out: they lack some of the histogram's edges", t.torn)
@@ -154,6 +160,8 @@ func (t *tally) notes() []sources.Note {
 	}
 	return out
 }
+
+func milliseconds(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
 
 func floats(fs []float64) string {
 	words := make([]string, len(fs))
