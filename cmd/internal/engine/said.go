@@ -45,6 +45,9 @@ func (ev *evidence) fill(m Measure, f *analysis.Finding) {
 	f.Weight, f.LogHarm, f.LogSafe = sm.Spec.Weight, sm.LogHarm(), sm.LogSafe()
 	f.Call = ev.judge.MeasureCall(sm)
 	f.Difference = ratioOf(sm, ev.judge.Alpha(), ev.last)
+	if !f.Difference.Known {
+		f.Difference.Why = ev.noRatio(m)
+	}
 	if lo, hi, ok := sm.Forecast(); ok && f.Call == analysis.Undecided && ev.near(lo) {
 		f.Detail = "in " + span(lo, hi, ev.svc.Step)
 	}
@@ -56,7 +59,7 @@ func ratioOf(sm *score.Measure, alpha float64, at time.Time) analysis.Value {
 	ratio, known := sm.Ratio()
 	sum := sm.Sum()
 	if !known {
-		return analysis.Missing("no error in legacy to compare with").AsOf(at)
+		return analysis.Missing("no ratio yet").AsOf(at)
 	}
 	v := analysis.Number(ratio, analysis.Ratio, int64(sum.CandidateN)).AsOf(at)
 	lo, hi, bounded := sm.Interval(alpha)
@@ -69,14 +72,44 @@ func ratioOf(sm *score.Measure, alpha float64, at time.Time) analysis.Value {
 // descriptive is the ratio of a measure that makes no evidence, by the Mantel-Haenszel form over its sums.
 func (ev *evidence) descriptive(m Measure) analysis.Value {
 	l, c := ev.total(m.Name, sources.Legacy), ev.total(m.Name, sources.Candidate)
-	if l == nil || c == nil || l.Requests == 0 || c.Requests == 0 {
-		return analysis.Missing("no request in both arms yet")
+	if l == nil || c == nil {
+		return analysis.Missing(ev.noRatio(m))
 	}
 	a, b := share(m.Measure, ev.edge[m.Name], l, ev.last), share(m.Measure, ev.edge[m.Name], c, ev.last)
 	if !a.Known || !b.Known || a.V == 0 {
-		return analysis.Missing("no error in legacy to compare with")
+		return analysis.Missing(ev.noRatio(m))
 	}
 	return analysis.Number(b.V/a.V, analysis.Ratio, c.Requests).AsOf(ev.last)
+}
+
+// noRatio says why the arms cannot be compared: what an operator does about an arm that is not scraped, a histogram that
+// lacks its edge, and a legacy without a single error are three things.
+func (ev *evidence) noRatio(m Measure) string {
+	switch {
+	case len(ev.guarded()) == 0:
+		return "no measure makes evidence: blocks are compared for a guard with max_ratio"
+	case ev.err != nil:
+		return ev.err.Error()
+	}
+	if ev.total(m.Name, sources.Legacy) == nil && ev.total(m.Name, sources.Candidate) == nil {
+		return "no block with the candidate in it yet"
+	}
+	for _, a := range sources.Arms() {
+		n := ev.total(m.Name, a)
+		switch {
+		case n == nil:
+			return fmt.Sprintf("no scrape of the %s in this rollout yet", a)
+		case n.Requests == 0:
+			return fmt.Sprintf("no request of the %s in this rollout yet", a)
+		}
+		if v := share(m.Measure, ev.edge[m.Name], n, ev.last); !v.Known {
+			return v.Why
+		}
+	}
+	if m.Kind == analysis.Share || m.Kind == analysis.Latency {
+		return "no request above the edge in legacy to compare with"
+	}
+	return "no error in legacy to compare with"
 }
 
 // gauges are the reasons to trust or doubt the evidence. Only the first two act.
