@@ -39,7 +39,7 @@ func (t *turn) event(e Event) {
 			t.st.Deadline = time.Time{}
 			t.say("confirmed" + by(e.By) + ": it stays")
 		}
-	case SomebodySet, Reverted, Written, Refused:
+	case SomebodySet, Reverted, Written, Refused, Unsent:
 		t.heard(e)
 	case GateYes, GateNo, GateError:
 		t.gate(e)
@@ -126,12 +126,17 @@ func (t *turn) approve(e Event) {
 	if !t.st.Phase.Climbing() {
 		return
 	}
-	a := Approval{To: e.To, By: e.By, Candidate: e.Candidate.String(), At: t.now, Until: e.Until.UTC().Round(0)}
-	if e.Until.IsZero() {
-		a.Until = time.Time{}
+	a := Approval{To: e.To, By: e.By, Candidate: e.Candidate.String(), At: instantOf(e.At), Until: instantOf(e.Until)}
+	if a.At.IsZero() {
+		a.At = t.now
 	}
 	if a.Candidate == "" {
 		a.Candidate = t.in.Identity.Candidate.String()
+	}
+	if slices.ContainsFunc(t.st.Approvals, func(old Approval) bool {
+		return old.To == a.To && old.By == a.By && old.Candidate == a.Candidate && old.Until.Equal(a.Until)
+	}) {
+		return // told again
 	}
 	t.st.Approvals = slices.DeleteFunc(t.st.Approvals, func(old Approval) bool { return old.To == a.To && old.By == a.By })
 	t.st.Approvals = append(t.st.Approvals, a)
@@ -151,6 +156,14 @@ func (t *turn) gate(e Event) {
 	if e.Kind == GateError && t.st.Gate.Said != was {
 		t.notify("the gate's command gave no answer: " + e.Why)
 	}
+}
+
+// instantOf is a time as a state keeps it: a zero time stays one.
+func instantOf(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Round(0)
 }
 
 func by(who string) string {

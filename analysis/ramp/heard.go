@@ -22,6 +22,9 @@ func (t *turn) heard(e Event) {
 		t.written(made, e.Until)
 	case e.Kind == Refused && t.st.Writing:
 		t.refused(e.Why)
+	case e.Kind == Unsent && t.st.Writing:
+		t.say(percent(t.st.Share) + " was never set: the step before is watched again")
+		t.stepBack()
 	case e.Kind == Reverted, e.Kind == SomebodySet:
 		t.moved(sources.SplitAt(e.To, t.now), reason(e, "set"))
 	}
@@ -33,6 +36,8 @@ func (t *turn) heardBack(e Event) {
 	case e.Kind == Written && e.To == 0:
 		t.st.Set = sources.SplitAt(0, t.now)
 		t.over(RolledBack, t.st.Why)
+	case e.Kind == Unsent:
+		t.st.Writing = false
 	case e.Kind == Refused && t.st.Writing:
 		t.st.Writing = false
 		t.notify("the rollback was refused, it is asked for again: " + e.Why)
@@ -48,8 +53,7 @@ func (t *turn) written(made sources.Share, until time.Time) {
 	t.st.Set = sources.SplitAt(made, t.now)
 	t.st.Baked = 0
 	if t.plan.Confirm > 0 {
-		t.st.Deadline = until.UTC().Round(0)
-		if until.IsZero() {
+		if t.st.Deadline = instantOf(until); until.IsZero() {
 			t.st.Deadline = t.now.Add(t.plan.Confirm)
 		}
 	}
@@ -59,9 +63,14 @@ func (t *turn) written(made sources.Share, until time.Time) {
 // refused goes back to the step before and stays there.
 func (t *turn) refused(why string) {
 	asked := t.st.Share
+	t.stepBack()
+	t.hold(NoConcern, "the plane did not take "+percent(asked)+": "+why)
+}
+
+// stepBack is at the step before again, which is watched from now on.
+func (t *turn) stepBack() {
 	t.st.Writing, t.st.Step, t.st.Since = false, t.st.Left, t.now
 	t.st.Share = t.st.Set.Candidate
-	t.hold(NoConcern, "the plane did not take "+percent(asked)+": "+why)
 }
 
 // hold stops until somebody resumes.

@@ -50,11 +50,12 @@ const (
 	Written     // the share asked for was read back; To is what the plane made of it
 	Refused     // the share asked for was not set, and will not be
 	Reverted    // what was set was undone, by somebody or by its deadline
+	Unsent      // the share asked for never left the process that asked, as the one after it found out by reading
 )
 
 var eventWords = [...]string{
 	"unknown", "start", "hold", "resume", "step", "promote", "rollback", "stop", "approve", "confirm", "somebody_set", "gate_yes", "gate_no",
-	"gate_error", "written", "refused", "reverted",
+	"gate_error", "written", "refused", "reverted", "unsent",
 }
 
 // String returns the event's word.
@@ -71,6 +72,7 @@ type Event struct {
 	By        string        // who; for Reverted and SomebodySet empty when not known
 	Why       string        // the reason given, the answer, or the cause
 	To        sources.Share // of ApproveTo, SomebodySet, Written and Reverted
+	At        time.Time     // of ApproveTo: when it was given; zero: now
 	Candidate sources.Text  // of ApproveTo: who was approved
 	Until     time.Time     // of ApproveTo: when it expires; zero: never
 }

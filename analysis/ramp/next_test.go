@@ -340,6 +340,18 @@ func TestNext_AfterARestartThePlaneSaysWhatBecameOfAWrite(t *testing.T) {
 	}
 }
 
+func TestNext_AShareThatWasNeverSentIsEarnedAgain(t *testing.T) {
+	w := begun(t, plan(t, "1% for 15m", "5% for 15m", "100%"))
+	w.deaf = true
+	w.pass(15 * time.Minute)
+	w.deaf = false
+	w.tell(ramp.Event{Kind: ramp.Unsent})
+	w.pass(14 * time.Minute)
+	w.is(ramp.Running, 1)
+	w.pass(time.Minute)
+	w.is(ramp.Running, 5)
+}
+
 func TestNext_ARollbackIsAskedForAgainUntilItIsReadBack(t *testing.T) {
 	w := begun(t, plan(t, "5% for 15m", "100%"))
 	w.deaf = true

@@ -62,7 +62,7 @@ func anyInput(t *rapid.T, p ramp.Plan, at time.Time) ramp.Input {
 	in.Split.Known = mostly.Draw(t, "split known")
 	for range rapid.IntRange(0, 2).Draw(t, "events") {
 		in.Events = append(in.Events, ramp.Event{
-			Kind: ramp.EventKind(rapid.IntRange(0, 18).Draw(t, "event")), By: who.Draw(t, "by"), Why: who.Draw(t, "why"),
+			Kind: ramp.EventKind(rapid.IntRange(0, 19).Draw(t, "event")), By: who.Draw(t, "by"), Why: who.Draw(t, "why"),
 			To: rapid.SampledFrom(append(steps(p), 0, pct(7))).Draw(t, "to"), Candidate: sources.NewText(who.Draw(t, "approved")),
 		})
 	}
