@@ -137,7 +137,7 @@ func TestDiff_ATemplateOfTheCandidateAloneIsNewAndSelectedAfterAFewLines(t *test
 		if !ok || !row.New || row.Known {
 			t.Fatalf("%+v", row)
 		}
-		if want := i >= 3; row.Selected != want {
+		if want := i >= 2; row.Selected != want {
 			t.Errorf("after %d lines: selected is %v, evidence %.3g of %.3g", i+1, row.Selected, math.Exp(row.LogE), math.Exp(row.LogNeed))
 		}
 	}

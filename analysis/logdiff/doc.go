@@ -13,7 +13,7 @@
 // Requests of the arms enter block by block, so neither the split nor a ramp that moves it can make a template stand out.
 //
 // Which rows are selected is decided by the weighted e-BH procedure (Wang and Ramdas 2022, section 5): the i-th template
-// met gets the part w_i = c/((c+i-1)(c+i)) of the wealth, c = 32, which adds up to at most 1 over any number of templates,
+// met gets the part w_i = c/((c+i-1)(c+i)) of the wealth, c = 16, which adds up to at most 1 over any number of templates,
 // and with k rows selected each has E w >= 1/(alpha k).
 //
 // # Why

@@ -32,7 +32,7 @@ type cell struct {
 }
 
 // wealthParts is c of the weights: the first templates get about 1/c each.
-const wealthParts = 32
+const wealthParts = 16
 
 // weightOf is the part of the wealth that the i-th template met gets, i from 0: c/((c+i)(c+i+1)), whose sum is 1.
 func weightOf(i int64) float64 {
