@@ -43,7 +43,8 @@ type Evidence struct {
 	Forecast         analysis.Forecast
 	Exposure         analysis.Exposure
 	Explanation      analysis.Explanation
-	Auto             bool // automatic rollback would fire: worse, and no acting gauge is red
+	Auto             bool   // automatic rollback would fire: worse, and no acting gauge is red
+	Late             string // a warning of errors that rose late in the rollout; it holds no alpha, so it makes no call
 }
 
 // Trouble is legacy breaking its own limit, or its own habit.

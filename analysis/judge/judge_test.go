@@ -155,3 +155,19 @@ func TestDecide_TheSuggestedStepStandsInTheAdvice(t *testing.T) {
 		t.Errorf("undecided: %q", got)
 	}
 }
+
+func TestDecide_SaysUntilWhenItWasSafeAndWhatOnlyWarns(t *testing.T) {
+	in := shownSafe()
+	in.Evidence.SafeUntil, in.Evidence.Late = noon.Add(-4*time.Minute), "errors rose lately"
+	if got := judge.Decide(in); !strings.HasSuffix(got.Sentence, "; warning: errors rose lately; safe until 11:59") || got.Reasons[0].Mark != analysis.MarkWarn {
+		t.Errorf("safe: %q, reasons %v", got.Sentence, got.Reasons)
+	}
+	in.Evidence.Call = analysis.Undecided
+	if got := judge.Decide(in).Sentence; !strings.HasSuffix(got, "; warning: errors rose lately; it was safe until 11:56") {
+		t.Errorf("undecided: %q", got)
+	}
+	in.Unreachable, in.Evidence.Late = "connection refused", ""
+	if got := judge.Decide(in).Sentence; !strings.HasSuffix(got, ": connection refused; it was safe until 11:56") {
+		t.Errorf("stale: %q", got)
+	}
+}

@@ -51,7 +51,21 @@ func safeSentence(in Input, v analysis.Verdict) string {
 	if v.BothWorse != nil {
 		text += fmt.Sprintf("; BOTH WORSE since %s: %s", clock(v.BothWorse.Since), v.BothWorse.Text)
 	}
+	if in.Evidence.Late != "" {
+		text += "; warning: " + in.Evidence.Late
+	}
 	return text + fmt.Sprintf("; safe until %s", clock(in.Newest))
+}
+
+// past adds to a sentence what was shown before and what only warns.
+func past(in Input, text string) string {
+	if in.Evidence.Late != "" {
+		text += "; warning: " + in.Evidence.Late
+	}
+	if !in.Evidence.SafeUntil.IsZero() {
+		text += "; it was safe until " + clock(in.Evidence.SafeUntil)
+	}
+	return text
 }
 
 func undecidedSentence(in Input, v analysis.Verdict) string {
@@ -80,7 +94,7 @@ func undecidedSentence(in Input, v analysis.Verdict) string {
 	if v.Forecast.Text != "" {
 		text += "; " + v.Forecast.Text
 	}
-	return text
+	return past(in, text)
 }
 
 func staleSentence(in Input) string {
@@ -92,9 +106,9 @@ func staleSentence(in Input) string {
 		text = "nothing is known since " + clock(in.Newest)
 	}
 	if in.Unreachable != "" {
-		return text + ": " + in.Unreachable
+		return past(in, text+": "+in.Unreachable)
 	}
-	return text + ": no newer numbers have come"
+	return past(in, text+": no newer numbers have come")
 }
 
 // silentSentence says that an arm is not scraped while the other is, and what its router sees meanwhile: a crashed
@@ -188,6 +202,9 @@ func reasons(in Input, v analysis.Verdict) []analysis.Reason {
 	}
 	if in.Silent == sources.Candidate || in.Silent == sources.Legacy {
 		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: silentSentence(in)})
+	}
+	if in.Evidence.Late != "" {
+		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: in.Evidence.Late})
 	}
 	for _, g := range in.Guards {
 		if g.Breached && !g.Guard.Relative() {

@@ -34,12 +34,24 @@ func (e *Evidence) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if st.Wide {
 		return courses(f, st, w, box.H)
 	}
+	top := cell.Stack(oddsPart(f, st, w), courses(f, st, w, max(7, box.H/4)), blockPart(f, st, w), part.Gap(w))
 	rows := max(4, box.H/7)
-	return e.Draw(cell.Stack(
-		oddsPart(f, st, w), courses(f, st, w, max(7, box.H/4)), blockPart(f, st, w), part.Gap(w), weightPart(f, st, w, rows), part.Gap(w), reasonPart(f, w), part.Gap(w),
-		findingPart(f, w), part.Gap(w), gaugePart(f, w), part.Gap(w), forecastPart(f, st, w),
-	), box)
+	if w < roomy {
+		return e.Draw(cell.Stack(
+			top, weightPart(f, st, w, rows), part.Gap(w), reasonPart(f, w), part.Gap(w), findingPart(f, w), part.Gap(w), gaugePart(f, w), part.Gap(w), forecastPart(f, st, w),
+		), box)
+	}
+	half := w / 2
+	left := cell.Stack(weightPart(f, st, half, rows), part.Gap(half), findingPart(f, half))
+	right := cell.Stack(reasonPart(f, half), part.Gap(half), gaugePart(f, half), part.Gap(half), forecastPart(f, st, half))
+	below := cell.New(w, max(left.H, right.H))
+	below.Blit(0, 0, left)
+	below.Blit(w-half, 0, right)
+	return e.Draw(cell.Stack(top, below), box)
 }
+
+// roomy is the width from which the parts under the charts stand in two columns.
+const roomy = 170
 
 // oddsPart shows both sides' evidence on the way to what is needed.
 func oddsPart(f *frame.Frame, st part.State, w int) cell.Grid {
@@ -144,6 +156,10 @@ func findingRow(m analysis.Finding, ev analysis.Evidence) cell.TableRow {
 	}}
 }
 
+// actingLimits is what simulation says of the two gauges that turn automatic actions into questions.
+const actingLimits = "confirmation and burst turn automatic actions into questions: burst is red in about one clean hour of ten, " +
+	"and after about one true late rise of twenty they stay red for the hour. The others are told and stop nothing."
+
 // gaugePart is the TRUST strip: each gauge with what it says.
 func gaugePart(f *frame.Frame, w int) cell.Grid {
 	g := part.Heading(w, "WHAT SPEAKS FOR AND AGAINST THESE NUMBERS", trust(f).And(cell.Plain, " "))
@@ -164,9 +180,9 @@ func gaugePart(f *frame.Frame, w int) cell.Grid {
 		g = cell.Stack(g, row)
 	}
 	if len(f.Verdict.Gauges) == 0 {
-		g = cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, "no evidence to trust or doubt yet")))
+		return cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, "no evidence to trust or doubt yet")))
 	}
-	return g
+	return cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, actingLimits)))
 }
 
 func forecastPart(f *frame.Frame, st part.State, w int) cell.Grid {

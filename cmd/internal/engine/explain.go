@@ -73,6 +73,19 @@ func (ev *evidence) badge(measure string) string {
 	return fmt.Sprintf("pooled ×%.2g v stratified ×%.2g: pooling mixes blocks of different shares and rates", p.Pooled, p.Stratified)
 }
 
+// calm is how long it is on average, at least, until the warning of a late rise comes although nothing is wrong.
+const calm = 24 * time.Hour
+
+// late warns of errors that rose after the first hour, when the restarts of the evidence are used up. It holds an average
+// run length and no alpha, and says so.
+func (ev *evidence) late() string {
+	m := ev.errorsMeasure()
+	if m == nil || ev.judge.Worse() || m.Errors().LogCusum() < math.Log(float64(calm)/float64(ev.svc.Step)) {
+		return ""
+	}
+	return fmt.Sprintf("%s rose lately (no evidence: this warns about once in %.0f h when nothing is wrong)", m.Spec.Name, calm.Hours())
+}
+
 // farthest is how far a forecast is worth saying: beyond some hours the ratio in hand will not stay what it is.
 const farthest = 2 * time.Hour
 

@@ -140,3 +140,18 @@ func TestBadge_ShowsOnlyWhereThePooledRatioMisleads(t *testing.T) {
 		t.Errorf("after a ramp on which errors tripled in both arms: %q", b)
 	}
 }
+
+func TestLate_WarnsOfARiseAfterTheFirstHourAndIsNoCall(t *testing.T) {
+	ev := newEvidence(ranker(), nil)
+	told(ev, 480, 50_000, counts(712, 4), counts(38, 0))
+	if w := ev.late(); w != "" {
+		t.Errorf("two calm hours: %q", w)
+	}
+	blocks := 0
+	for ; ev.late() == "" && blocks < 60; blocks++ {
+		told(ev, 1, 50_000, counts(712, 4), counts(38, 2))
+	}
+	if ev.judge.Worse() || !strings.HasPrefix(ev.late(), "errors rose lately (no evidence: this warns about once in 24 h") || blocks > 20 {
+		t.Errorf("after %d blocks of nine times the errors: worse %v, %q", blocks, ev.judge.Worse(), ev.late())
+	}
+}

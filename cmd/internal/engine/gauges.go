@@ -82,6 +82,18 @@ func (r *resets) gauge(now time.Time) analysis.Gauge {
 	return g
 }
 
+// lag says whether the noise lasts longer than a scrape.
+func (ev *evidence) lag() analysis.Gauge {
+	g := analysis.Gauge{Name: "lag-1", Text: "too few scrapes with errors to say", V: analysis.Missing("too few scrapes with errors")}
+	if m := ev.errorsMeasure(); m != nil {
+		if rho, limit, known := m.Errors().Lag1(); known {
+			g.V, g.Red = analysis.Number(rho, analysis.Bare, int64(m.Lines())).AsOf(ev.last), rho > limit
+			g.Text = gaugeText(g.Red, "neighbouring scrapes fail alike: noise that lasts longer than a scrape", "neighbouring scrapes fail independently")
+		}
+	}
+	return g
+}
+
 // routes takes the mix of a block's requests, by the first measure of the service that is split into strata.
 func (ev *evidence) routes(got map[string]sources.Block) {
 	for _, m := range ev.svc.Measures {
