@@ -34,7 +34,7 @@ func TestGauges_OnlyConfirmationAndBurstAct(t *testing.T) {
 		}
 		gauge(t, gs, g.Name)
 	}
-	if len(gs) != 8 {
+	if len(gs) != 9 {
 		t.Errorf("%d gauges", len(gs))
 	}
 }

@@ -18,7 +18,7 @@ func (ev *evidence) said() judge.Evidence {
 	}
 	return judge.Evidence{
 		Call: ev.judge.Call(), FirstWorse: ev.worse, LogHarm: ev.judge.LogHarm(), LogSafe: ev.judge.LogSafe(), SafeUntil: ev.safe,
-		Forecast: ev.forecast(), Exposure: ev.exposure(), Explanation: ev.explanation(), Auto: ev.judge.Auto(),
+		Forecast: ev.forecast(), Exposure: ev.exposure(), Explanation: ev.explanation(), Auto: ev.judge.Auto(), Late: ev.late(),
 	}
 }
 
@@ -122,7 +122,7 @@ func (ev *evidence) gauges() []analysis.Gauge {
 		{Name: "confirmation", Acts: true, Red: j.Unconfirmed(), Text: gaugeText(j.Unconfirmed(), "the evidence hangs on one spell of two minutes", "the evidence does not hang on one spell")},
 		{Name: "burst", Acts: true, Red: j.Burst(), Text: gaugeText(j.Burst(), "errors come in bursts private to one arm", "no bursts private to one arm")},
 	}
-	return append(out, ev.dispersion(), ev.mismatch(), ev.missing(), ev.mixed())
+	return append(out, ev.dispersion(), ev.lag(), ev.mismatch(), ev.missing(), ev.mixed())
 }
 
 func gaugeText(red bool, bad, good string) string {
