@@ -31,6 +31,18 @@ func (t Text) IsZero() bool { return t.raw == "" }
 // String returns the visible, harmless form.
 func (t Text) String() string { return Visible(t.raw) }
 
+// Head returns the visible, harmless form of the first n bytes, no character cut in half: what a screen needs of a text of
+// megabytes.
+func (t Text) Head(n int) string {
+	if len(t.raw) <= n {
+		return Visible(t.raw)
+	}
+	for back := 0; n > 0 && back < utf8.UTFMax && !utf8.RuneStart(t.raw[n]); back++ {
+		n--
+	}
+	return Visible(t.raw[:max(n, 0)])
+}
+
 // Format makes every verb of package fmt print the harmless form.
 func (t Text) Format(f fmt.State, verb rune) {
 	if verb == 'q' {

@@ -98,7 +98,7 @@ func diffRow(r frame.DiffRow, st part.State) cell.TableRow {
 		ratio = cell.Say(tone, "new")
 	}
 	cells := []cell.Line{
-		cell.Say(cell.Plain, head(r.Text.String(), 400)), cell.Say(tone, rate(r.Candidate)), cell.Say(cell.Plain, rate(r.Legacy)), ratio,
+		cell.Say(cell.Plain, head(r.Text, 400)), cell.Say(tone, rate(r.Candidate)), cell.Say(cell.Plain, rate(r.Legacy)), ratio,
 		evidence(r.Pattern), cell.Say(cell.Dim, st.Clock(r.First)), sparks(r, sources.Candidate),
 		cell.Say(cell.Dim, part.Counts(r.Count, false)),
 	}
@@ -171,7 +171,7 @@ func detail(r frame.DiffRow, st part.State, w int) cell.Grid {
 		if t.IsZero() {
 			return cell.Say(cell.Unknown, "no line of it was read")
 		}
-		return cell.Say(tone, head(t.String(), w))
+		return cell.Say(tone, head(t, w))
 	}
 	seen := fmt.Sprintf("%s to %s", st.Exact(r.First), st.Exact(r.Last))
 	why := r.Why
@@ -181,7 +181,7 @@ func detail(r frame.DiffRow, st part.State, w int) cell.Grid {
 	rates := cell.Say(cell.Candidate, rate(r.Candidate)).And(cell.Dim, " of 1 000 requests, ").And(cell.Plain, ofRequests(r, sources.Candidate)).
 		And(cell.Dim, " · legacy ").And(cell.Legacy, rate(r.Legacy)).And(cell.Dim, ", ").And(cell.Plain, ofRequests(r, sources.Legacy))
 	lines := []cell.Grid{
-		part.Ruled(w, cell.Say(cell.Title, head(r.Text.String(), w))),
+		part.Ruled(w, cell.Say(cell.Title, head(r.Text, w))),
 		part.Labelled(w, 14, "why", cell.Say(part.ToneOf(r.Mark), why)),
 		part.Labelled(w, 14, "candidate", rates),
 		part.Labelled(w, 14, "seen", cell.Say(cell.Plain, seen).And(cell.Dim, "   candidate ").With(sparks(r, sources.Candidate)).
@@ -235,6 +235,6 @@ func (d *diff) selected(f *frame.Frame) string {
 	}
 	return strings.Join([]string{
 		r.Text.String(), "candidate " + rate(r.Candidate) + ", legacy " + rate(r.Legacy) + " of 1 000 requests", "ratio " + part.Value(r.Ratio),
-		"evidence " + times(r.Evidence), "why: " + r.Why, "candidate: " + r.Sample.Candidate.String(), "legacy: " + r.Sample.Legacy.String(),
+		"evidence " + times(r.Evidence), "why: " + sources.Visible(r.Why), "candidate: " + r.Sample.Candidate.String(), "legacy: " + r.Sample.Legacy.String(),
 	}, "\n")
 }

@@ -106,6 +106,9 @@ func (l *Logs) Query() frame.LogsQuery { return l.filter.query() }
 // terms reads a filter: it is split at its blanks, but for those within /a regular expression/ or "a phrase".
 func terms(text string) ([]string, error) {
 	var out []string
+	if len(text) > longestTyped {
+		return nil, fmt.Errorf("filter: %d bytes are too many, at most %d are looked for", len(text), longestTyped)
+	}
 	for _, word := range strings.Fields(text) {
 		if n := len(out); n > 0 && unclosed(out[n-1]) {
 			out[n-1] += " " + word

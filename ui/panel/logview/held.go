@@ -21,6 +21,8 @@ type held struct {
 	gen   uint64          // counts changes, for what is worked out from the lines
 	hits  int
 	hitOf hitKey
+
+	hitAll bool // all lines were searched for hits
 }
 
 // hitKey names what hits were counted for.
@@ -100,15 +102,26 @@ func (h *held) nearest(t time.Time) int {
 	return best
 }
 
-// count is how many of the lines match; it is worked out once for the same lines.
-func (h *held) count(s search) int {
-	if key := (hitKey{s.text, h.gen}); h.hitOf != key {
-		h.hitOf, h.hits = key, 0
-		for _, x := range h.lines {
-			if s.fits(x) {
-				h.hits++
-			}
+// mostSearched bounds the bytes that are searched only to say how many lines match.
+const mostSearched = 4 << 20
+
+// count is how many of the lines match, the newest first where there is too much to search, and whether that is all. It is
+// worked out once for the same lines.
+func (h *held) count(s search) (hits int, all bool) {
+	key := hitKey{s.text, h.gen}
+	if h.hitOf == key {
+		return h.hits, h.hitAll
+	}
+	h.hitOf, h.hits, h.hitAll = key, 0, true
+	searched := 0
+	for _, x := range slices.Backward(h.lines) {
+		if searched += x.Message.Len(); searched > mostSearched {
+			h.hitAll = false
+			break
+		}
+		if s.fits(x) {
+			h.hits++
 		}
 	}
-	return h.hits
+	return h.hits, h.hitAll
 }

@@ -111,7 +111,7 @@ func (l *Logs) lit(line frame.LogLine, n int) cell.Line {
 	if !l.cursor.IsZero() && !l.leads && line.At.Sub(l.cursor).Abs() > around {
 		tone = cell.Dim
 	}
-	text := head(line.Message.String(), n)
+	text := head(line.Message, n)
 	if line.Late {
 		text = "(late) " + text
 	}
@@ -131,10 +131,7 @@ func (l *Logs) lit(line frame.LogLine, n int) cell.Line {
 }
 
 // head is as much of a text as n columns may need, and a little more.
-func head(text string, n int) string {
-	out, _ := prefix(text, (n+1)*perColumn)
-	return out
-}
+func head(t sources.Text, n int) string { return t.Head((n + 1) * perColumn) }
 
 // prefix is the first n bytes of a text, no character cut in half, and whether anything is left out.
 func prefix(text string, n int) (string, bool) {

@@ -162,7 +162,7 @@ func (o *opened) title(st part.State) cell.Line {
 func (o *opened) names() int {
 	name := 8
 	for _, f := range o.line.Fields {
-		name = min(28, max(name, cell.Width(f.Name.String())))
+		name = min(28, max(name, cell.Width(head(f.Name, 28))))
 	}
 	return name
 }
@@ -183,7 +183,7 @@ func (o *opened) scroll() {
 func (o *opened) entry(i, name, w int, l *Logs) cell.Grid {
 	at, label, value := 2, "", o.line.Message
 	if i > 0 {
-		at, label, value = name+5, o.line.Fields[i-1].Name.String(), o.line.Fields[i-1].Value
+		at, label, value = name+5, head(o.line.Fields[i-1].Name, name), o.line.Fields[i-1].Value
 	}
 	rows := o.folded(i, value, max(8, w-at-1))
 	h := max(1, len(rows))
@@ -214,11 +214,11 @@ func (l *Logs) hasPin(name string) bool {
 
 // folded is a value in rows of at most w columns, as many as it may have now; the last says what is left out.
 func (o *opened) folded(i int, t sources.Text, w int) []cell.Line {
-	text, cut := prefix(t.String(), valueBytes)
+	text, cut := t.Head(valueBytes), t.Len() > valueBytes
 	most := foldedRows
 	switch {
 	case o.picks:
-		return []cell.Line{cell.Say(cell.Plain, head(text, w)).Clip(w)}
+		return []cell.Line{cell.Say(cell.Plain, head(t, w)).Clip(w)}
 	case o.unfolded[i]:
 		most = unfoldedRows
 	case i == 0:

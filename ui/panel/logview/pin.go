@@ -96,7 +96,7 @@ func fieldAt(line frame.LogLine, i int) string {
 	if i >= len(line.Fields) {
 		return ""
 	}
-	return head(line.Fields[i].Value.String(), widestPin+1)
+	return head(line.Fields[i].Value, widestPin+1)
 }
 
 func clip(s string, w int) string { return cell.Say(cell.Plain, s).Clip(w).String() }

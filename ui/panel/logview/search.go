@@ -25,6 +25,8 @@ func (l *Logs) SetSearch(text string) error {
 	pattern, isRegexp := slashed(text)
 	term := text
 	switch {
+	case len(text) > longestTyped:
+		return fmt.Errorf("search: %d bytes are too many, at most %d are looked for", len(text), longestTyped)
 	case text == "//":
 		return fmt.Errorf("search: an empty expression finds everything")
 	case !isRegexp:
@@ -37,6 +39,9 @@ func (l *Logs) SetSearch(text string) error {
 	l.search = search{text, re, term}
 	return nil
 }
+
+// longestTyped bounds a search and a filter, in bytes: what is longer was pasted by mistake.
+const longestTyped = 1000
 
 // slashed takes the slashes off a regular expression.
 func slashed(s string) (string, bool) {
