@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
@@ -26,7 +27,8 @@ type switchboard struct {
 	stops  []func()
 	now    *session
 	reader *engine.Reader
-	turned chan struct{} // closed and replaced when the console turns to another service
+	turned chan struct{}        // closed and replaced when the console turns to another service
+	bare   map[string]time.Time // until when lines of a service may be shown without masks
 }
 
 // newSwitchboard starts observing the first session.
@@ -104,9 +106,7 @@ func (b *switchboard) beside(f *frame.Frame) *frame.Frame {
 	for _, name := range b.names {
 		sum := frame.Summary{Service: name, Sentence: "not opened: :service " + name}
 		if s := b.opened[name]; s != nil {
-			if n := s.engine.Newest(); n != nil {
-				sum = frame.Summary{Service: name, Call: n.Verdict.Call, Sentence: n.Verdict.Sentence, Split: n.Traffic.Set, At: n.At}
-			}
+			sum = s.summary()
 		}
 		with.Services = append(with.Services, sum)
 	}
@@ -136,20 +136,32 @@ func (b *switchboard) Service(_ context.Context, name string) error {
 	}
 	b.take(s)
 	close(b.turned)
-	b.turned = make(chan struct{})
+	b.turned, b.bare = make(chan struct{}), nil
 	return nil
 }
 
-// Logs answers with held lines of the current service.
+// Logs answers with held lines of the current service. Lines without masks are refused unless they were allowed.
 func (b *switchboard) Logs(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
 	s, _, _ := b.current()
-	return s.engine.Lines(ctx, q)
+	if q.Bare && !b.mayBare(s) {
+		return frame.LogsPage{}, &sources.Error{Op: "show without masks log lines of", Target: s.name, Kind: sources.ErrDenied}
+	}
+	return s.engine.Dressed(ctx, q)
 }
 
-// Line opens one held line of the current service.
+// Line opens one held line of the current service, without masks while those are off.
 func (b *switchboard) Line(ctx context.Context, id string) (frame.LogLine, error) {
 	s, _, _ := b.current()
+	if b.mayBare(s) {
+		return s.engine.BareLine(ctx, id)
+	}
 	return s.engine.Line(ctx, id)
+}
+
+// Seek finds the next held line of the current service that a question asks for.
+func (b *switchboard) Seek(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error) {
+	s, _, _ := b.current()
+	return s.engine.Seek(ctx, q, id, newer)
 }
 
 // Refresh asks the current service's sources again.

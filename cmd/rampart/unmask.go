@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"rampart/sources"
+)
+
+// longestUnmasked bounds how long masks stay off at a time, whatever was asked.
+const longestUnmasked = 15 * time.Minute
+
+// Unmask allows this console lines of the current service as they came, for a while. The journal holds who asked and why
+// before the first line is handed out; without a journal, or below the role of an operator, nothing is. A time of zero
+// ends it.
+func (b *switchboard) Unmask(ctx context.Context, d time.Duration, reason string) (time.Time, error) {
+	s, _, _ := b.current()
+	if d <= 0 {
+		b.allow(s.name, time.Time{})
+		return time.Time{}, nil
+	}
+	d = min(d, longestUnmasked)
+	if role := s.reads(); role < sources.Operator {
+		return time.Time{}, &sources.Error{
+			Op: "unmask log lines of", Target: s.name, Kind: sources.ErrDenied,
+			Cause: fmt.Errorf("%s is %s, it takes %s", sources.Visible(s.actor.Name), role, sources.Operator),
+		}
+	}
+	if err := s.remark(ctx, fmt.Sprintf("unmasked log lines for %s: %s", d, sources.Visible(reason))); err != nil {
+		return time.Time{}, fmt.Errorf("unmask log lines: it cannot be recorded: %w", err)
+	}
+	until := s.clock.Now().Add(d)
+	b.allow(s.name, until)
+	return until, nil
+}
+
+func (b *switchboard) allow(service string, until time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.bare = map[string]time.Time{service: until}
+}
+
+// mayBare tells whether lines of a service may be handed out without masks now.
+func (b *switchboard) mayBare(s *session) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return s.clock.Now().Before(b.bare[s.name])
+}
+
+// reads is the role by which a session reads. A service without a plane has no desk that knows the roles; they hold all
+// the same.
+func (s *session) reads() sources.Role {
+	roles := s.cfg.File.Roles
+	if s.seat != nil {
+		return s.seat.Role()
+	}
+	if r, ok := roles[s.actor.Name]; ok {
+		return min(r, s.role)
+	}
+	if r, ok := roles["*"]; ok || len(roles) > 0 {
+		return min(r, s.role)
+	}
+	return s.role
+}
+
+// remark writes a line into the journal in the actor's name, whether or not there is a plane.
+func (s *session) remark(ctx context.Context, text string) error {
+	if s.seat != nil {
+		return s.seat.Note(ctx, text)
+	}
+	if s.journal == nil {
+		return &sources.Error{Op: "write", Target: "journal", Kind: sources.ErrUnsupported}
+	}
+	_, err := s.journal.Append(ctx, sources.Entry{
+		Kind: sources.EntryNote, Context: s.chosen.Name, Service: s.name, Actor: s.actor.Name, From: s.actor.From, Text: text,
+	})
+	return err
+}
