@@ -8,6 +8,7 @@ import (
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
 	"rampart/sources/plane"
+	"rampart/sources/plane/envoy"
 	"rampart/sources/plane/exec"
 	"rampart/sources/plane/file"
 	"rampart/sources/plane/haproxy"
@@ -30,6 +31,8 @@ func planeOf(t *config.Traffic, metrics sources.Metrics, svc engine.Service, now
 		return webhookOf(t.Webhook, seen(count, metrics), now)
 	case "file":
 		return fileOf(t.File, seen(count, metrics), now)
+	case "envoy":
+		return envoyOf(t.Envoy, now)
 	case "exec":
 		return execOf(t.Exec, seen(count, metrics), now)
 	}
@@ -85,4 +88,15 @@ func fileOf(f *config.SplitFile, count plane.Count, now func() time.Time) (sourc
 		Path: config.Home(f.Path.Value), Format: f.Format, Block: f.Block, Arms: sources.ByArm[[]string]{Legacy: f.Arms.Legacy, Candidate: f.Arms.Candidate},
 		Check: f.Check, Reload: f.Reload, Timeout: time.Duration(f.Timeout),
 	}, count, now)
+}
+
+func envoyOf(e *config.Envoy, now func() time.Time) (sources.Plane, error) {
+	c := envoy.Config{
+		Prefix: e.Prefix, Layer: e.Layer, Timeout: time.Duration(e.Timeout),
+		Clusters: sources.ByArm[string]{Legacy: e.Clusters.Legacy, Candidate: e.Clusters.Candidate},
+	}
+	for _, a := range e.Admins {
+		c.Admins = append(c.Admins, a.Value)
+	}
+	return envoy.New(c, now)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // planeKinds are the planes, in the order in which they are named.
-func planeKinds() []string { return []string{"haproxy", "exec", "webhook", "file", "observe"} }
+func planeKinds() []string { return []string{"haproxy", "envoy", "exec", "webhook", "file", "observe"} }
 
 func (k *checker) traffic(at string, t Traffic) {
 	switch t.Kind {
@@ -21,6 +21,8 @@ func (k *checker) traffic(at string, t Traffic) {
 		k.webhook(at+".webhook", t.Webhook)
 	case "file":
 		k.file(at+".file", t.File)
+	case "envoy":
+		k.envoy(at+".envoy", t.Envoy)
 	case "observe":
 	case "":
 		k.say(at+".kind", "missing", strings.Join(planeKinds(), ", ")+"; observe when nothing may be written")
@@ -47,6 +49,7 @@ func (k *checker) onlyItsOwn(at string, t Traffic) {
 		{"exec", t.Exec != nil, []string{"exec"}},
 		{"webhook", t.Webhook != nil, []string{"webhook"}},
 		{"file", t.File != nil, []string{"file"}},
+		{"envoy", t.Envoy != nil, []string{"envoy"}},
 	} {
 		if s.given && !slices.Contains(s.kinds, t.Kind) {
 			k.say(at+"."+s.key, fmt.Sprintf("%s takes none", t.Kind), "it is for kind: "+strings.Join(s.kinds, " or "))
@@ -97,5 +100,27 @@ func (k *checker) file(at string, f *SplitFile) {
 	}
 	if len(f.Arms.Legacy) == 0 || len(f.Arms.Candidate) == 0 {
 		k.say(at+".arms", "both legacy and candidate are needed", "what they are called in the file, such as {legacy: [stable], candidate: [canary]}")
+	}
+}
+
+func (k *checker) envoy(at string, e *Envoy) {
+	if e == nil {
+		k.say(at, "missing", "such as {admins: ['http://127.0.0.1:9901'], runtime_key_prefix: routing.ranker, clusters: {legacy: stable, candidate: canary}}")
+		return
+	}
+	if len(e.Admins) == 0 {
+		k.say(at+".admins", "missing", "such as ['http://127.0.0.1:9901']")
+	}
+	for i, a := range e.Admins {
+		u, err := url.Parse(a.Value)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "unix") || u.User != nil {
+			k.say(fmt.Sprintf("%s.admins[%d]", at, i), "want http://host:9901 or unix:///path, without credentials", "")
+		}
+	}
+	if e.Prefix == "" {
+		k.say(at+".runtime_key_prefix", "missing", "the one of the route's weighted_clusters")
+	}
+	if e.Clusters.Legacy == "" || e.Clusters.Candidate == "" || e.Clusters.Legacy == e.Clusters.Candidate {
+		k.say(at+".clusters", "want one cluster for each arm", "such as {legacy: stable, candidate: canary}")
 	}
 }

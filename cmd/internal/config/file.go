@@ -163,7 +163,7 @@ type LogArm struct {
 
 // Traffic is the plane that divides traffic.
 type Traffic struct {
-	Kind       string              `yaml:"kind" jsonschema:"enum=haproxy,enum=exec,enum=webhook,enum=file,enum=observe"`
+	Kind       string              `yaml:"kind" jsonschema:"enum=haproxy,enum=envoy,enum=exec,enum=webhook,enum=file,enum=observe"`
 	Sockets    []Template          `yaml:"sockets,omitempty" jsonschema_description:"unix:///path, tcp://host:port or ssh://user@host/path, one for each member."`
 	Backend    string              `yaml:"backend,omitempty"`
 	Servers    map[string][]string `yaml:"servers,omitempty" jsonschema_description:"Server names of legacy and candidate; * stands for any characters."`
@@ -172,6 +172,7 @@ type Traffic struct {
 	Exec       *Exec               `yaml:"exec,omitempty" jsonschema_description:"For kind: exec."`
 	Webhook    *Webhook            `yaml:"webhook,omitempty" jsonschema_description:"For kind: webhook."`
 	File       *SplitFile          `yaml:"file,omitempty" jsonschema_description:"For kind: file."`
+	Envoy      *Envoy              `yaml:"envoy,omitempty" jsonschema_description:"For kind: envoy."`
 }
 
 // Notify is one way to tell somebody.

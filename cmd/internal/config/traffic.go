@@ -39,3 +39,18 @@ type ArmNames struct {
 	Legacy    []string `yaml:"legacy"`
 	Candidate []string `yaml:"candidate"`
 }
+
+// Envoy is the runtime of one or several Envoys.
+type Envoy struct {
+	Admins   []Template `yaml:"admins" jsonschema_description:"Admin interfaces, one for each member: http://host:9901 or unix:///path."`
+	Prefix   string     `yaml:"runtime_key_prefix" jsonschema_description:"The runtime_key_prefix of the route's weighted_clusters."`
+	Clusters ArmName    `yaml:"clusters" jsonschema_description:"The cluster of each arm."`
+	Layer    string     `yaml:"layer,omitempty" jsonschema_description:"Name of the runtime's admin layer; admin by default."`
+	Timeout  Duration   `yaml:"timeout,omitempty" jsonschema_description:"Deadline of one request; 3s by default."`
+}
+
+// ArmName is what each arm is called somewhere.
+type ArmName struct {
+	Legacy    string `yaml:"legacy"`
+	Candidate string `yaml:"candidate"`
+}

@@ -24,6 +24,7 @@ func TestTraffic_OfEachKindIsReadWithItsOwnSection(t *testing.T) {
 	for _, good := range []string{
 		`{kind: exec, exec: {command: [./split.py, ranker], timeout: 3s}}`,
 		`{kind: observe, runbook: [deploy, rollback]}`,
+		`{kind: envoy, envoy: {admins: ['http://e:9901', 'unix:///e.sock'], runtime_key_prefix: routing.ranker, clusters: {legacy: a, candidate: b}}}`,
 		`{kind: file, file: {path: /etc/nginx/split.conf, format: nginx, arms: {legacy: [a], candidate: [b]}, check: [nginx, -t], reload: [nginx, -s, reload]}}`,
 		`{kind: haproxy, sockets: ['tcp://lb:9999'], backend: be, servers: {legacy: [a], candidate: [b]}}`,
 	} {
@@ -45,6 +46,9 @@ func TestTraffic_TellsEveryMistakeAndWhatWasMeant(t *testing.T) {
 		`{kind: file, file: {path: /a, format: toml}}`:                        `traffic.file.format: no format "toml"`,
 		`{kind: file, file: {path: /a, format: nginx, arms: {legacy: [a]}}}`:  "traffic.file.arms: both",
 		`{kind: file, file: {path: /a, format: nginx, armes: {legacy: [a]}}}`: "did you mean arms?",
+		`{kind: envoy}`: "traffic.envoy: missing",
+		`{kind: envoy, envoy: {admins: ['tcp://e:1'], runtime_key_prefix: p, clusters: {legacy: a, candidate: b}}}`: "traffic.envoy.admins[0]: want http://",
+		`{kind: envoy, envoy: {admins: ['http://e:1'], clusters: {legacy: a, candidate: a}}}`:                       "traffic.envoy.runtime_key_prefix: missing",
 		`{kind: webhook}`: "traffic.webhook: missing",
 		`{kind: webhook, webhook: {read: 'http://u:hunter2@r', write: 'ftp:'}}`: "credentials in a URL",
 		`{kind: webhook, webhook: {read: 'http://r', write: 'ftp://r'}}`:        "traffic.webhook.write: not an http or https URL",

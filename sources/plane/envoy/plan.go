@@ -1,0 +1,72 @@
+package envoy
+
+import (
+	"context"
+	"fmt"
+
+	"rampart/sources"
+	"rampart/sources/plane"
+)
+
+// verb begins every write.
+const verb = "POST "
+
+// Plan names one write for each member that is not there yet. Only a rollback is planned without those that could not
+// be read; it is sent to them too.
+func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
+	target, err := plane.Target(in)
+	if err == nil {
+		err = plane.Holds(r, in.Expect)
+	}
+	caps, _ := p.Caps(ctx)
+	if err == nil {
+		err = plane.Settable(caps, target)
+	}
+	if err != nil {
+		return sources.Change{}, err
+	}
+	if in.Expect.Rev == "" {
+		in.Expect.Rev = r.Rev
+	}
+	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(target, r.At), Settle: settle}
+	c.Inverse = plane.Inverse(r, c.To, in)
+	for _, m := range r.Members {
+		switch {
+		case m.Err != nil && in.Verb != sources.RollBack:
+			return sources.Change{}, &sources.Error{Op: "plan", Target: m.Name, Kind: sources.ErrPartial, Cause: m.Err}
+		case m.Err != nil || !m.Configured.Equal(c.To):
+			c.Writes = append(c.Writes, sources.Write{Member: m.Name, Arm: sources.Candidate, Request: p.request(target)})
+		}
+	}
+	c.NoOp = len(c.Writes) == 0
+	c.Notes = planNotes(r, c, caps)
+	return c, nil
+}
+
+// request writes both weights at once, in percents where whole ones do.
+func (p *Plane) request(to sources.Share) string {
+	unit := finest
+	if percent := sources.Whole / 100; to%percent == 0 {
+		unit = percent
+	}
+	return fmt.Sprintf("%s/runtime_modify?%s=%d&%s=%d", verb, p.conf.key(sources.Candidate), to/unit, p.conf.key(sources.Legacy), (sources.Whole-to)/unit)
+}
+
+func planNotes(r sources.Reading, c sources.Change, caps sources.Caps) []sources.Note {
+	var notes []sources.Note
+	add := func(kind sources.NoteKind, format string, args ...any) {
+		notes = append(notes, sources.Note{Kind: kind, Text: sources.Textf(format, args...), At: r.At})
+	}
+	if up, all := r.Up(sources.Legacy); up == 0 && c.To.Candidate < sources.Whole {
+		add(sources.NoteWarning, "legacy has no healthy host on %d members", all)
+	}
+	if up, all := r.Up(sources.Candidate); up == 0 && c.To.Candidate > 0 {
+		add(sources.NoteWarning, "the candidate has no healthy host on %d members", all)
+	}
+	if r.File.Known && !r.File.Equal(c.To) {
+		add(sources.NoteWarning, "set by runtime only: a restart returns to %v", r.File)
+	}
+	notes = append(notes, r.Notes...)
+	add(sources.NoteInfo, "%v", caps.Note)
+	return notes
+}
