@@ -161,7 +161,19 @@ func (m *Model) follow() tea.Cmd {
 		c.Waiting = "the plan is too old; asking again …"
 		return m.preview()
 	}
+	if m.overtaken(f) {
+		c.Waiting = "the split was changed meanwhile; asking again …"
+		return m.preview()
+	}
 	return nil
+}
+
+// overtaken tells whether somebody changed the split under an open question. A rollback is planned again when it is
+// written: asking anew would shut its keys out once more.
+func (m *Model) overtaken(f *frame.Frame) bool {
+	c := m.confirm
+	return c.action.Verb != sources.RollBack && c.Preview.Confirm.Refuse == "" && c.action.Seen.Rev != "" &&
+		f.Service == c.action.Service && f.Traffic.Rev != "" && f.Traffic.Rev != c.action.Seen.Rev
 }
 
 // pending is an action that is half-way; false when there is none.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -45,7 +46,7 @@ func (m *Model) remark(tone cell.Tone, text string) tea.Cmd {
 func (m *Model) fail(err error) tea.Cmd {
 	line := cell.Say(cell.Bad, sources.Visible(err.Error()))
 	var e *sources.Error
-	if errors.As(err, &e) && e.Fix != "" {
+	if errors.As(err, &e) && e.Fix != "" && !strings.Contains(err.Error(), e.Fix) {
 		line = line.And(cell.Plain, " · "+sources.Visible(e.Fix))
 	}
 	m.status = status{line: line}

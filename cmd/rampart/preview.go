@@ -33,7 +33,7 @@ func printPreview(w io.Writer, context string, p sources.Preview) {
 	for _, n := range p.Warnings {
 		fmt.Fprintf(w, "  %s: %s\n", n.Kind, n.Text)
 	}
-	if p.Change.Inverse != nil {
+	if p.Change.Inverse != nil && !p.Change.NoOp {
 		fmt.Fprintf(w, "  to undo: set the candidate to %s\n", p.Change.Inverse.To)
 	}
 }

@@ -64,6 +64,9 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	}
 	printPreview(to, x.Name, p)
 	if p.Confirm.Refuse != "" {
+		if !f.dryRun { // so that the audit knows who tried
+			_, _ = s.seat.Start(ctx, p.ID, p.Confirm.Word)
+		}
 		return &exitError{exitRefused, errors.New("rollback " + s.name + ": " + p.Confirm.Refuse)}
 	}
 	if f.dryRun && !p.Change.From.Known && len(p.Change.Writes) == 0 {
@@ -74,6 +77,9 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	}
 	word, err := g.confirm(f, p)
 	if err != nil {
+		return err
+	}
+	if done, err := g.rollBackThere(ctx, c, x, s.name, f); done {
 		return err
 	}
 	return g.follow(ctx, s, p, word, f.timeout)
@@ -101,68 +107,4 @@ func (g *globals) confirm(f rollbackFlags, p sources.Preview) (string, error) {
 		return p.Confirm.Word, nil
 	}
 	return "", &exitError{exitRefused, errors.New("rollback: not confirmed: nothing was done")}
-}
-
-// follow does it and prints each rung as it is reached. Its caller may be interrupted; the desk goes on until the
-// change is read back.
-func (g *globals) follow(ctx context.Context, s *session, p sources.Preview, word string, timeout time.Duration) error {
-	track, err := s.seat.Start(ctx, p.ID, word)
-	if err != nil {
-		return err
-	}
-	deadline := time.NewTimer(timeout)
-	defer deadline.Stop()
-	printed, alarm := 0, ""
-	for {
-		changed := s.desk.Changed()
-		pr := track.Progress()
-		for _, r := range pr.Rungs[printed:] {
-			if r.Rung < sources.Configured && len(pr.Change.Writes) == 0 {
-				continue // nothing was to be written, so nothing was sent
-			}
-			fmt.Fprintf(g.out, "%s %-10s %s\n", r.At.UTC().Format(time.TimeOnly), r.Rung, rungText(r.Rung, pr))
-		}
-		printed = len(pr.Rungs)
-		if pr.Alarm != alarm && pr.Alarm != "" {
-			fmt.Fprintf(g.err, "rampart: %s (%s)\n", pr.Alarm, pr.Next)
-		}
-		alarm = pr.Alarm
-		switch {
-		case pr.Rung >= sources.Observed:
-			return nil
-		case pr.Done && pr.Err != nil:
-			return pr.Err
-		case pr.Done:
-			return s.unobserved(pr)
-		}
-		select {
-		case <-changed:
-		case <-deadline.C:
-			return s.unobserved(pr)
-		case <-ctx.Done():
-			return s.unobserved(pr)
-		}
-	}
-}
-
-// unobserved tells what is known of a rollback that traffic does not show: nothing was sent, or its outcome is open.
-// What was sent is read back before the process ends; what never reached the plane is not tried for longer than asked.
-func (s *session) unobserved(p sources.Progress) error {
-	if p.Rung == sources.RungNone && len(p.Members) == 0 {
-		s.patience = unsentDeadline
-		return &exitError{exitStale, fmt.Errorf("rollback %s: nothing was sent; %s", s.name, p.Next)}
-	}
-	return &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", s.name, p.Rung)}
-}
-
-func rungText(r sources.Rung, p sources.Progress) string {
-	switch r {
-	case sources.Sent, sources.Accepted, sources.RungNone:
-		return fmt.Sprintf("%d of %d writes", len(p.Members), len(p.Change.Writes))
-	case sources.Configured, sources.Effective:
-		return "candidate at " + p.Change.To.String()
-	case sources.Observed:
-		return fmt.Sprintf("the candidate got %d of %d requests since", p.Requests.Candidate, p.Requests.Candidate+p.Requests.Legacy)
-	}
-	return ""
 }

@@ -111,7 +111,7 @@ func (f *follower) unseen(err error) error {
 
 func (f *follower) journal(out sources.Outcome, rung sources.Rung) {
 	d, a := f.d, f.o.preview.Action
-	e := d.entry(sources.EntryRung, f.o.actor, a.Verb, f.o.preview.ID, fmt.Sprintf("%s: the candidate has %v set, %v effective; %d and %d requests since",
+	e := d.entry(sources.EntryRung, f.o.actor, a.Verb, f.o.preview.ID, fmt.Sprintf("%s: the candidate has %v set, %v effective; since then legacy got %d requests, the candidate %d",
 		rung, out.Reading.Configured, out.Reading.Effective, out.Requests.Legacy, out.Requests.Candidate))
 	e.Data = record(rungData{rung, d.cfg.Now().UTC(), share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
 	f.o.track.unwritten(d.rec.may(d.ctx, e))

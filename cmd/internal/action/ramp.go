@@ -148,6 +148,9 @@ func refuses(err error) bool {
 // received journals what the plane answered and shows it.
 func (d *Desk) received(o *offer, rc sources.Receipt, try int, err error) {
 	said := "accepted"
+	if rc.Change.NoOp {
+		said = "nothing was to be written"
+	}
 	if err != nil {
 		said = err.Error()
 	}
@@ -193,6 +196,9 @@ func sentence(c sources.Change) string {
 		writes = "1 write"
 	}
 	said := fmt.Sprintf("%s: candidate from %v to %v by %s", c.Intent.Verb, c.From, c.To, writes)
+	if c.NoOp {
+		said = fmt.Sprintf("%s: the candidate has %v already: nothing to write", c.Intent.Verb, c.To)
+	}
 	if c.Intent.Reason != "" {
 		said += " (" + c.Intent.Reason + ")"
 	}

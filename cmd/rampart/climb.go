@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"rampart/cmd/internal/action"
+	"rampart/sources"
+)
+
+// climb prints the rungs of one action as they are reached, and what is wrong meanwhile.
+type climb struct {
+	*streams
+	track   *action.Track
+	printed int
+	alarm   string
+}
+
+// follow does what was previewed and prints each rung. Its caller may be interrupted; the desk goes on until the change
+// is read back.
+func (g *globals) follow(ctx context.Context, s *session, p sources.Preview, word string, timeout time.Duration) error {
+	track, err := s.seat.Start(ctx, p.ID, word)
+	if err != nil {
+		return err
+	}
+	c := &climb{streams: &g.streams, track: track}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	for {
+		changed := s.desk.Changed()
+		pr := c.print()
+		switch {
+		case pr.Rung >= sources.Observed:
+			return nil
+		case pr.Done:
+			return s.ended(pr)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return c.leave(s)
+		}
+	}
+}
+
+// print says what is new.
+func (c *climb) print() sources.Progress {
+	pr := c.track.Progress()
+	for _, r := range pr.Rungs[c.printed:] {
+		if r.Rung < sources.Configured && len(pr.Change.Writes) == 0 {
+			continue // nothing was to be written, so nothing was sent
+		}
+		fmt.Fprintf(c.out, "%s %-10s %s\n", r.At.UTC().Format(time.TimeOnly), r.Rung, rungText(r.Rung, pr))
+	}
+	c.printed = len(pr.Rungs)
+	what := pr.Alarm
+	switch {
+	case pr.Next == "":
+	case pr.Done && pr.Err != nil: // the error itself is the last line
+		what = "what to do: " + pr.Next
+	case what != "":
+		what += " (" + pr.Next + ")"
+	}
+	if what != "" && what != c.alarm {
+		fmt.Fprintf(c.err, "rampart: %s\n", what)
+	}
+	c.alarm = what
+	return pr
+}
+
+// leave ends the desk before it tells how far the action came: what is on its way at this moment is no matter of guessing.
+// What was sent is read back; what never reached the plane is not tried for longer.
+func (c *climb) leave(s *session) error {
+	if p := c.track.Progress(); p.Rung == sources.RungNone && len(p.Members) == 0 {
+		s.patience = unsentDeadline
+	}
+	s.close()
+	pr := c.print()
+	if pr.Rung >= sources.Observed {
+		return nil
+	}
+	return s.unobserved(pr)
+}
+
+// ended is the error of an action that is over and was not observed.
+func (s *session) ended(p sources.Progress) error {
+	if p.Err != nil {
+		return p.Err
+	}
+	return s.unobserved(p)
+}
+
+// unobserved tells what is known of a rollback that traffic does not show: nothing was sent, or its outcome is open.
+func (s *session) unobserved(p sources.Progress) error {
+	if p.Rung == sources.RungNone && len(p.Members) == 0 {
+		return &exitError{exitStale, fmt.Errorf("rollback %s: nothing was sent: the candidate may still get traffic", s.name)}
+	}
+	return &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", s.name, p.Rung)}
+}
+
+func rungText(r sources.Rung, p sources.Progress) string {
+	switch r {
+	case sources.Sent, sources.Accepted, sources.RungNone:
+		return fmt.Sprintf("%d of %d writes", len(p.Members), len(p.Change.Writes))
+	case sources.Configured, sources.Effective:
+		return "candidate at " + p.Change.To.String()
+	case sources.Observed:
+		return fmt.Sprintf("the candidate got %d of %d requests since", p.Requests.Candidate, p.Requests.Candidate+p.Requests.Legacy)
+	}
+	return ""
+}
