@@ -43,36 +43,42 @@ type Explanation struct {
 }
 
 // Contribution is what one block said and what that added to the evidence of both sides; all of a rollout's add up to it.
+// A frame holds some hundred of them, hence the short names on a wire.
 type Contribution struct {
-	Block      int       // from 1
-	At         time.Time // its end
-	Split      sources.Split
-	LogE       float64 // added to ln E of WORSE
-	LogSafe    float64 // added to ln E of SAFE
-	Harm, Safe float64 // ln E of both sides after it
-	Parts      []Part  // of the measures that make evidence
+	Block   int           `json:"block"` // from 1
+	At      time.Time     `json:"at"`    // its end
+	Split   sources.Split `json:"split,omitzero"`
+	LogE    float64       `json:"d_harm,omitzero"` // added to ln E of WORSE
+	LogSafe float64       `json:"d_safe,omitzero"` // added to ln E of SAFE
+	Harm    float64       `json:"harm"`            // ln E of WORSE after it
+	Safe    float64       `json:"safe"`            // ln E of SAFE after it
+	Parts   []Part        `json:"parts,omitzero"`  // of the measures that make evidence
 }
 
 // Part is one measure's part of a block.
 type Part struct {
-	Measure          string
-	Edge             float64               // of latency: counted are the requests above it, in seconds
-	Counts           sources.ByArm[*Tally] // nil: not scraped
-	Due              float64               // of both arms' counted requests, what would be the candidate's at the limit
-	LogHarm, LogSafe float64               // added to ln E of the measure
-	Ratio            Value                 // so far, with its confidence sequence as of this block
-	Strata           []StratumPart         // those above their due, furthest first
+	Measure string                `json:"measure"`
+	Edge    float64               `json:"edge,omitzero"`   // of latency: counted are the requests above it, in seconds
+	Counts  sources.ByArm[*Tally] `json:"counts"`          // nil: not scraped
+	Due     float64               `json:"due,omitzero"`    // of both arms' counted requests, what would be the candidate's at the limit
+	LogHarm float64               `json:"d_harm,omitzero"` // added to ln E of the measure
+	LogSafe float64               `json:"d_safe,omitzero"`
+	Ratio   Value                 `json:"ratio,omitzero"`  // so far, with its confidence sequence as of this block
+	Strata  []StratumPart         `json:"strata,omitzero"` // those above their due, furthest first
 }
 
 // Tally is one arm's counts: requests, and those that count against it.
-type Tally struct{ Requests, Bad int64 }
+type Tally struct {
+	Requests int64 `json:"n"`
+	Bad      int64 `json:"bad,omitzero"`
+}
 
 // StratumPart is what the candidate got of a stratum's counted requests, and what would be its due at the limit.
 type StratumPart struct {
-	Key      sources.Text
-	Bad      int64
-	Due      float64
-	Requests int64
+	Key      sources.Text `json:"key"`
+	Bad      int64        `json:"bad"`
+	Due      float64      `json:"due"`
+	Requests int64        `json:"n"`
 }
 
 // StratumEvidence is what one stratum, such as a route, says by itself: is it the model or the traffic?

@@ -14,7 +14,9 @@
 // package bound below.
 //
 // A value of these types belongs to one goroutine. Adding a block allocates nothing. Every type that holds state writes
-// it with MarshalBinary and goes on from UnmarshalBinary on a value made with the same settings, to the same bits.
+// it with MarshalBinary and goes on from UnmarshalBinary on a value made with the same settings, to the same bits. A live
+// rollout does not need that: after a restart its blocks are read again from their source, from the first one on, and give
+// the same evidence by the same code. Saved state is for streams that cannot be read twice.
 //
 // # Why
 //

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"rampart/analysis"
 	"rampart/analysis/dossier"
@@ -55,7 +56,7 @@ func (ev *evidence) step(b *dossier.Block) {
 		Split: sources.Split{Known: b.ShareKnown},
 	}
 	if b.ShareKnown {
-		c.Split = sources.SplitAt(sources.ShareOf(b.Share), n.End)
+		c.Split.Candidate = sources.ShareOf(b.Share)
 	}
 	shown := n.End.After(ev.until.Add(-mostSteps * ev.svc.Step))
 	for i, m := range ev.judge.Measures() {
@@ -80,7 +81,7 @@ func (ev *evidence) part(b *dossier.Block, i int, m *score.Measure, shown bool) 
 	}
 	p.Ratio = analysis.Missing("not kept so far back")
 	if shown {
-		p.Ratio = ratioOf(m, ev.judge.Alpha(), b.End)
+		p.Ratio = ratioOf(m, ev.judge.Alpha(), time.Time{}) // its block says when
 	}
 	return p
 }
