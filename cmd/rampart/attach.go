@@ -99,11 +99,13 @@ func (g *globals) showRunner(ctx context.Context, f watchFlags, c *config.Config
 		ctx, cancel = context.WithTimeout(ctx, f.until)
 		defer cancel()
 	}
-	feed := &newestOf{feed: client}
+	desk := g.aside(c, client)
+	defer desk.close()
+	feed := &newestOf{feed: desk}
 	var err error
 	if t := terminalOf(g.streams); f.screen(t) {
 		env := g.lookEnv(ctx, f, t, c)
-		env.Feed, env.Operator, env.Ask, env.Now = feed, client, client, client.Now
+		env.Feed, env.Operator, env.Ask, env.Now = feed, desk, desk, client.Now
 		err = g.screen(ctx, env)
 	} else {
 		err = printLines(ctx, feed, g.out, f.output)

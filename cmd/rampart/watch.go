@@ -59,6 +59,13 @@ func (g *globals) watch(ctx context.Context, f watchFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.since == 0 { // a runner judges since the rollout began
+		life, leave := context.WithCancel(ctx)
+		defer leave()
+		if client := g.runnerOf(life, c, x); client != nil {
+			return g.showRunner(ctx, f, c, client)
+		}
+	}
 	s, err := g.open(c, x, sessionFlags{since: f.since})
 	if err != nil {
 		return err

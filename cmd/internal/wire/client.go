@@ -224,3 +224,10 @@ func (c *Client) failed(ctx context.Context, path string, err error) error {
 	path, _, _ = strings.Cut(path, "?")
 	return &sources.Error{Op: "ask " + path + " of", Target: c.address, Kind: sources.ErrUnreachable, Cause: err}
 }
+
+// Unanswered tells whether an error means that the runner was not reached or said nothing in time: what was asked was
+// not refused, and a rollback may be done without it.
+func Unanswered(err error) bool {
+	_, answered := errors.AsType[*remote](err)
+	return !answered && errors.Is(err, sources.ErrUnreachable)
+}

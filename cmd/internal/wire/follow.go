@@ -49,6 +49,9 @@ func (c *Client) Next(ctx context.Context) (*frame.Frame, error) {
 	}
 }
 
+// Done is closed when the client's life ends.
+func (c *Client) Done() <-chan struct{} { return c.ctx.Done() }
+
 // turn cuts the stream of the service before.
 func (c *Client) turn(name string) {
 	c.mu.Lock()

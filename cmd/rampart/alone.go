@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"rampart/analysis/frame"
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/wire"
+	"rampart/sources"
+	"rampart/ui"
+)
+
+var (
+	_ ui.Feed     = (*alone)(nil)
+	_ ui.Operator = (*alone)(nil)
+	_ ui.Ask      = (*alone)(nil)
+)
+
+// alone is a console on a runner that rolls back by itself where the runner does not answer, and does nothing else by
+// itself. The journal is the same file, so that the runner finds what was done when it comes back.
+type alone struct {
+	*wire.Client
+	open func(service string) (*session, error)
+
+	mu     sync.Mutex
+	own    map[string]*session // by service
+	mine   map[string]*session // by the preview's id
+	last   *frame.Frame
+	inbox  chan *frame.Frame
+	failed chan error
+	turned chan struct{} // closed and replaced when there is another desk of our own
+	start  sync.Once
+}
+
+// aside makes a console of a runner; without a config it cannot act alone.
+func (g *globals) aside(c *config.Config, client *wire.Client) *alone {
+	a := &alone{
+		Client: client, own: map[string]*session{}, mine: map[string]*session{}, inbox: make(chan *frame.Frame), failed: make(chan error, 1), turned: make(chan struct{}),
+	}
+	a.open = func(service string) (*session, error) {
+		if c == nil {
+			return nil, &sources.Error{Op: "roll back", Target: service, Kind: sources.ErrUnsupported, Fix: "without the runner it takes a config: -c FILE"}
+		}
+		x, err := c.Choose(config.Choice{Context: g.context, Service: service})
+		if err != nil {
+			return nil, err
+		}
+		x.Context.Prometheus, x.Context.Elasticsearch = nil, nil // the plane is all that it takes
+		return g.open(c, x, sessionFlags{})
+	}
+	return a
+}
+
+// Preview asks the runner, and for a rollback plans here when there is no answer in time.
+func (a *alone) Preview(ctx context.Context, act sources.Action) (sources.Preview, error) {
+	if act.Verb != sources.RollBack {
+		return a.Client.Preview(ctx, act)
+	}
+	soon, cancel := context.WithTimeout(ctx, wire.Answer)
+	p, err := a.Client.Preview(soon, act)
+	cancel()
+	if !wire.Unanswered(err) || ctx.Err() != nil {
+		return p, err
+	}
+	s, bad := a.desk(act.Service)
+	if bad != nil {
+		return p, fmt.Errorf("%w; and alone: %w", err, bad)
+	}
+	if p, err = s.seat.Preview(ctx, act); err != nil {
+		return p, err
+	}
+	p.Warnings = append([]sources.Note{{Kind: sources.NoteUnreachable, Text: sources.NewText("the runner does not answer: this console writes by itself")}}, p.Warnings...)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.mine[p.ID] = s
+	return p, nil
+}
+
+// Do does what was previewed, where it was previewed.
+func (a *alone) Do(ctx context.Context, previewID, word string) (sources.Progress, error) {
+	a.mu.Lock()
+	s := a.mine[previewID]
+	a.mu.Unlock()
+	if s == nil {
+		return a.Client.Do(ctx, previewID, word)
+	}
+	return s.seat.Do(ctx, previewID, word)
+}
+
+// desk is the one of our own for a service.
+func (a *alone) desk(service string) (*session, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if s := a.own[service]; s != nil {
+		return s, nil
+	}
+	s, err := a.open(service)
+	if err != nil {
+		return nil, err
+	}
+	if s.seat == nil {
+		return nil, &sources.Error{Op: "roll back", Target: service, Kind: sources.ErrUnsupported, Fix: "the config here has no traffic plane for it"}
+	}
+	a.own[service] = s
+	close(a.turned)
+	a.turned = make(chan struct{})
+	return s, nil
+}
+
+// Next returns the runner's next frame, or the last one again when an action of our own has come further.
+func (a *alone) Next(ctx context.Context) (*frame.Frame, error) {
+	a.start.Do(func() { go a.pump() })
+	for {
+		changed, turned := a.watched()
+		select {
+		case f := <-a.inbox:
+			return a.with(f), nil
+		case err := <-a.failed:
+			a.failed <- err // it stays so
+			return nil, err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-turned:
+		case <-changed:
+			if a.last != nil {
+				return a.with(a.last), nil
+			}
+		}
+	}
+}
+
+// pump reads the runner's frames until the client's life ends.
+func (a *alone) pump() {
+	for {
+		f, err := a.Client.Next(context.Background())
+		if err != nil {
+			a.failed <- err
+			return
+		}
+		select {
+		case a.inbox <- f:
+		case <-a.Client.Done():
+			a.failed <- context.Canceled
+			return
+		}
+	}
+}
+
+// watched is what changes beside the runner: the desk of the service that is shown, if it is our own, and which it is.
+func (a *alone) watched() (changed, turned <-chan struct{}) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.last != nil && a.own[a.last.Service] != nil {
+		changed = a.own[a.last.Service].desk.Changed()
+	}
+	return changed, a.turned
+}
+
+// with adds our own actions to a frame that does not know them.
+func (a *alone) with(f *frame.Frame) *frame.Frame {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.last = f
+	s := a.own[f.Service]
+	if s == nil {
+		return f
+	}
+	var own []sources.Progress
+	for _, p := range s.desk.Progress() {
+		if !slices.ContainsFunc(f.Actions, func(q sources.Progress) bool { return q.IntentID == p.IntentID }) {
+			own = append(own, p)
+		}
+	}
+	more := *f
+	more.Actions = append(own, f.Actions...)
+	return &more
+}
+
+// close waits for what is half-way here.
+func (a *alone) close() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, s := range a.own {
+		s.close()
+	}
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/wire"
+	"rampart/sources"
+	"rampart/sources/demo"
+	"rampart/ui/uitest/sample"
+)
+
+// stage is a runner of one service that shows one frame and does nothing.
+type stage struct{ frame *frame.Frame }
+
+func (s stage) Hello() wire.Hello {
+	return wire.Hello{Version: "v9", Services: []string{s.frame.Service}}
+}
+func (s stage) Services() []frame.Summary { return nil }
+func (s stage) Trust(int) bool            { return false }
+func (s stage) Service(name string) (wire.Service, error) {
+	if name != s.frame.Service {
+		return nil, sources.ErrInvalid
+	}
+	return s, nil
+}
+func (s stage) Frames() wire.Reader { return &once{f: s.frame} }
+func (s stage) Session(p wire.Peer) frame.Session {
+	return frame.Session{Actor: p.Name, Role: sources.Operator}
+}
+func (s stage) Operator(wire.Peer) (wire.Operator, error) { return nil, sources.ErrUnsupported }
+func (s stage) Logs(context.Context, frame.LogsQuery) (frame.LogsPage, error) {
+	return frame.LogsPage{}, nil
+}
+func (s stage) Line(context.Context, string) (frame.LogLine, error) { return frame.LogLine{}, nil }
+func (s stage) Refresh(context.Context) error                       { return nil }
+
+// once gives one frame and then nothing.
+type once struct {
+	f    *frame.Frame
+	done bool
+}
+
+func (o *once) Next(ctx context.Context) (*frame.Frame, error) {
+	if !o.done {
+		o.done = true
+		return o.f, nil
+	}
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// staged serves a frame on a socket at a path until the returned function is called.
+func staged(t *testing.T, path string, f *frame.Frame) (end func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	l, err := wire.Listen(ctx, path, 0o600)
+	if err != nil {
+		cancel()
+		t.Fatal(err)
+	}
+	over := make(chan struct{})
+	go func() { defer close(over); _ = wire.Serve(ctx, l, stage{f}) }()
+	end = sync.OnceFunc(func() { cancel(); <-over })
+	t.Cleanup(end)
+	return end
+}
+
+// short is a folder whose name leaves room for a socket's.
+func short(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// reader ends a run once enough was written.
+type untilText struct {
+	bytes.Buffer
+	want string
+	stop context.CancelFunc
+}
+
+func (u *untilText) Write(b []byte) (int, error) {
+	n, err := u.Buffer.Write(b)
+	if strings.Contains(u.String(), u.want) {
+		u.stop()
+	}
+	return n, err
+}
+
+// told runs a command line until it has written a text, and returns its output and exit code.
+func told(t *testing.T, env map[string]string, want string, args ...string) (out, errs string, code int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	w := &untilText{want: want, stop: cancel}
+	var e bytes.Buffer
+	code = run(ctx, args, streams{in: strings.NewReader(""), out: w, err: &e, env: func(k string) string { return env[k] }})
+	return w.String(), e.String(), code
+}
+
+func TestAttach_OffATerminalTheRunnersFramesAreLines(t *testing.T) {
+	dir := short(t)
+	staged(t, filepath.Join(dir, "rampart", "prod.sock"), sample.Incident())
+	env := map[string]string{"XDG_RUNTIME_DIR": dir, "RAMPART_STATE": dir, "RAMPART_CONFIG": ""}
+	t.Chdir(dir) // no config is found here
+	for _, args := range [][]string{{"attach"}, {"attach", filepath.Join(dir, "rampart", "prod.sock")}, {"attach", "unix://" + filepath.Join(dir, "rampart", "prod.sock"), "--service", "ranker"}} {
+		out, errs, code := told(t, env, "WORSE", args...)
+		if !strings.Contains(out, "WORSE") || strings.Contains(out, "\x1b") || code != exitOK {
+			t.Errorf("%q: exit %d, %q, %q", args, code, out, errs)
+		}
+	}
+}
+
+func TestAttach_SaysWhyThereIsNoConsole(t *testing.T) {
+	dir := short(t)
+	t.Chdir(dir)
+	env := map[string]string{"XDG_RUNTIME_DIR": dir, "RAMPART_STATE": dir, "HOME": dir}
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"attach"}, exitUsage, "no runner listens on this machine"},
+		{[]string{"attach", "/nonexistent.sock"}, exitStale, "unreachable"},
+		{[]string{"attach", "http://x"}, exitUsage, "want a path, unix:///path or ssh://host"},
+		{[]string{"attach", "--stdio", "/nonexistent.sock"}, exitStale, "is a runner there?"},
+		{[]string{"attach", "a", "b"}, exitUsage, "accepts at most 1"},
+	} {
+		if _, errs, code := told(t, env, "never", c.args...); code != c.code || !strings.Contains(errs, c.says) {
+			t.Errorf("%q: exit %d, %q; want %d, %q", c.args, code, errs, c.code, c.says)
+		}
+	}
+	staged(t, filepath.Join(dir, "rampart", "a.sock"), sample.Incident())
+	staged(t, filepath.Join(dir, "rampart", "b.sock"), sample.Incident())
+	if _, errs, code := told(t, env, "never", "attach"); code != exitUsage || !strings.Contains(errs, "2 runners listen") {
+		t.Errorf("exit %d, %q", code, errs)
+	}
+	if _, errs, code := told(t, env, "never", "attach", filepath.Join(dir, "rampart", "a.sock"), "--service", "nosuch"); code != exitUsage || !strings.Contains(errs, "not driven by this runner (ranker)") {
+		t.Errorf("exit %d, %q", code, errs)
+	}
+}
+
+func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
+	world, err := demo.Start(t.Context(), demo.Options{Scenario: "healthy", Seed: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { world.Close() })
+	c, err := config.Parse("the test's own", world.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := short(t)
+	end := staged(t, filepath.Join(dir, "r.sock"), sample.Incident())
+	env := func(k string) string { return map[string]string{"RAMPART_STATE": dir}[k] }
+	g := &globals{streams: streams{env: env, err: &bytes.Buffer{}}}
+	client, err := g.dial(t.Context(), "unix://"+filepath.Join(dir, "r.sock"), "ranker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := g.aside(c, client)
+	defer a.close()
+	back := sources.Action{Service: "ranker", Verb: sources.RollBack, Reason: "test"}
+	if _, err := a.Preview(t.Context(), back); !errors.Is(err, sources.ErrUnsupported) {
+		t.Errorf("a runner that refuses is not passed by: %v", err)
+	}
+	if f, err := a.Next(t.Context()); err != nil || f.Verdict.Call != analysis.Worse {
+		t.Fatalf("got %v, %v", f, err)
+	}
+	end()
+	if _, err := a.Preview(t.Context(), sources.Action{Service: "ranker", Verb: sources.SetSplit, To: 500_000}); !wire.Unanswered(err) {
+		t.Errorf("ramping up is the runner's: %v", err)
+	}
+	p, err := a.Preview(t.Context(), back)
+	if err != nil || len(p.Change.Writes) == 0 || !strings.Contains(p.Warnings[0].Text.String(), "writes by itself") {
+		t.Fatalf("got %+v, %v", p, err)
+	}
+	if _, err := a.Do(t.Context(), p.ID, p.Confirm.Word); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for {
+		f, err := a.Next(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Actions) > 0 && f.Actions[0].IntentID == p.ID && f.Actions[0].Rung >= sources.Configured {
+			break
+		}
+	}
+}
