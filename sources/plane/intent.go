@@ -20,7 +20,7 @@ func Target(in sources.Intent) (sources.Share, error) {
 			return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrInvalid, Cause: fmt.Errorf("a share of %v", in.To)}
 		}
 		return in.To, nil
-	case sources.Hold, sources.Resume:
+	case sources.Hold, sources.Resume, sources.Start, sources.Stop:
 	}
 	return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrUnsupported, Cause: errors.New("a share knows no such verb")}
 }

@@ -38,7 +38,7 @@ func (c Config) Validate() error {
 	for i, raw := range c.Admins {
 		u, err := url.Parse(raw)
 		switch {
-		case err != nil || !(u.Scheme == "unix" && u.Host == "" && u.Path != "" || (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""):
+		case err != nil || !reachable(u):
 			return fmt.Errorf("admins[%d]: want http://host:9901 or unix:///path", i)
 		case u.User != nil:
 			return fmt.Errorf("admins[%d]: credentials in a URL end up in logs", i)
@@ -62,3 +62,14 @@ func (c Config) Validate() error {
 
 // key is the runtime key of an arm's weight.
 func (c Config) key(a sources.Arm) string { return c.Prefix + "." + c.Clusters.Of(a) }
+
+// reachable tells the addresses that can be dialled.
+func reachable(u *url.URL) bool {
+	switch u.Scheme {
+	case "http", "https":
+		return u.Host != ""
+	case "unix":
+		return u.Host == "" && u.Path != ""
+	}
+	return false
+}

@@ -23,14 +23,14 @@ func (w word) is(text string) bool { return !w.quoted && w.text == text }
 func words(b []byte) ([]word, error) {
 	var out []word
 	for i := 0; i < len(b); {
-		switch c := b[i]; {
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+		switch c := b[i]; c {
+		case ' ', '\t', '\n', '\r':
 			i++
-		case c == '#':
+		case '#':
 			for i < len(b) && b[i] != '\n' {
 				i++
 			}
-		case c == '{' || c == '}' || c == ';':
+		case '{', '}', ';':
 			out = append(out, word{text: string(c), from: i, to: i + 1})
 			i++
 		default:
@@ -97,7 +97,7 @@ func findNginx(b []byte, c Config) (split, error) {
 
 // block reads one block from its "{" to its "}". ours is false when it names none of our arms.
 func block(b []byte, ws []word, c Config) (s split, ours bool, err error) {
-	rest, given, stars := sources.Share(sources.Whole), sources.ByArm[sources.Share]{}, 0
+	rest, given, stars := sources.Whole, sources.ByArm[sources.Share]{}, 0
 	var star sources.Arm
 	body := ws[1 : len(ws)-1]
 	ours = slices.ContainsFunc(body, func(w word) bool { return c.arm(w.text) != 0 })

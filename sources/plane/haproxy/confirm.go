@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"rampart/sources"
+	"rampart/sources/plane"
 )
 
 // Confirm reads back once. Configured: every written weight is there and the split is the change's. Effective: the
 // servers that are up make that share, to a tenth of it. Observed: the requests routed since the write, by HAProxy's
-// own counters, show it (see shows). A change that was configured once and is not any more is ErrReverted.
+// own counters, show it (see [plane.Shows]). A change that was configured once and is not any more is ErrReverted.
 func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcome, error) {
 	members, errs := p.readAll(ctx)
 	r, err := p.merge(members, errs)
@@ -34,7 +35,7 @@ func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcom
 	default:
 		out.Rung = sources.Effective
 		p.sawConfigured(rc.Change)
-		if shows(w, r.Effective.Candidate, out.Requests) {
+		if plane.Shows(w.from, r.Effective.Candidate, out.Requests, w.quiet) {
 			out.Rung = sources.Observed
 		}
 	}

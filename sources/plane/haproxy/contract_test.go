@@ -17,7 +17,7 @@ func TestPlane_KeepsWhatAllPlanesPromise(t *testing.T) {
 		h := newRuntime(t, pair(95, 5)...)
 		h.servers[1].initial = 5
 		return sourcetest.PlaneWorld{
-			Plane: plane(t, h),
+			Plane: opened(t, h),
 			Meddle: func(_ *testing.T, s sources.Share) {
 				h.change(func() { h.servers[1].weight = int(95 * s.Fraction() / (1 - s.Fraction())) })
 			},
@@ -25,6 +25,32 @@ func TestPlane_KeepsWhatAllPlanesPromise(t *testing.T) {
 			Leave:   func(*testing.T) { h.ln.Close() },
 			Reload:  func(*testing.T) { h.reload() },
 			Traffic: func(_ *testing.T, n int) { h.route(n) },
+		}
+	})
+}
+
+func TestFleet_KeepsWhatAllPlanesPromise(t *testing.T) {
+	sourcetest.Plane(t, func(t *testing.T) sourcetest.PlaneWorld {
+		all := []*runtime{newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)}
+		for _, h := range all {
+			h.servers[1].initial = 5
+		}
+		each := func(do func(*runtime)) {
+			for _, h := range all {
+				do(h)
+			}
+		}
+		return sourcetest.PlaneWorld{
+			Plane: opened(t, all...),
+			Meddle: func(_ *testing.T, s sources.Share) {
+				each(func(h *runtime) {
+					h.change(func() { h.servers[1].weight = int(95 * s.Fraction() / (1 - s.Fraction())) })
+				})
+			},
+			Deny:    func(*testing.T) { each(func(h *runtime) { h.change(func() { h.readOnly = true }) }) },
+			Leave:   func(*testing.T) { each(func(h *runtime) { h.ln.Close() }) },
+			Reload:  func(*testing.T) { each(func(h *runtime) { h.reload() }) },
+			Traffic: func(_ *testing.T, n int) { each(func(h *runtime) { h.route(n) }) },
 		}
 	})
 }

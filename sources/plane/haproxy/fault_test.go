@@ -48,7 +48,7 @@ func TestFaults_AreToldByKindAndWhetherAnythingWasSent(t *testing.T) {
 		}, sources.ErrInvalid, true},
 	} {
 		h := newRuntime(t, pair(95, 5)...)
-		p := plane(t, h)
+		p := opened(t, h)
 		change := planned(t, p, rollBack)
 		h.change(func() { c.hurt(h) })
 		rc, err := p.Apply(t.Context(), change)
@@ -65,7 +65,7 @@ func TestFaults_AreToldByKindAndWhetherAnythingWasSent(t *testing.T) {
 func TestStaticAlgorithm_TakesNothingAndAllOnly(t *testing.T) {
 	h := newRuntime(t, &fakeServer{name: "stable-1", weight: 100, initial: 100}, &fakeServer{name: "canary-1", weight: 100, initial: 100})
 	h.algorithm = "static-rr"
-	p := plane(t, h)
+	p := opened(t, h)
 	if _, err := p.Plan(t.Context(), read(t, p), to(5*percent)); !errors.Is(err, sources.ErrUnsupported) {
 		t.Errorf("5 %%: %v", err)
 	}
@@ -88,7 +88,7 @@ func TestRead_TellsWhatIsWrongWithTheAnswer(t *testing.T) {
 	} {
 		h := newRuntime(t, pair(95, 5)...)
 		h.answer = func(string) string { return answer }
-		if _, err := plane(t, h).Read(t.Context()); !errors.Is(err, kind) {
+		if _, err := opened(t, h).Read(t.Context()); !errors.Is(err, kind) {
 			t.Errorf("%q: %v", answer, err)
 		}
 	}
@@ -98,7 +98,7 @@ func TestRead_EndsWithTheCallersContext(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
 	ctx, cancel := context.WithCancel(t.Context())
 	h.answer = func(string) string { cancel(); <-ctx.Done(); return "" }
-	if _, err := plane(t, h).Read(ctx); !errors.Is(err, context.Canceled) {
+	if _, err := opened(t, h).Read(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("err %v", err)
 	}
 }
@@ -107,7 +107,7 @@ func TestRead_DoesNotWaitLongerThanItsTimeout(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
 	hang := make(chan struct{})
 	h.answer = func(string) string { <-hang; return "" }
-	p := plane(t, h)
+	p := opened(t, h)
 	p.sockets[0].timeout = 20 * time.Millisecond
 	_, err := p.Read(t.Context())
 	close(hang)
@@ -124,7 +124,7 @@ func TestSocket_ThatMayNotBeOpenedIsDenied(t *testing.T) {
 	if err := os.Chmod(h.path, 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := plane(t, h).Read(t.Context()); !errors.Is(err, sources.ErrDenied) {
+	if _, err := opened(t, h).Read(t.Context()); !errors.Is(err, sources.ErrDenied) {
 		t.Errorf("err %v", err)
 	}
 }

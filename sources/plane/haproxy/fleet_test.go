@@ -10,7 +10,7 @@ import (
 )
 
 func TestFleet_ThatDisagreesHasNoOneSplit(t *testing.T) {
-	p := plane(t, newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 0)...))
+	p := opened(t, newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 0)...))
 	r := read(t, p)
 	if r.Configured.Known || len(r.Members) != 2 || r.Members[0].Configured.Candidate != 5*percent || r.Members[1].Configured.Candidate != 0 {
 		t.Errorf("%v of %+v", r.Configured, r.Members)
@@ -27,7 +27,7 @@ func TestFleet_ThatDisagreesHasNoOneSplit(t *testing.T) {
 func TestFleet_IsWrittenMemberAfterMemberAndStopsAtTheFirstFailureWhenRampingUp(t *testing.T) {
 	good, bad, last := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
 	bad.readOnly = true
-	p := plane(t, good, bad, last)
+	p := opened(t, good, bad, last)
 	rc, err := p.Apply(t.Context(), planned(t, p, to(50*percent)))
 	if !errors.Is(err, sources.ErrPartial) || !errors.Is(err, sources.ErrDenied) {
 		t.Errorf("err %v", err)
@@ -43,7 +43,7 @@ func TestFleet_IsWrittenMemberAfterMemberAndStopsAtTheFirstFailureWhenRampingUp(
 func TestFleet_IsRolledBackWhereItCanBeAndTheRestIsNamed(t *testing.T) {
 	gone, denied, good := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
 	denied.readOnly = true
-	p := plane(t, gone, denied, good)
+	p := opened(t, gone, denied, good)
 	c := planned(t, p, rollBack)
 	gone.ln.Close()
 	rc, err := p.Apply(t.Context(), c)
@@ -75,7 +75,7 @@ func TestFleet_WithEveryMemberGoneSaysWhy(t *testing.T) {
 	a, b := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
 	a.ln.Close()
 	b.ln.Close()
-	_, err := plane(t, a, b).Read(t.Context())
+	_, err := opened(t, a, b).Read(t.Context())
 	if !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "all 2 members") {
 		t.Errorf("err %v", err)
 	}
@@ -84,7 +84,7 @@ func TestFleet_WithEveryMemberGoneSaysWhy(t *testing.T) {
 func TestFleet_IsRevertedByAReloadOfOneMember(t *testing.T) {
 	a, b := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
 	b.servers[1].initial = 5
-	p := plane(t, a, b)
+	p := opened(t, a, b)
 	rc := applied(t, p, rollBack)
 	if out := confirmed(t, p, rc); out.Rung != sources.Effective {
 		t.Errorf("rung %v", out.Rung)

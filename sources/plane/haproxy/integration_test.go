@@ -240,6 +240,45 @@ func TestRealHAProxy_RoutesTheShareThatWasSetAndShowsIt(t *testing.T) {
 	}
 }
 
+func TestRealHAProxy_AFleetWithOneMemberDownIsRolledBackWhereItCanBe(t *testing.T) {
+	up, down := newReal(t), newReal(t)
+	p, err := New(Config{
+		Sockets: []string{"unix://" + down.dir + "/s", "unix://" + up.dir + "/s"}, Backend: "be",
+		Servers: sources.ByArm[[]string]{Legacy: []string{"stable-*"}, Candidate: []string{"canary-*"}},
+	}, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := planned(t, p, rollBack)
+	_ = down.master.Process.Signal(syscall.SIGTERM)
+	soon(t, "one haproxy is gone", func() bool { return down.pid() == "" })
+	rc, err := p.Apply(t.Context(), c)
+	if !errors.Is(err, sources.ErrPartial) || !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "1 of 2 members") {
+		t.Errorf("said %v", err)
+	}
+	failed := map[string]bool{}
+	for _, a := range rc.Answer {
+		failed[a.Write.Member] = a.Err != nil
+	}
+	if !failed["unix://"+down.dir+"/s"] || failed["unix://"+up.dir+"/s"] {
+		t.Errorf("answers %+v", rc.Answer)
+	}
+	if got := up.ask("get weight be/canary-1"); !strings.HasPrefix(got, "0 ") {
+		t.Errorf("the member that is up has %q", got)
+	}
+	out, err := p.Confirm(t.Context(), rc)
+	if err != nil || out.Rung != sources.Sent || !errors.Is(out.Err, sources.ErrPartial) {
+		t.Errorf("%v, %v, %v", out.Rung, out.Err, err)
+	}
+	r, err := p.Read(t.Context())
+	if !errors.Is(err, sources.ErrPartial) {
+		t.Errorf("read: %v", err)
+	}
+	if again, err := p.Plan(t.Context(), r, rollBack); err != nil || again.NoOp {
+		t.Errorf("a rollback is not over while a member is not known: %v, %v", again.NoOp, err)
+	}
+}
+
 func TestRealHAProxy_RefusesWhatItCannot(t *testing.T) {
 	h := newReal(t)
 	static := h.plane(t, "unix://"+h.dir+"/s", "static", SSH{})

@@ -6,16 +6,17 @@ import (
 	"fmt"
 
 	"rampart/sources"
+	"rampart/sources/plane"
 )
 
 // Plan turns an intent into commands. It asks nobody when the reading is one of this plane's last; otherwise it reads
 // once more and refuses with ErrConflict when that differs.
 func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
-	target, err := targetOf(in)
+	target, err := plane.Target(in)
 	if err != nil {
 		return sources.Change{}, err
 	}
-	if err := holds(r, in.Expect); err != nil {
+	if err := plane.Holds(r, in.Expect); err != nil {
 		return sources.Change{}, err
 	}
 	members, err := p.recall(ctx, r, in.Verb)
@@ -41,7 +42,7 @@ func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) 
 	}
 	c.To = agreed(after, member.weights)
 	c.NoOp = len(c.Writes) == 0 && len(members) == len(p.sockets)
-	c.Inverse = inverse(r, c.To, in)
+	c.Inverse = plane.Inverse(r, c.To, in)
 	c.Notes = planNotes(r, c, target, after)
 	return c, nil
 }
@@ -70,57 +71,12 @@ func (p *Plane) recall(ctx context.Context, r sources.Reading, v sources.Verb) (
 	return members, nil
 }
 
-func targetOf(in sources.Intent) (sources.Share, error) {
-	switch in.Verb {
-	case sources.RollBack:
-		return 0, nil
-	case sources.Promote:
-		return sources.Whole, nil
-	case sources.SetSplit, sources.Step:
-		if in.To > sources.Whole {
-			return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrInvalid, Cause: fmt.Errorf("a share of %v", in.To)}
-		}
-		return in.To, nil
-	case sources.Hold, sources.Resume:
-	}
-	return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrUnsupported, Cause: errors.New("weights know no such verb")}
-}
-
-// holds compares what the operator saw with the reading.
-func holds(r sources.Reading, e sources.Precondition) error {
-	var cause error
-	switch {
-	case e.Split.Known && !e.Split.Equal(r.Configured):
-		cause = fmt.Errorf("the candidate has %v, the screen showed %v", r.Configured, e.Split)
-	case e.Rev != "" && e.Rev != r.Rev:
-		cause = errors.New("weights, servers or processes are not those on the screen")
-	default:
-		return nil
-	}
-	return &sources.Error{Op: "plan", Target: "split", Kind: sources.ErrConflict, Cause: cause, Fix: "look again and ask again"}
-}
-
 func conflict(was, is sources.Reading) error {
 	cause := fmt.Errorf("the candidate has %v, it had %v", is.Configured, was.Configured)
 	if was.Epoch != is.Epoch {
 		cause = fmt.Errorf("HAProxy was started or reloaded in between; %w", cause)
 	}
 	return &sources.Error{Op: "compare", Target: "split", Kind: sources.ErrConflict, Cause: cause, Fix: "look again and ask again"}
-}
-
-// inverse is the way back, valid while the split is what this change made of it.
-func inverse(now sources.Reading, to sources.Split, in sources.Intent) *sources.Intent {
-	if !now.Configured.Known {
-		return nil
-	}
-	back := sources.Intent{Verb: sources.SetSplit, To: now.Configured.Candidate, Expect: sources.Precondition{Split: to, Identity: in.Expect.Identity}}
-	switch back.To {
-	case 0:
-		back.Verb = sources.RollBack
-	case sources.Whole:
-		back.Verb = sources.Promote
-	}
-	return &back
 }
 
 func planNotes(now sources.Reading, c sources.Change, target sources.Share, after []member) []sources.Note {

@@ -55,7 +55,7 @@ const percent = sources.Whole / 100
 
 func TestRollBack_IsFollowedUntilTrafficShowsIt(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
-	p := plane(t, h)
+	p := opened(t, h)
 	rc := applied(t, p, rollBack)
 	if got := h.sets(); !slices.Equal(got, []string{"canary-1 weight 0"}) {
 		t.Errorf("wrote %q", got)
@@ -75,7 +75,7 @@ func TestRollBack_IsFollowedUntilTrafficShowsIt(t *testing.T) {
 
 func TestRollBack_IsObservedOnlyAfterTheLastStragglerOfTheCandidate(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
-	p := plane(t, h)
+	p := opened(t, h)
 	rc := applied(t, p, rollBack)
 	h.route(100)
 	h.change(func() { h.servers[1].requests++ })
@@ -92,7 +92,7 @@ func TestRollBack_IsObservedOnlyAfterTheLastStragglerOfTheCandidate(t *testing.T
 
 func TestRampUp_IsObservedWhenItsShareIsSeenAndTheOldOneIsNot(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
-	p := plane(t, h)
+	p := opened(t, h)
 	rc := applied(t, p, to(10*percent))
 	h.route(100)
 	if out := confirmed(t, p, rc); out.Rung != sources.Effective {
@@ -106,7 +106,7 @@ func TestRampUp_IsObservedWhenItsShareIsSeenAndTheOldOneIsNot(t *testing.T) {
 
 func TestConfirm_SaysWhoseDoingItWasWhenAChangeIsUndone(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
-	p := plane(t, h)
+	p := opened(t, h)
 	rc := applied(t, p, rollBack)
 	confirmed(t, p, rc)
 	h.change(func() { h.servers[1].weight = 5 })
@@ -127,7 +127,7 @@ func TestConfirm_SaysWhoseDoingItWasWhenAChangeIsUndone(t *testing.T) {
 
 func TestRampUp_IsRefusedWhenTheSplitMovedSinceItWasPlanned(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
-	p := plane(t, h)
+	p := opened(t, h)
 	c := planned(t, p, to(10*percent))
 	h.change(func() { h.servers[1].weight = 7 })
 	if _, err := p.Apply(t.Context(), c); !errors.Is(err, sources.ErrConflict) || len(h.sets()) != 0 {
@@ -141,7 +141,7 @@ func TestRampUp_IsRefusedWhenTheSplitMovedSinceItWasPlanned(t *testing.T) {
 }
 
 func TestPlan_RefusesASplitThatIsNotTheOneOnTheScreen(t *testing.T) {
-	p := plane(t, newRuntime(t, pair(95, 5)...))
+	p := opened(t, newRuntime(t, pair(95, 5)...))
 	in := to(10 * percent)
 	in.Expect.Split = sources.SplitAt(3*percent, read(t, p).At)
 	if _, err := p.Plan(t.Context(), read(t, p), in); !errors.Is(err, sources.ErrConflict) {
@@ -151,7 +151,7 @@ func TestPlan_RefusesASplitThatIsNotTheOneOnTheScreen(t *testing.T) {
 
 func TestPlan_AsksNobodyAboutAReadingItMade(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
-	p := plane(t, h)
+	p := opened(t, h)
 	r := read(t, p)
 	h.ln.Close()
 	if c, err := p.Plan(t.Context(), r, rollBack); err != nil || len(c.Writes) != 1 {
@@ -161,14 +161,14 @@ func TestPlan_AsksNobodyAboutAReadingItMade(t *testing.T) {
 
 func TestRollBack_NeverLeavesTheBackendWithoutAnyWeight(t *testing.T) {
 	h := newRuntime(t, pair(0, 100)...)
-	p := plane(t, h)
+	p := opened(t, h)
 	applied(t, p, rollBack)
 	if got, want := h.sets(), []string{"stable-1 weight 100", "canary-1 weight 0"}; !slices.Equal(got, want) {
 		t.Errorf("wrote %q, want %q", got, want)
 	}
 
 	h = newRuntime(t, pair(95, 5)...)
-	p = plane(t, h)
+	p = opened(t, h)
 	c := planned(t, p, rollBack)
 	h.change(func() { h.servers[0].weight, h.servers[1].weight = 0, 100 })
 	if _, err := p.Apply(t.Context(), c); !errors.Is(err, sources.ErrConflict) || h.weight("canary-1") != 100 {
@@ -178,14 +178,14 @@ func TestRollBack_NeverLeavesTheBackendWithoutAnyWeight(t *testing.T) {
 
 func TestPromote_GivesTheCandidateItsWeightBeforeLegacyLosesIts(t *testing.T) {
 	h := newRuntime(t, pair(100, 0)...)
-	applied(t, plane(t, h), sources.Intent{ID: "1", Verb: sources.Promote})
+	applied(t, opened(t, h), sources.Intent{ID: "1", Verb: sources.Promote})
 	if got, want := h.sets(), []string{"canary-1 weight 100", "stable-1 weight 0"}; !slices.Equal(got, want) {
 		t.Errorf("wrote %q, want %q", got, want)
 	}
 }
 
 func TestChange_NamesWhatWouldUndoItAndWhatAReloadWouldDo(t *testing.T) {
-	p := plane(t, newRuntime(t, pair(95, 5)...))
+	p := opened(t, newRuntime(t, pair(95, 5)...))
 	c := planned(t, p, rollBack)
 	if c.Inverse == nil || c.Inverse.Verb != sources.SetSplit || c.Inverse.To != 5*percent || !c.Inverse.Expect.Split.Equal(c.To) {
 		t.Errorf("inverse %+v", c.Inverse)
@@ -201,7 +201,7 @@ func TestChange_NamesWhatWouldUndoItAndWhatAReloadWouldDo(t *testing.T) {
 
 func TestRead_IsEffectiveOnlyByTheServersThatAreUp(t *testing.T) {
 	h := newRuntime(t, &fakeServer{name: "stable-1", weight: 50}, &fakeServer{name: "stable-2", weight: 50, down: true}, &fakeServer{name: "canary-1", weight: 50})
-	r := read(t, plane(t, h))
+	r := read(t, opened(t, h))
 	if r.Configured.Candidate != sources.ShareOf(1.0/3) || r.Effective.Candidate != sources.Whole/2 {
 		t.Errorf("set %v, effective %v", r.Configured, r.Effective)
 	}
@@ -216,7 +216,7 @@ func TestRead_IsEffectiveOnlyByTheServersThatAreUp(t *testing.T) {
 
 func TestConfirm_StaysConfiguredWhileTheCandidateIsDown(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
-	p := plane(t, h)
+	p := opened(t, h)
 	rc := applied(t, p, to(10*percent))
 	h.change(func() { h.servers[1].down = true })
 	if out := confirmed(t, p, rc); out.Rung != sources.Configured || out.Reading.Effective.Candidate != 0 {
@@ -226,7 +226,7 @@ func TestConfirm_StaysConfiguredWhileTheCandidateIsDown(t *testing.T) {
 
 func TestRead_WarnsOfAgentChecksAndLeavesBackupsOut(t *testing.T) {
 	h := newRuntime(t, append(pair(95, 5), &fakeServer{name: "stable-spare", weight: 1, backup: true, agent: "L7OK"}, &fakeServer{name: "sorry", weight: 1, backup: true})...)
-	r := read(t, plane(t, h))
+	r := read(t, opened(t, h))
 	if r.Configured.Candidate != 5*percent || len(r.Servers) != 3 {
 		t.Errorf("set %v of %d servers", r.Configured, len(r.Servers))
 	}
@@ -250,7 +250,7 @@ func TestStray_AServerInBothArmsOrInNoneRefusesARampUpAndOnlyWarnsARollback(t *t
 		"both": {&fakeServer{name: "canary-stable", weight: 1}, `server "canary-stable" is in both arms`},
 	} {
 		h := newRuntime(t, append(pair(95, 5), c.stray)...)
-		p := plane(t, h)
+		p := opened(t, h)
 		p.conf.Servers = sources.ByArm[[]string]{Legacy: []string{"stable-*", "canary-st*"}, Candidate: []string{"canary-*", "*-stable"}}
 		r := read(t, p)
 		if r.Configured.Candidate != 5*percent || len(r.Notes) == 0 || !strings.Contains(r.Notes[0].Text.String(), c.says) {
@@ -273,7 +273,7 @@ func TestStray_AServerInBothArmsOrInNoneRefusesARampUpAndOnlyWarnsARollback(t *t
 }
 
 func TestRead_RefusesAnArmWithoutAnyServer(t *testing.T) {
-	p := plane(t, newRuntime(t, &fakeServer{name: "stable-1", weight: 1}))
+	p := opened(t, newRuntime(t, &fakeServer{name: "stable-1", weight: 1}))
 	if _, err := p.Read(t.Context()); !errors.Is(err, sources.ErrNoData) || !strings.Contains(err.Error(), "servers.candidate [canary-*] matches no server") {
 		t.Error(err)
 	}

@@ -213,7 +213,7 @@ func (r *runtime) weight(name string) int {
 	return -1
 }
 
-func plane(t *testing.T, members ...*runtime) *Plane {
+func opened(t *testing.T, members ...*runtime) *Plane {
 	t.Helper()
 	c := Config{Backend: "be", Servers: sources.ByArm[[]string]{Legacy: []string{"stable-*"}, Candidate: []string{"canary-*"}}, Timeout: 2 * time.Second}
 	for _, m := range members {

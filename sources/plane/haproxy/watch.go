@@ -2,7 +2,6 @@ package haproxy
 
 import (
 	"context"
-	"math"
 
 	"rampart/sources"
 )
@@ -83,41 +82,4 @@ func (p *Plane) sawConfigured(c sources.Change) {
 	if w, ok := p.watched[c.Intent.ID]; ok {
 		w.configured = true
 	}
-}
-
-// sure is the probability with which a count must speak.
-const sure = 0.999
-
-// shows tells whether the routed requests prove the share. Nothing for the candidate is proved by a run of requests in
-// which it got none and that would be rarer than 1 in 1000 at the share before: 135 after 5 %, since .95^135 < .001.
-// Any other share is proved by Wilson's interval (1927) of the candidate's part holding it and not the share before.
-func shows(w watch, want sources.Share, got sources.ByArm[int64]) bool {
-	n := got.Legacy + got.Candidate
-	before := w.from
-	switch want {
-	case 0:
-		return n-w.quiet.Legacy-w.quiet.Candidate >= needed(before)
-	case sources.Whole:
-		return got.Legacy == 0 && n >= needed(sources.Split{Candidate: sources.Whole - before.Candidate, Known: before.Known})
-	default:
-		lo, hi := sources.Wilson(got.Candidate, n, sources.Z999)
-		f := want.Fraction()
-		if !(lo <= f && f <= hi) {
-			return false
-		}
-		if b := before.Candidate.Fraction(); before.Known && before.Candidate != want {
-			return b < lo || b > hi
-		}
-		return n >= needed(before)
-	}
-}
-
-// needed is how many requests without the candidate are rarer than 1 in 1000 at the share before. 135 stand in for a
-// share that is not known, and where there was none.
-func needed(before sources.Split) int64 {
-	f := before.Candidate.Fraction()
-	if !before.Known || f <= 0 || f >= 1 {
-		return 135
-	}
-	return int64(math.Ceil(math.Log(1-sure) / math.Log1p(-f)))
 }

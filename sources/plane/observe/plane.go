@@ -72,7 +72,7 @@ func (p *Plane) reading(c plane.Counts) sources.Reading {
 
 // Plan names the command to run by hand.
 func (p *Plane) Plan(_ context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
-	to, err := target(in)
+	to, err := plane.Target(in)
 	if err != nil {
 		return sources.Change{}, err
 	}
@@ -90,20 +90,6 @@ func (p *Plane) Plan(_ context.Context, r sources.Reading, in sources.Intent) (s
 		c.Inverse = &sources.Intent{Verb: sources.SetSplit, To: r.Effective.Candidate}
 	}
 	return c, nil
-}
-
-func target(in sources.Intent) (sources.Share, error) {
-	switch {
-	case in.Verb == sources.RollBack:
-		return 0, nil
-	case in.Verb == sources.Promote:
-		return sources.Whole, nil
-	case in.Verb != sources.SetSplit && in.Verb != sources.Step:
-		return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrUnsupported, Cause: errors.New("the runbook knows no such verb")}
-	case in.To > sources.Whole:
-		return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrInvalid, Cause: fmt.Errorf("a share of %v", in.To)}
-	}
-	return in.To, nil
 }
 
 // command is what to run, quoted where a shell needs it.
