@@ -13,7 +13,16 @@ import (
 // deskView shows a desk to the engine.
 type deskView struct {
 	*action.Desk
-	env string
+	env  string
+	ramp func() *frame.Ramp // nil: nothing drives one here
+}
+
+// Ramp is the ramp that this process drives.
+func (d deskView) Ramp() *frame.Ramp {
+	if d.ramp == nil {
+		return nil
+	}
+	return d.ramp()
 }
 
 // Unlocked says whether ramping up is allowed now.

@@ -11,10 +11,12 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/notifier"
@@ -99,8 +101,17 @@ func (g *globals) driven(c *config.Config, x config.Chosen) []string {
 type driven struct {
 	*session
 	driver *runner.Driver
+	made   atomic.Pointer[runner.Driver] // the same, for the frames, which are there first
 	lease  *lease.Lease
 	plan   ramp.Plan
+}
+
+// ramp is what frames show of it; nil before the driver is made.
+func (d *driven) ramp() *frame.Ramp {
+	if driver := d.made.Load(); driver != nil {
+		return driver.Frame()
+	}
+	return nil
 }
 
 // running is the process that owns the writes.
@@ -138,17 +149,18 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 		return err
 	}
 	x.Services = []string{name}
-	tally := &runner.Tally{}
-	s, err := r.g.open(c, x, sessionFlags{since: f.since, runner: true, tally: tally})
+	d, tally := &driven{lease: held, plan: plan}, &runner.Tally{}
+	s, err := r.g.open(c, x, sessionFlags{since: f.since, runner: true, tally: tally, ramp: d.ramp})
 	if err != nil {
 		return errors.Join(err, held.Release())
 	}
-	d := &driven{session: s, lease: held, plan: plan}
+	d.session = s
 	r.services = append(r.services, d) // from here on close gives it back
 	d.driver, err = runner.New(ctx, runner.Config{
 		Context: x.Name, Service: name, Plan: plan, Frames: s.engine.Reader(), Desk: s.desk, Journal: journalOrBroken(s.journal), Lease: held,
 		Tally: tally, Step: s.service.Step, Now: s.clock.Now, Tell: r.notifier.Tell, Environ: os.Environ(),
 	})
+	d.made.Store(d.driver)
 	if err == nil && f.steal != "" {
 		err = s.seat.Record(ctx, sources.EntrySession, "the lease was stolen: "+f.steal, nil)
 	}
@@ -157,15 +169,12 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 
 // planOf is the service's plan: the flag's, or the config's, or none.
 func planOf(c *config.Config, name, text string) (ramp.Plan, error) {
-	var p ramp.Plan
-	steps := strings.Split(text, ",")
+	p, _ := c.Ramp(name)
 	if text == "" {
-		steps = nil
-		if written := c.File.Services[name].Plan; written != nil {
-			steps = written.Steps
-		}
+		return p, nil
 	}
-	for _, s := range steps {
+	p.Steps = nil
+	for s := range strings.SplitSeq(text, ",") {
 		step, err := ramp.ParseStep(strings.TrimSpace(s))
 		if err != nil {
 			return p, err

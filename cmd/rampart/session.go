@@ -28,6 +28,7 @@ type sessionFlags struct {
 	// runner says that this process stays, and counts for its ramp.
 	runner bool
 	tally  *runner.Tally
+	ramp   func() *frame.Ramp
 }
 
 // session is one service under observation: its engine, and its desk when it has a plane.
@@ -100,7 +101,7 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	}
 	ec.Session.Role = s.role
 	if s.desk != nil {
-		ec.Desk = deskView{s.desk, x.Context.Env}
+		ec.Desk = deskView{s.desk, x.Context.Env, f.ramp}
 	}
 	s.engine = engine.New(ec)
 	return s, nil

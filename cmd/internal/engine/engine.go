@@ -28,6 +28,8 @@ type Desk interface {
 	Unlocked() frame.Unlock
 	Held() string
 	Asked() sources.Split
+	// Ramp is the ramp that this process drives; nil: it drives none.
+	Ramp() *frame.Ramp
 }
 
 // Config is what an engine is made of. Metrics is needed; the rest may be nil.

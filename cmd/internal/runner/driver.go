@@ -24,6 +24,7 @@ type Driver struct {
 	mu        sync.Mutex // guards all below
 	st        ramp.State
 	newest    *frame.Frame
+	in        ramp.Input // of the newest look
 	inbox     []ramp.Event
 	wishes    []*wish
 	offers    []*wish         // previewed and not yet wished for
@@ -123,7 +124,7 @@ func (d *Driver) look(ctx context.Context) {
 	}
 	was := d.st
 	st, effects := ramp.Next(d.cfg.Plan, was, in)
-	d.st = st
+	d.st, d.in = st, in
 	d.mu.Unlock()
 	d.perform(ctx, st, effects, w, in)
 	if moved(was, st) {
@@ -145,6 +146,13 @@ func (d *Driver) State() ramp.State {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.st
+}
+
+// Frame is the ramp as consoles show it; nil when there is none.
+func (d *Driver) Frame() *frame.Ramp {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return frame.RampOf(d.cfg.Plan, d.st, d.in)
 }
 
 // Changed is closed when the ramp stands elsewhere.
