@@ -59,9 +59,10 @@ func showing(s string) (*frame.Frame, *logview.Logs) {
 	f := sample.Incident()
 	t := sources.NewText(s)
 	f.Logs.Patterns = []frame.Pattern{{ID: 7, Text: t, Sample: sources.ByArm[sources.Text]{Candidate: t, Legacy: t}}}
-	f.Logs.Sample = s
-	f.Logs.Diff = []frame.DiffRow{{Pattern: f.Logs.Patterns[0], Why: s}}
-	f.Logs.DiffBasis = frame.DiffBasis{Templates: 1, Sample: s, Alpha: analysis.Number(.05, analysis.Fraction, 0)}
+	said := s[:min(len(s), 2000)] // the engine's own words about what a server said
+	f.Logs.Sample = said
+	f.Logs.Diff = []frame.DiffRow{{Pattern: f.Logs.Patterns[0], Why: said}}
+	f.Logs.DiffBasis = frame.DiffBasis{Templates: 1, Sample: said, Alpha: analysis.Number(.05, analysis.Fraction, 0)}
 	l := logview.NewLogs()
 	_, tag, _ := l.Ask(f, state())
 	p := sample.Page(9)

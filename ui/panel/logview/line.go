@@ -130,8 +130,22 @@ func (l *Logs) lit(line frame.LogLine, n int) cell.Line {
 	return out.And(tone, text[from:])
 }
 
-// head is as much of a text as n columns may need, and a little more.
-func head(t sources.Text, n int) string { return t.Head((n + 1) * perColumn) }
+// head is as much of a text as n columns may need, and a little more. Of plain letters that is a byte each.
+func head(t sources.Text, n int) string {
+	if s := t.Head(n + 1); len(s) > n && isASCII(s) || t.Len() <= n+1 {
+		return s
+	}
+	return t.Head((n + 1) * perColumn)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
 
 // prefix is the first n bytes of a text, no character cut in half, and whether anything is left out.
 func prefix(text string, n int) (string, bool) {
