@@ -50,8 +50,10 @@ func TestKayenta_IntervalsAreThoseOfTheThreads(t *testing.T) {
 		// The lower end lies below a quarter of the estimate, 24.75, which is all that makes it pass.
 		{"issue 6278", repeat(3, 1, 7, 100), repeat(10, 1), 6.825022991538781e-5, 99, 98.99992904170193, rootTolerance, Pass},
 		{
-			"issue 780, case 1: the spread grows tenfold", []float64{10, 10.1, 10.2, 10.3, 10.4, 10.5, 10.6, 17, 17.1, 17.2, 17.3, 17.4, 17.5, 17.6, 17.7},
-			[]float64{1, 100, 4, 101, 5, 102, 6, 103, 7, 104, 8, 105, 9, 106, 17}, -88.4, 8.7, -6.4, 1e-3, Pass,
+			"issue 780, case 1: the spread grows tenfold",
+			[]float64{10, 10.1, 10.2, 10.3, 10.4, 10.5, 10.6, 17, 17.1, 17.2, 17.3, 17.4, 17.5, 17.6, 17.7},
+			[]float64{1, 100, 4, 101, 5, 102, 6, 103, 7, 104, 8, 105, 9, 106, 17},
+			-88.4, 8.7, -6.4, 1e-3, Pass,
 		},
 	} {
 		s := newShift(slices.Sorted(slices.Values(c.experiment)), slices.Sorted(slices.Values(c.control)), kayentaConfidence)
