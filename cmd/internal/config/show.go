@@ -61,4 +61,5 @@ services:
     #   sockets: ['unix:///run/haproxy/admin.sock']
     #   backend: be_ranker
     #   servers: {legacy: [stable-*], candidate: [canary-*]}
+    # plan: {steps: [1% for 15m, 5% until safe or 30m, 25% for 15m, 100%]}   # rampart run drives it
 `
