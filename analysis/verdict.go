@@ -141,6 +141,7 @@ type Finding struct {
 	Edges            []EdgeEvidence    // of latency, ascending
 	Strata           []StratumEvidence // of errors, weightiest first; none: requests are not split
 	Onset            Onset             // of one that is called worse
+	Badge            string            // "pooled v stratified" and its reason, where a dashboard's ratio misleads
 }
 
 // Onset is when harm seems to have begun and the ratio since then. That span was chosen because it looks worst: the ratio

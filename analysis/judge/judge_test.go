@@ -171,3 +171,12 @@ func TestDecide_SaysUntilWhenItWasSafeAndWhatOnlyWarns(t *testing.T) {
 		t.Errorf("stale: %q", got)
 	}
 }
+
+func TestDecide_SaysWhereADashboardsRatioMisleads(t *testing.T) {
+	in := shownSafe()
+	in.Measures = []analysis.Finding{{Measure: analysis.Measure{Name: "errors"}, Weight: 1, Badge: "pooled ×2.4 v stratified ×1.9: pooling mixes blocks"}}
+	got := judge.Decide(in).Reasons
+	if len(got) != 1 || got[0].Text != "errors pooled ×2.4 v stratified ×1.9: pooling mixes blocks" {
+		t.Errorf("reasons %v", got)
+	}
+}

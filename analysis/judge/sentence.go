@@ -194,6 +194,9 @@ func reasons(in Input, v analysis.Verdict) []analysis.Reason {
 		if f.Mark == analysis.MarkWorse || f.Mark == analysis.MarkSafe {
 			out = append(out, analysis.Reason{Mark: f.Mark, Measure: f.Measure.Name, Text: reasonOf(f)})
 		}
+		if f.Badge != "" {
+			out = append(out, analysis.Reason{Mark: analysis.MarkReport, Measure: f.Measure.Name, Text: f.Measure.Name + " " + f.Badge})
+		}
 	}
 	if doubt := in.Router.doubt(); doubt != "" {
 		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: doubt})

@@ -70,7 +70,7 @@ func (ev *evidence) badge(measure string) string {
 	if !disagrees {
 		return ""
 	}
-	return fmt.Sprintf("pooled ×%.2g v stratified ×%.2g: pooling mixes blocks of different shares and rates", p.Pooled, p.Stratified)
+	return fmt.Sprintf("pooled ×%.2g v stratified ×%.2g: it mixes unlike blocks", p.Pooled, p.Stratified)
 }
 
 // calm is how long it is on average, at least, until the warning of a late rise comes although nothing is wrong.

@@ -52,6 +52,7 @@ func (ev *evidence) fill(m Measure, f *analysis.Finding) {
 		f.Detail = "in " + span(lo, hi, ev.svc.Step)
 	}
 	f.Edges, f.Strata, f.Onset = edgesOf(sm, ev.last), strataOf(sm, ev.last), onsetOf(sm, ev.last)
+	f.Badge = ev.badge(m.Name)
 }
 
 // ratioOf is a measure's ratio with its confidence sequence.

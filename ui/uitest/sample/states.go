@@ -27,6 +27,9 @@ func Healthy() *frame.Frame {
 		r.History.Candidate = r.History.Legacy
 	}
 	f.Charts = []frame.Chart{chart("errors", "errors, app", f.Charts[0].Window, .0042, .0043), chart("slow", "over 250 ms", f.Charts[0].Window, .009, .0091)}
+	badge := "pooled ×1.6 v stratified ×1.02: it mixes unlike blocks"
+	f.Charts[0].Badge = badge
+	f.Verdict.Reasons = append(f.Verdict.Reasons, analysis.Reason{Mark: analysis.MarkReport, Measure: "errors", Text: "errors " + badge})
 	f.Traffic.Asked, f.Traffic.Set, f.Traffic.Effective, f.Traffic.Seen = split(25), split(25), split(25), split(24.8)
 	f.Logs.Patterns = f.Logs.Patterns[3:]
 	f.Unlock.Needed = false
