@@ -68,21 +68,27 @@ func (l *Logs) chips(w int) (row cell.Grid, any bool) {
 	if l.pending {
 		counted = "counting"
 	}
-	right := cell.Say(cell.Plain, counted).And(cell.Dim, " · not beyond them · ").And(cell.Key, "backspace").And(cell.Dim, " drops the last")
-	if w < 100 {
-		right = cell.Say(cell.Plain, counted).And(cell.Dim, " · ").And(cell.Key, "backspace").And(cell.Dim, " drops one")
-	}
-	left := cell.Say(cell.Dim, " &")
-	room := w - right.Width() - 4
-	for i, c := range all {
-		chip := cell.Say(cell.Plain, " ").And(cell.Accent, "▐"+clip(c, max(8, w/3))+"▌")
-		if more := len(all) - i; left.Width()+chip.Width() > room-6 && i > 0 {
-			left = left.And(cell.Dim, fmt.Sprintf(" +%d", more))
-			break
-		}
-		left = left.With(chip)
+	right := cell.Say(cell.Plain, counted)
+	left, fits := chipLine(all, w-right.Width()-4)
+	if more := right.And(cell.Dim, " · ").And(cell.Key, "backspace").And(cell.Dim, " drops the last"); fits && left.Width()+more.Width()+4 <= w {
+		right = more
 	}
 	return cell.Row(w, 1, cell.Item{Line: left, Keep: 2}, cell.Item{Line: right, Keep: 1, Right: true}), true
+}
+
+// chipLine draws as many conditions as there is room for, and says how many are left.
+func chipLine(all []string, room int) (line cell.Line, fits bool) {
+	line = cell.Say(cell.Dim, " &")
+	const rest = 4 // for how many are left
+	for i, c := range all {
+		chip := cell.Say(cell.Plain, " ").And(cell.Accent, "▐"+clip(c, max(8, room/2))+"▌")
+		last := i == len(all)-1
+		if used := line.Width() + chip.Width(); i > 0 && (used > room || used > room-rest && !last) {
+			return line.And(cell.Dim, fmt.Sprintf(" +%d", len(all)-i)), false
+		}
+		line = line.With(chip)
+	}
+	return line, true
 }
 
 // threaded draws a rule through the room between the parts of a row.
