@@ -90,7 +90,7 @@ func (f watchFlags) screen(t terminal) bool { return t.tty && !f.plain && f.outp
 // garbagePercent is how much garbage a console may hold beside what it needs. It stays open for days on a bastion that
 // many share and makes little garbage between scrapes: the runtime's usual 100 costs 10 MiB more and saves no CPU that
 // could be measured.
-const garbagePercent = 50
+const garbagePercent = 40
 
 // show runs a session on a screen or as lines.
 func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []extra) error {
