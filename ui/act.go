@@ -29,7 +29,7 @@ func (m *Model) holdOrResume() tea.Cmd {
 }
 
 func (m *Model) step() tea.Cmd {
-	return m.propose(sources.Step, m.live.Verdict.Forecast.Next, "")
+	return m.propose(sources.Step, m.live.NextStep(), "")
 }
 
 // propose opens the confirmation of an action at once and asks for its preview. What the operator sees now goes with it.

@@ -91,11 +91,14 @@ func cannotStep(f *frame.Frame, s Session) string {
 		return "ramping up is locked: :unlock 10m REASON"
 	case f.Traffic.Held != "":
 		return "the ramp is held: " + sources.Visible(f.Traffic.Held)
-	case f.Verdict.Forecast.Next == 0:
-		return "no next step is suggested; :split N% sets a share"
+	case f.NextStep() == 0:
+		return "there is no next step; :split N% sets a share"
 	}
 	return ""
 }
+
+// cannotApprove explains why a share cannot be approved.
+func cannotApprove(f *frame.Frame, s Session) string { return cannotAct(f, s, sources.Promoter) }
 
 func cannotAct(f *frame.Frame, s Session, least sources.Role) string {
 	switch {

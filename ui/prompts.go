@@ -16,6 +16,7 @@ const (
 	forFilter
 	forSplit
 	forUnmask
+	forApproval
 )
 
 // mostTyped bounds what is remembered of each kind.
@@ -48,6 +49,15 @@ func (m *Model) askSplit() tea.Cmd {
 		}
 		return m.propose(sources.SetSplit, share, ""), nil
 	})
+}
+
+// askApproval asks which share is approved; the next step's stands there already.
+func (m *Model) askApproval() tea.Cmd {
+	p := dialog.Prompt{Label: "approve: share ", Hint: "such as 25% 30m reason; for this candidate only"}
+	if f := m.shown(); f != nil && f.NextStep() > 0 {
+		p.Field.Set(f.NextStep().String() + " ")
+	}
+	return m.open(forApproval, p, m.approve)
 }
 
 // pressPrompt takes a key of the line. A line that is refused stays, with the reason.

@@ -155,6 +155,7 @@ func actionVerbs() []binding {
 		{"hold", []string{"H"}, acting, "hold the ramp, or resume it", (*Model).holdOrResume, cannotHold},
 		{"split", []string{"S"}, acting, "set the candidate's share", (*Model).askSplit, cannotSplit},
 		{"step", []string{"P"}, acting, "next step of the ramp", (*Model).step, cannotStep},
+		{"approve", []string{"A"}, acting, "approve a share for this candidate", (*Model).askApproval, cannotApprove},
 	}
 }
 

@@ -105,6 +105,26 @@ func RampOf(p ramp.Plan, st ramp.State, in ramp.Input) *Ramp {
 	return out
 }
 
+// NextStep is the share that the next step would set: the ramp's, the plan's first above the split as it is set, or where
+// there is no plan the one that exposes fewest until decided. 0: none.
+func (f *Frame) NextStep() sources.Share {
+	switch {
+	case f.Ramp != nil && f.Ramp.Phase.Climbing():
+		if i := f.Ramp.Step + 1; i < len(f.Ramp.Plan.Steps) {
+			return f.Ramp.Plan.Steps[i].To
+		}
+		return 0
+	case f.Plan == nil:
+		return f.Verdict.Forecast.Next
+	}
+	for _, s := range f.Plan.Steps {
+		if f.Traffic.Set.Known && s.To > f.Traffic.Set.Candidate {
+			return s.To
+		}
+	}
+	return 0
+}
+
 func gateOf(s ramp.Step) string {
 	switch s.Until {
 	case ramp.Safe:
