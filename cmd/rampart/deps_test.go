@@ -55,6 +55,7 @@ var street = []struct{ pkg, may, why string }{
 	{`ui/uitest/sample`, `sources|analysis|analysis/\w+`, "frames to draw in tests"},
 	{`ui/uitest`, `ui|ui/\w+|sources|analysis|analysis/\w+`, ""},
 	{`cmd/internal/engine/logbook`, `sources|analysis|analysis/\w+`, "what the log source said"},
+	{`cmd/internal/logsheet`, `sources|analysis|analysis/frame`, "what the logs say, on paper"},
 	{`cmd/internal/engine`, `sources|analysis|analysis/\w+|cmd/internal/engine/logbook`, "the engine may not import action: it looks and never writes"},
 	{`cmd/internal/action`, `sources|analysis/ramp`, "the only writer knows no screen"},
 	{`cmd/internal/config`, `sources|sources/(prom|elastic|plane|plane/\w+)|analysis|analysis/(frame|ramp)|cmd/internal/engine`, "config fills in what others own"},

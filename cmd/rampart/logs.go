@@ -1,13 +1,16 @@
 package main
 
 import (
-	"errors"
+	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rampart/analysis/logtmpl"
+	"rampart/sources"
 )
 
 func newLogs(g *globals) *cobra.Command {
@@ -18,13 +21,21 @@ func newLogs(g *globals) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return g.templates(args[0], output) },
 	}
 	templates.Flags().StringVarP(&output, "output", "o", "table", "table, json, or tsv: group id, TAB, template for each line in order")
-	cmd.AddCommand(templates)
+	cmd.AddCommand(newLogsTail(g), newLogsSearch(g), newLogsDiff(g), newLogsReport(g), templates)
 	return cmd
 }
 
+// oneOf makes an output format that there is not the caller's mistake.
+func oneOf(command, given string, formats ...string) error {
+	if slices.Contains(formats, given) {
+		return nil
+	}
+	return usage(fmt.Errorf("logs %s --output %q: want %s", command, sources.Visible(given), strings.Join(formats, ", ")))
+}
+
 func (g *globals) templates(name, format string) error {
-	if format != "table" && format != "json" && format != "tsv" {
-		return usage(errors.New("logs templates --output: want table, tsv or json"))
+	if err := oneOf("templates", format, "table", "tsv", "json"); err != nil {
+		return err
 	}
 	in := io.NopCloser(g.in)
 	if name != "-" {

@@ -40,7 +40,7 @@ const (
 func (e *Engine) logsLoop(ctx context.Context) error {
 	step := e.cfg.Service.Step
 	backoff := sources.Backoff{First: time.Second, Most: 30 * time.Second, Now: time.Now}
-	for {
+	for round := 0; ; round++ {
 		next := sources.Align(e.cfg.Clock.Now(), step).Add(step + settle(step)/2)
 		if err := e.readLogs(ctx); err != nil && ctx.Err() == nil {
 			pause := backoff.Failed(err)
@@ -52,11 +52,33 @@ func (e *Engine) logsLoop(ctx context.Context) error {
 		} else {
 			backoff.Healed()
 		}
+		if soon := e.cfg.Clock.Now().Add(firstPause); e.hurry(round) && soon.Before(next) {
+			next = soon
+		}
 		e.publish()
 		if !e.cfg.Clock.Until(ctx, next, nil) {
 			return ctx.Err()
 		}
 	}
+}
+
+// Lines are compared block by block, so whoever has just opened a console would wait a block for the first numbers: the
+// first rounds follow each other quickly until some block was compared.
+const (
+	firstRounds = 15
+	firstPause  = time.Second
+)
+
+// hurry tells whether a block could be compared now and none was yet.
+func (e *Engine) hurry(round int) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return round < firstRounds && e.logs.Compared(e.book.rolloutName()).IsZero()
+}
+
+// rolloutName tells rollouts apart in the log book, also those that have no identity.
+func (b *book) rolloutName() string {
+	return cmp.Or(b.rollout.ID, b.rollout.Candidate.String(), b.svc.Name)
 }
 
 // readLogs takes what became visible since the last round, and the counts of the last half hour.
@@ -83,7 +105,7 @@ func (e *Engine) readLogs(ctx context.Context) error {
 // compareLogs tells the log book the requests of the blocks whose lines can hardly come any more.
 func (e *Engine) compareLogs(now time.Time) error {
 	e.mu.Lock()
-	id := cmp.Or(e.book.rollout.ID, e.book.rollout.Candidate.String(), "one")
+	id := e.book.rolloutName()
 	known := !e.book.rollout.Since.IsZero() || e.cfg.Service.Identity == nil
 	blocks := e.book.requestsAfter(e.logs.Compared(id), now.Add(-e.logs.Behind()))
 	e.mu.Unlock()

@@ -57,14 +57,7 @@ func (p *comparison) count(id logtmpl.ID, arm sources.Arm, at time.Time, kinds l
 			break
 		}
 	}
-	p.fewer.Count(allLines, other(arm), at)
-}
-
-func other(a sources.Arm) sources.Arm {
-	if a == sources.Legacy {
-		return sources.Candidate
-	}
-	return sources.Legacy
+	p.fewer.Count(allLines, arm.Other(), at)
 }
 
 // close takes a block's requests.

@@ -80,12 +80,12 @@ func expect(blocks []logdiff.Rate, a sources.Arm, quiet int, requests int64) (li
 			own.Lines.Legacy += b.Lines.Of(a)
 			own.Requests.Legacy += b.Requests.Of(a)
 		}
-		others.Lines.Legacy += b.Lines.Of(other(a))
-		others.Requests.Legacy += b.Requests.Of(other(a))
+		others.Lines.Legacy += b.Lines.Of(a.Other())
+		others.Requests.Legacy += b.Requests.Of(a.Other())
 	}
 	by = "its own rate before"
 	if own.Lines.Legacy == 0 {
-		own, by = others, fmt.Sprintf("the rate of the %s", other(a))
+		own, by = others, fmt.Sprintf("the rate of the %s", a.Other())
 	}
 	if own.Requests.Legacy == 0 {
 		return 0, by

@@ -187,7 +187,9 @@ func TestBook_SensitiveLinesAreCountedByKindAndArmWhereverTheyStand(t *testing.T
 	card := line(1, sources.Candidate, sources.LevelInfo, "paid with 4111 1111 1111 1111 and 4111 1111 1111 1111")
 	field := line(2, sources.Candidate, sources.LevelInfo, "paid")
 	field.Source = []byte(`{"message":"paid","card":"4111111111111111"}`)
-	b.Take(page(card, field, sources.LogLine{ID: "3", At: now, Arm: sources.Legacy, Message: sources.NewText("ann@example.com")}))
+	score := line(4, sources.Candidate, sources.LevelInfo, "scored")
+	score.Source = []byte(`{"message":"scored","score":0.4111111111111111,"trace":"ce71f4111111111111111e35d"}`)
+	b.Take(page(card, field, score, sources.LogLine{ID: "3", At: now, Arm: sources.Legacy, Message: sources.NewText("ann@example.com")}))
 	n := int64(50)
 	if err := b.Compare("one", []Requests{{End: now.Add(15 * time.Second), N: sources.ByArm[*int64]{Legacy: &n, Candidate: &n}}}); err != nil {
 		t.Fatal(err)

@@ -55,12 +55,32 @@ func (s *sensitive) mask(r *redact.Redactor, line sources.LogLine) sources.Text 
 		s.kinds[k] = true
 	}
 	for _, h := range r.Find(nil, line.Source) {
-		s.kinds[h.Kind] = true
+		if h.Kind != redact.Card || !fraction(line.Source[:h.From]) && !within(line.Source, h) {
+			s.kinds[h.Kind] = true
+		}
 	}
 	if len(s.kinds) > 0 && line.Arm != 0 {
 		s.count(line)
 	}
 	return shown
+}
+
+// fraction tells whether what follows is the fraction of a number: a score has sixteen digits too, and one in ten of them
+// passes Luhn's check.
+func fraction(before []byte) bool {
+	i := len(before)
+	for i > 0 && before[i-1] >= '0' && before[i-1] <= '9' {
+		i--
+	}
+	return i > 1 && before[i-1] == '.' && before[i-2] >= '0' && before[i-2] <= '9'
+}
+
+// within tells whether a hit stands inside a word, as a run of digits in a trace id does.
+func within(doc []byte, h redact.Hit) bool {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(doc) && (doc[i]|0x20 >= 'a' && doc[i]|0x20 <= 'z')
+	}
+	return letter(h.From-1) || letter(h.To)
 }
 
 // count takes a line that held the kinds in s.kinds.
