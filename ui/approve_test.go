@@ -12,10 +12,9 @@ import (
 
 func TestApprove_OffersThePlansNextShareToAPromoterOnly(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
-		d.Press("A")
-		d.Must("it takes the role promoter")
 		f := uitest.Incident(time.Now())
-		f.Seq, f.Session.Role = f.Seq+1, sources.Promoter
+		f.Seq++
+		f.Traffic.Set = sources.SplitAt(50_000, time.Now())
 		f.Plan = frame.PlanOf(ramp.Plan{Steps: []ramp.Step{{To: 10_000, Bake: time.Minute}, {To: 250_000, Bake: time.Minute, Until: ramp.Approve}, {To: sources.Whole}}})
 		d.feed.Put(f)
 		d.Settle()
@@ -27,5 +26,11 @@ func TestApprove_OffersThePlansNextShareToAPromoterOnly(t *testing.T) {
 		if len(got) != 1 || got[0].To != 250_000 || got[0].Reason != "it looks well" || got[0].Until.IsZero() {
 			t.Errorf("approved %+v", got)
 		}
+		f = uitest.Incident(time.Now())
+		f.Seq, f.Session.Role = f.Seq+2, sources.Operator
+		d.feed.Put(f)
+		d.Settle()
+		d.Press("A")
+		d.Must("it takes the role promoter")
 	})
 }
