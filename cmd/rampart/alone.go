@@ -176,7 +176,34 @@ func (a *alone) with(f *frame.Frame) *frame.Frame {
 	}
 	more := *f
 	more.Actions = append(own, f.Actions...)
+	if len(own) > 0 {
+		readBack(&more.Traffic, own[0])
+	}
 	return &more
+}
+
+// readBack is the split as an action of our own found it, which is newer than what the runner said last.
+func readBack(t *frame.Traffic, p sources.Progress) {
+	for _, r := range p.Rungs {
+		if r.At.Before(t.ReadAt) {
+			continue
+		}
+		to := sources.SplitAt(p.Change.To.Candidate, r.At)
+		switch r.Rung {
+		case sources.Sent:
+			t.Asked = to
+		case sources.Configured:
+			t.Set = to
+		case sources.Effective:
+			t.Effective = to
+		case sources.Observed:
+			t.Seen = p.Seen
+		case sources.RungNone, sources.Accepted:
+		}
+		if r.Rung >= sources.Configured {
+			t.ReadAt = r.At
+		}
+	}
 }
 
 // close waits for what is half-way here.

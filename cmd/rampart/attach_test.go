@@ -166,7 +166,9 @@ func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := short(t)
-	end := staged(t, filepath.Join(dir, "r.sock"), sample.Incident())
+	last := sample.Incident()
+	last.Traffic.ReadAt = time.Time{} // whatever the hour, what is read back here is newer
+	end := staged(t, filepath.Join(dir, "r.sock"), last)
 	env := func(k string) string { return map[string]string{"RAMPART_STATE": dir}[k] }
 	g := &globals{streams: streams{env: env, err: &bytes.Buffer{}}}
 	client, err := g.dial(t.Context(), "unix://"+filepath.Join(dir, "r.sock"), "ranker")
@@ -201,6 +203,9 @@ func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(f.Actions) > 0 && f.Actions[0].IntentID == p.ID && f.Actions[0].Rung >= sources.Configured {
+			if f.Traffic.Set.Candidate != 0 || !f.Traffic.Asked.Known || f.Traffic.Asked.Candidate != 0 {
+				t.Errorf("the split is told as before: %+v", f.Traffic)
+			}
 			break
 		}
 	}
