@@ -19,7 +19,7 @@ func (d *Desk) ramp(ctx context.Context, o *offer) {
 		if len(rc.Answer) > 0 {
 			d.received(o, rc, 1, err)
 		}
-		t.end(d.refuse(o, err), err.Error(), "look again and ask again")
+		t.end(d.refuse(o, err), err.Error(), "nothing was sent: look again and ask again")
 		return
 	}
 	d.received(o, rc, 1, err)
