@@ -61,7 +61,7 @@ func (d *diff) view(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	marks := make([]analysis.Mark, len(f.Logs.Diff))
 	for i, r := range f.Logs.Diff {
 		marks[i] = r.Mark
-		t.Rows = append(t.Rows, diffRow(r, st))
+		t.Rows = append(t.Rows, diffRow(r, st, box.W))
 	}
 	g.Blit(0, y, d.list.Draw(t, marks, box.W, room))
 	if row, ok := d.row(f); ok && below > 0 {
@@ -91,7 +91,7 @@ func wideOnly(w int, head string) string {
 	return head
 }
 
-func diffRow(r frame.DiffRow, st part.State) cell.TableRow {
+func diffRow(r frame.DiffRow, st part.State, w int) cell.TableRow {
 	tone := part.ToneOf(r.Mark)
 	ratio := cell.Say(tone, part.Value(r.Ratio))
 	if r.New {
@@ -100,7 +100,9 @@ func diffRow(r frame.DiffRow, st part.State) cell.TableRow {
 	cells := []cell.Line{
 		cell.Say(cell.Plain, head(r.Text, 400)), cell.Say(tone, rate(r.Candidate)), cell.Say(cell.Plain, rate(r.Legacy)), ratio,
 		evidence(r.Pattern), cell.Say(cell.Dim, st.Clock(r.First)), sparks(r, sources.Candidate),
-		cell.Say(cell.Dim, part.Counts(r.Count, false)),
+	}
+	if wideOnly(w, "lines") != "" {
+		cells = append(cells, cell.Say(cell.Dim, part.Counts(r.Count, false)))
 	}
 	return cell.TableRow{Cells: cells}
 }
@@ -186,8 +188,8 @@ func detail(r frame.DiffRow, st part.State, w int) cell.Grid {
 		part.Labelled(w, 14, "candidate", rates),
 		part.Labelled(w, 14, "seen", cell.Say(cell.Plain, seen).And(cell.Dim, "   candidate ").With(sparks(r, sources.Candidate)).
 			And(cell.Dim, "   legacy ").With(sparks(r, sources.Legacy))),
-		part.Labelled(w, 14, "a candidate's", say(cell.Candidate, r.Sample.Candidate)),
-		part.Labelled(w, 14, "a legacy's", say(cell.Legacy, r.Sample.Legacy)),
+		part.Labelled(w, 14, "cand. line", say(cell.Candidate, r.Sample.Candidate)),
+		part.Labelled(w, 14, "legacy line", say(cell.Legacy, r.Sample.Legacy)),
 	}
 	return cell.Stack(lines...)
 }

@@ -13,7 +13,7 @@ func (l *Logs) status(f *frame.Frame, st part.State, w int, patterns bool) cell.
 	var search, marked, whole cell.Line
 	if l.search.re != nil {
 		hits, all := l.count(l.search)
-		search = cell.Say(cell.Dim, "search ").And(cell.Match, l.search.text).And(cell.Dim, " "+cell.Count(int64(hits))+map[bool]string{false: "+"}[all]+" of these lines")
+		search = cell.Say(cell.Dim, "search ").And(cell.Match, l.search.text).And(cell.Dim, " "+cell.Count(int64(hits))+map[bool]string{false: "+"}[all]+" of these")
 	}
 	if n := len(l.marks.lines); n > 0 {
 		marked = cell.Say(cell.Accent, "◆ ").And(cell.Plain, cell.Count(int64(n))+" marked")
