@@ -132,13 +132,25 @@ func (f Freeze) String() string {
 	if f.Zone == nil {
 		return f.Begin.UTC().Format(time.RFC3339) + "/" + f.End.UTC().Format(time.RFC3339)
 	}
+	return fmt.Sprintf("%s %s-%s %s", f.weekdays(), hhmm(f.From), hhmm(f.To), f.Zone)
+}
+
+// weekdays writes the days from Monday on, those that follow each other as a range: "Mon,Wed-Fri".
+func (f Freeze) weekdays() string {
 	var on []string
-	for i := range 7 { // weeks are written from Monday on
-		if d := (i + 1) % 7; f.Days[d] {
-			on = append(on, dayWords[d])
+	for i := 0; i < 7; i++ {
+		first := i
+		for i < 7 && f.Days[(i+1)%7] {
+			i++
+		}
+		switch last := i - 1; {
+		case last == first:
+			on = append(on, dayWords[(first+1)%7])
+		case last > first:
+			on = append(on, dayWords[(first+1)%7]+"-"+dayWords[(last+1)%7])
 		}
 	}
-	return fmt.Sprintf("%s %s-%s %s", strings.Join(on, ","), hhmm(f.From), hhmm(f.To), f.Zone)
+	return strings.Join(on, ",")
 }
 
 func hhmm(d time.Duration) string {

@@ -18,7 +18,7 @@ func utc(s string) time.Time {
 
 func TestFreeze_IsReadAndWritten(t *testing.T) {
 	for in, want := range map[string]string{
-		"Fri-Mon 16:00-24:00 Europe/Berlin":         "Mon,Fri,Sat,Sun 16:00-24:00 Europe/Berlin",
+		"Fri-Mon 16:00-24:00 Europe/Berlin":         "Mon,Fri-Sun 16:00-24:00 Europe/Berlin",
 		"mon,Wed 18:00-08:00 UTC":                   "Mon,Wed 18:00-08:00 UTC",
 		"2026-12-20T00:00Z/2027-01-02T06:00+01:00":  "2026-12-20T00:00:00Z/2027-01-02T05:00:00Z",
 		"Sat 00:00-24:00 America/Argentina/Ushuaia": "Sat 00:00-24:00 America/Argentina/Ushuaia",

@@ -25,6 +25,9 @@ func stepTable(steps []frame.Step, r *frame.Ramp, st part.State, w int) cell.Gri
 // stepRow is one step as a row.
 func stepRow(s frame.Step, r *frame.Ramp, st part.State) []cell.Line {
 	glyph, tone := "·", cell.Dim
+	if r == nil {
+		tone = cell.Plain
+	}
 	watched, state := cell.Say(cell.Dim, cell.None), cell.Line(nil)
 	switch s.State {
 	case frame.StepDone:
