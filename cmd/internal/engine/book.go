@@ -6,6 +6,7 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/dossier"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -16,7 +17,7 @@ type book struct {
 	found     bool
 	last      time.Time // the end of the newest block in the book
 	hist      map[string]*history
-	ev        *evidence
+	ev        *evidence.Case
 	drift     []frame.Feature
 	driftAt   time.Time
 	driftOf   string    // the rollout that drift speaks of
@@ -41,7 +42,7 @@ func newBook(svc Service, record func(dossier.Header, *dossier.Block)) *book {
 	for _, m := range svc.Measures {
 		b.hist[m.Name] = &history{step: svc.Step}
 	}
-	b.ev = newEvidence(svc, record)
+	b.ev = evidence.New(svc.evidence(), record)
 	b.rollout.Service = svc.Name
 	return b
 }
@@ -49,7 +50,7 @@ func newBook(svc Service, record func(dossier.Header, *dossier.Block)) *book {
 // begin opens a rollout: evidence starts anew, and the blocks since its beginning are asked for again.
 func (b *book) begin(r analysis.Rollout, found bool) {
 	b.rollout, b.found = r, found
-	b.ev = newEvidence(b.svc, b.record)
+	b.ev = evidence.New(b.svc.evidence(), b.record)
 	b.strips, b.breach = map[string][]analysis.Mark{}, map[string]time.Time{}
 	if since := sources.Align(r.Since, b.svc.Step); !b.last.IsZero() && since.Before(b.last) {
 		b.last = since
@@ -74,12 +75,12 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 			b.failed(a)
 			continue
 		}
-		b.ev.edges(a)
-		if first := b.ev.edge[a.Measure]; len(first) > 0 { // a rollout stays with the edges that it began with
+		b.ev.Edges(a)
+		if first := b.ev.EdgesOf(a.Measure); len(first) > 0 { // a rollout stays with the edges that it began with
 			a.Blocks, a.Edges = recut(a.Blocks, a.Edges, first), first
 		}
 		b.hist[a.Measure].add(a)
-		b.ev.resets.see(a.Notes, w.To)
+		b.ev.Restarted(a.Notes, w.To)
 		for _, blk := range a.Blocks {
 			if byEnd[blk.End] == nil {
 				byEnd[blk.End] = map[string]sources.Block{}
@@ -88,16 +89,16 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 		}
 	}
 	b.addRouter(w, t, byEnd)
-	b.ev.until = w.To
+	b.ev.Asked(w.To)
 	for end := w.From.Add(b.svc.Step); !end.After(w.To); end = end.Add(b.svc.Step) {
 		if b.inRollout(end) {
 			share, known := t.shareIn(end.Add(-b.svc.Step), end)
-			b.ev.add(b.rollout.ID, end, byEnd[end], share, known)
+			b.ev.Add(b.rollout.ID, end, byEnd[end], share, known)
 		}
 		b.last = end
 	}
-	if b.rollout.Since.IsZero() && !b.ev.first.IsZero() {
-		b.rollout.Since = b.ev.first.Add(-b.svc.Step)
+	if b.rollout.Since.IsZero() && !b.ev.First().IsZero() {
+		b.rollout.Since = b.ev.First().Add(-b.svc.Step)
 	}
 	results, _ := b.guards(b.last)
 	b.strip(results)

@@ -6,6 +6,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -24,7 +25,7 @@ func (b *book) drawCharts() []frame.Chart {
 			continue
 		}
 		c := frame.Chart{Key: m.Name, Title: titleOf(m.Measure), Unit: analysis.Fraction, Window: chartWindow(h)}
-		c.Limit, c.Badge = b.limitOf(m.Measure), b.ev.badge(m.Name)
+		c.Limit, c.Badge = b.limitOf(m.Measure), b.ev.Badge(m.Name)
 		for _, a := range sources.Arms() {
 			*c.Series.Ptr(a) = h.points(m.Measure, a)
 		}
@@ -49,7 +50,7 @@ func (h *history) points(m analysis.Measure, a sources.Arm) []frame.Point {
 		if b.Strata[0].Counts.Of(a) == nil {
 			p.V = analysis.Missing("not scraped")
 		} else {
-			p.V = share(m, h.edges, h.sumOf(a, max(0, i-per+1), i+1), b.End)
+			p.V = evidence.Share(m, h.edges, h.sumOf(a, max(0, i-per+1), i+1), b.End)
 		}
 		out = append(out, p)
 	}
@@ -76,7 +77,7 @@ func (h *history) strip(m analysis.Measure, a sources.Arm, end time.Time) []anal
 	width := chartPast / cells
 	for i := range out {
 		at := end.Add(-width * time.Duration(cells-1-i))
-		out[i] = share(m, h.edges, h.within(a, at, width), at)
+		out[i] = evidence.Share(m, h.edges, h.within(a, at, width), at)
 	}
 	return out
 }
@@ -116,7 +117,7 @@ func (b *book) limitOf(m analysis.Measure) analysis.Value {
 	for _, g := range b.svc.Guards {
 		h := b.hist[m.Name]
 		if g.Measure == m.Name && g.MaxRatio > 0 && len(h.blocks) > 0 {
-			if v := share(m, h.edges, h.within(sources.Legacy, h.blocks[len(h.blocks)-1].End, chartPast), time.Time{}); v.Known {
+			if v := evidence.Share(m, h.edges, h.within(sources.Legacy, h.blocks[len(h.blocks)-1].End, chartPast), time.Time{}); v.Known {
 				return analysis.Number(v.V*g.MaxRatio, analysis.Fraction, v.N)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rampart/analysis"
+	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -84,7 +85,7 @@ func (b *book) static(g analysis.Guard, res *analysis.GuardResult) {
 		return
 	}
 	end := h.blocks[len(h.blocks)-1].End
-	res.Value = share(m.Measure, h.edges, h.within(g.Arm, end, guardPast), end)
+	res.Value = evidence.Share(m.Measure, h.edges, h.within(g.Arm, end, guardPast), end)
 	switch {
 	case !res.Value.Known:
 		res.Mark = analysis.MarkMissing

@@ -9,6 +9,7 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/analysis/judge"
+	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -16,8 +17,8 @@ import (
 func (e *Engine) input(now time.Time) judge.Input {
 	b, r := e.book, e.traf.reading
 	in := judge.Input{
-		Now: now, Step: e.cfg.Service.Step, Newest: b.ev.last, Blocks: b.ev.blocks, Alpha: e.cfg.Service.Alpha, Rollout: b.rollout,
-		Plane: e.pla.state == frame.SourceLive, Split: r.Configured, Evidence: b.ev.said(), Measures: b.findings(), Gauges: b.gauges(now), Previous: b.verdict,
+		Now: now, Step: e.cfg.Service.Step, Newest: b.ev.Last(), Blocks: b.ev.Blocks(), Alpha: e.cfg.Service.Alpha, Rollout: b.rollout,
+		Plane: e.pla.state == frame.SourceLive, Split: r.Configured, Evidence: b.ev.Said(), Measures: b.findings(), Gauges: b.gauges(now), Previous: b.verdict,
 		Rates: sources.ByArm[analysis.Value]{Legacy: e.traf.rate(sources.Legacy), Candidate: e.traf.rate(sources.Candidate)},
 	}
 	if !in.Split.Known {
@@ -94,10 +95,10 @@ func (b *book) router(r sources.Reading) judge.Router {
 		end := h.blocks[len(h.blocks)-1].End
 		switch {
 		case m.Router:
-			out.Candidate = share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
-			out.Legacy = share(m.Measure, h.edges, h.within(sources.Legacy, end, routerPast), end)
+			out.Candidate = evidence.Share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
+			out.Legacy = evidence.Share(m.Measure, h.edges, h.within(sources.Legacy, end, routerPast), end)
 		case m.Kind == analysis.Errors && !out.App.Known:
-			out.App = share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
+			out.App = evidence.Share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
 		}
 	}
 	return out
@@ -152,4 +153,13 @@ func (b *book) habit() (judge.Trouble, bool) {
 		}
 	}
 	return judge.Trouble{}, false
+}
+
+// gauges are the reasons to trust or doubt the numbers, those of the evidence first.
+func (b *book) gauges(now time.Time) []analysis.Gauge {
+	out := b.ev.Gauges()
+	if out == nil {
+		return nil
+	}
+	return append(out, evidence.Warmth(b.started, now))
 }

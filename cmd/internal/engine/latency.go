@@ -5,6 +5,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -64,16 +65,16 @@ func (b *book) cellsOf(m Measure, h *history) frame.Feature {
 // cellCounts adds up one arm over the rollout; where nothing has been judged yet, over the last half hour. Both arms are
 // counted over the same span: an arm that the rollout has not seen has no cells, rather than older ones.
 func (b *book) cellCounts(m Measure, h *history, a sources.Arm, end time.Time) *sources.Counts {
-	if !b.ev.first.IsZero() {
-		return b.ev.total(m.Name, a)
+	if !b.ev.First().IsZero() {
+		return b.ev.Total(m.Name, a)
 	}
 	return h.within(a, end, chartPast)
 }
 
 // countedFrom is since when the cells are counted.
 func (b *book) countedFrom(end time.Time) time.Time {
-	if !b.ev.first.IsZero() {
-		return b.ev.first.Add(-b.svc.Step)
+	if !b.ev.First().IsZero() {
+		return b.ev.First().Add(-b.svc.Step)
 	}
 	return end.Add(-chartPast)
 }
@@ -85,7 +86,7 @@ func cellShares(edges []float64, c *sources.Counts) []analysis.Value {
 	}
 	out := make([]analysis.Value, len(c.Cells))
 	for i, n := range c.Cells {
-		lo, hi := wilson(n, c.Requests)
+		lo, hi := evidence.Wilson(n, c.Requests)
 		out[i] = analysis.Number(float64(n)/float64(c.Requests), analysis.Fraction, c.Requests).Between(lo, hi)
 	}
 	return out

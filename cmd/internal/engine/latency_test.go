@@ -14,7 +14,7 @@ func TestLatencyCells_AreCountedOverTheRolloutAndTellWhereQuantilesLie(t *testin
 	synctest.Test(t, func(t *testing.T) {
 		m := Measure{Measure: analysis.Measure{Name: "slow", Kind: analysis.Share, Edge: .25}}
 		end := sources.Align(time.Now(), step)
-		b := newBook(Service{Step: step, Measures: []Measure{m}}, nil)
+		b := newBook(Service{Step: step, Alpha: .05, Measures: append(ranker().Measures, m)}, nil)
 		h := b.hist["slow"]
 		h.edges = []float64{.1, .25}
 		h.push(sources.Block{End: end, Strata: []sources.Stratum{{Counts: sources.ByArm[*sources.Counts]{
@@ -31,7 +31,8 @@ func TestLatencyCells_AreCountedOverTheRolloutAndTellWhereQuantilesLie(t *testin
 		if l, c := f.Quantiles[2].Cell.Legacy, f.Quantiles[2].Cell.Candidate; !l.Cell || l.Lo != .1 || l.Hi != .25 || !c.OpenHi || c.Lo != .25 {
 			t.Errorf("p99 %+v and %+v", l, c)
 		}
-		b.ev.first = end.Add(time.Minute)
+		later := sources.Block{End: end.Add(time.Minute), Strata: []sources.Stratum{{Counts: sources.ByArm[*sources.Counts]{Legacy: counts(90, 1), Candidate: counts(9, 0)}}}}
+		b.ev.Add("r", later.End, map[string]sources.Block{"errors": later}, 0, false)
 		f = b.latencyCells()[0]
 		if f.Cells.Candidate != nil || f.Quantiles[0].Cell.Candidate.Known || !strings.Contains(f.Quantiles[0].Cell.Candidate.Why, "no request") {
 			t.Errorf("what lies before the rollout is not in its cells: %+v", f)

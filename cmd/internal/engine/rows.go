@@ -6,6 +6,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -20,7 +21,7 @@ func (b *book) findings() []analysis.Finding {
 			why := sources.Visible(h.err.Error())
 			f.Legacy, f.Candidate = analysis.Missing(why), analysis.Missing(why)
 		}
-		b.ev.fill(m, &f)
+		b.ev.Fill(m.Measure, &f)
 		out = append(out, f)
 	}
 	return out
@@ -28,7 +29,7 @@ func (b *book) findings() []analysis.Finding {
 
 // value is an arm's share over the rollout so far; for a histogram without an edge, the cell of its p99.
 func (b *book) value(m Measure, h *history, a sources.Arm) analysis.Value {
-	sum := b.ev.total(m.Name, a)
+	sum := b.ev.Total(m.Name, a)
 	if sum == nil && len(h.blocks) > 0 {
 		end := h.blocks[len(h.blocks)-1].End
 		sum = h.within(a, end, chartPast)
@@ -37,7 +38,7 @@ func (b *book) value(m Measure, h *history, a sources.Arm) analysis.Value {
 	if m.Kind == analysis.Latency {
 		return quantile(h.edges, sum, 0.99, at)
 	}
-	v := share(m.Measure, h.edges, sum, at)
+	v := evidence.Share(m.Measure, h.edges, sum, at)
 	if !v.Known && v.Why == "not scraped" && len(h.blocks) == 0 {
 		v.Why = "no block yet"
 	}
@@ -116,7 +117,7 @@ func (b *book) rows(v analysis.Verdict) []frame.Row {
 func (b *book) cellRow(m Measure, h *history) frame.Row {
 	r := frame.Row{Mark: analysis.MarkReport, Measure: "p99, cell", Key: m.Name, Kind: analysis.Latency, Note: "not evidence", At: later(h.newest)}
 	for _, a := range sources.Arms() {
-		sum := b.ev.total(m.Name, a)
+		sum := b.ev.Total(m.Name, a)
 		if sum == nil && len(h.blocks) > 0 {
 			sum = h.within(a, h.blocks[len(h.blocks)-1].End, chartPast)
 		}

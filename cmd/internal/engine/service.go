@@ -5,6 +5,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -46,4 +47,13 @@ type Drift struct {
 type Threshold struct {
 	analysis.Measure
 	Expr string
+}
+
+// evidence is what its rollouts are judged by.
+func (s Service) evidence() evidence.Config {
+	c := evidence.Config{Step: s.Step, Alpha: s.Alpha, Guards: s.Guards}
+	for _, m := range s.Measures {
+		c.Measures = append(c.Measures, m.Measure)
+	}
+	return c
 }

@@ -1,4 +1,4 @@
-package engine
+package evidence
 
 import (
 	"math"
@@ -11,25 +11,25 @@ import (
 )
 
 // told judges n blocks of equal counts at a share.
-func told(ev *evidence, n int, share sources.Share, legacy, candidate *sources.Counts) {
+func told(ev *Case, n int, share sources.Share, legacy, candidate *sources.Counts) {
 	for range n {
 		end := ev.last.Add(step)
 		if ev.last.IsZero() {
 			end = time.Date(2026, 1, 5, 14, 0, 15, 0, time.UTC)
 		}
 		b := sources.Block{End: end, Strata: []sources.Stratum{{Counts: sources.ByArm[*sources.Counts]{Legacy: legacy, Candidate: candidate}}}}
-		ev.add("r", end, map[string]sources.Block{"errors": b}, share, true)
+		ev.Add("r", end, map[string]sources.Block{"errors": b}, share, true)
 	}
 }
 
 func TestForecast_SaysWhatOtherSharesWouldDo(t *testing.T) {
-	ev := newEvidence(ranker(), nil)
+	ev := New(ranker(), nil)
 	told(ev, 8, 50_000, counts(712, 4), counts(38, 0))
 	f := ev.forecast()
 	if !strings.Contains(f.Text, "would show in about") || !strings.Contains(f.Text, " at 5 %, about ") || !strings.HasSuffix(f.Text, " at 25 %") {
 		t.Errorf("no harm in hand: %q", f.Text)
 	}
-	ev = newEvidence(ranker(), nil)
+	ev = New(ranker(), nil)
 	told(ev, 3, 50_000, counts(712, 4), counts(38, 1))
 	f = ev.forecast()
 	if f.Hi == 0 || !strings.HasPrefix(f.Text, "worse within ") || !strings.HasSuffix(f.Text, " at 25 %") {
@@ -38,7 +38,7 @@ func TestForecast_SaysWhatOtherSharesWouldDo(t *testing.T) {
 }
 
 func TestForecast_SaysWhenTrafficIsTooThinForAnyShare(t *testing.T) {
-	ev := newEvidence(ranker(), nil)
+	ev := New(ranker(), nil)
 	told(ev, 100, 50_000, counts(10, 0), counts(1, 0))
 	told(ev, 1, 50_000, counts(10, 1), counts(1, 0))
 	if f := ev.forecast(); !strings.HasSuffix(f.Text, "would show in over 2 h at 5 %") {
@@ -47,7 +47,7 @@ func TestForecast_SaysWhenTrafficIsTooThinForAnyShare(t *testing.T) {
 }
 
 func TestForecast_SuggestsTheStepThatExposesFewest(t *testing.T) {
-	ev := newEvidence(ranker(), nil)
+	ev := New(ranker(), nil)
 	told(ev, 8, 10_000, counts(743, 4), counts(7, 0))
 	if f := ev.forecast(); f.Next != 50_000 && f.Next != 100_000 {
 		t.Errorf("from 1 %%, undecided: next %s", f.Next)
@@ -67,10 +67,10 @@ func TestForecast_SuggestsTheStepThatExposesFewest(t *testing.T) {
 }
 
 func TestExplanation_NamesTheBlocksThatMadeTheCall(t *testing.T) {
-	ev := newEvidence(ranker(), nil)
+	ev := New(ranker(), nil)
 	told(ev, 20, 500_000, counts(375, 2), counts(375, 2))
 	told(ev, 5, 500_000, counts(375, 2), counts(375, 15))
-	x := ev.said().Explanation
+	x := ev.Said().Explanation
 	if len(x.Newest) != 25 || len(x.Top) != 5 || x.Top[0].Block <= 20 {
 		t.Fatalf("%d newest, top %+v", len(x.Newest), x.Top)
 	}
@@ -92,7 +92,7 @@ func TestExplanation_NamesTheBlocksThatMadeTheCall(t *testing.T) {
 }
 
 func TestSteps_AreBoundedAndAFrameKeepsItsOwn(t *testing.T) {
-	ev := newEvidence(ranker(), nil)
+	ev := New(ranker(), nil)
 	told(ev, 100, 500_000, counts(375, 2), counts(375, 2))
 	held := ev.steps.newest()
 	told(ev, 1000, 500_000, counts(375, 2), counts(375, 2))
@@ -105,10 +105,10 @@ func TestSteps_AreBoundedAndAFrameKeepsItsOwn(t *testing.T) {
 }
 
 func TestSteps_ABlockWithoutAnArmAddsNothingAndSaysSo(t *testing.T) {
-	ev := newEvidence(ranker(), nil)
+	ev := New(ranker(), nil)
 	told(ev, 3, 500_000, counts(375, 2), counts(375, 9))
 	told(ev, 1, 500_000, counts(375, 2), nil)
-	last := ev.said().Explanation.Newest[3]
+	last := ev.Said().Explanation.Newest[3]
 	if last.LogE != 0 || last.LogSafe != 0 || last.Harm != ev.judge.LogHarm() || last.Parts[0].Counts.Candidate != nil || last.Parts[0].Counts.Legacy == nil {
 		t.Errorf("%+v", last)
 	}
@@ -116,11 +116,11 @@ func TestSteps_ABlockWithoutAnArmAddsNothingAndSaysSo(t *testing.T) {
 
 func TestOnset_IsToldWhereTheWholeRolloutsRatioHidesIt(t *testing.T) {
 	s := ranker()
-	ev := newEvidence(s, nil)
+	ev := New(s, nil)
 	told(ev, 120, 50_000, counts(712, 4), counts(38, 0))
 	told(ev, 20, 50_000, counts(712, 4), counts(38, 2))
 	var f analysis.Finding
-	ev.fill(s.Measures[0], &f)
+	ev.Fill(s.Measures[0], &f)
 	if f.Call != analysis.Worse || f.Difference.Lo > s.Guards[0].MaxRatio {
 		t.Fatalf("%s, ×%.3g from %.3g: the case is not the one meant", f.Call, f.Difference.V, f.Difference.Lo)
 	}
@@ -130,19 +130,19 @@ func TestOnset_IsToldWhereTheWholeRolloutsRatioHidesIt(t *testing.T) {
 }
 
 func TestBadge_ShowsOnlyWhereThePooledRatioMisleads(t *testing.T) {
-	ev := newEvidence(ranker(), nil)
+	ev := New(ranker(), nil)
 	told(ev, 20, 10_000, counts(7425, 22), counts(75, 0))
-	if b := ev.badge("errors"); b != "" {
+	if b := ev.Badge("errors"); b != "" {
 		t.Errorf("before the ramp: %q", b)
 	}
 	told(ev, 20, 500_000, counts(3750, 34), counts(3750, 34))
-	if b := ev.badge("errors"); !strings.HasPrefix(b, "pooled ×") || !strings.Contains(b, " v stratified ×") {
+	if b := ev.Badge("errors"); !strings.HasPrefix(b, "pooled ×") || !strings.Contains(b, " v stratified ×") {
 		t.Errorf("after a ramp on which errors tripled in both arms: %q", b)
 	}
 }
 
 func TestLate_WarnsOfARiseAfterTheFirstHourAndIsNoCall(t *testing.T) {
-	ev := newEvidence(ranker(), nil)
+	ev := New(ranker(), nil)
 	told(ev, 480, 50_000, counts(712, 4), counts(38, 0))
 	if w := ev.late(); w != "" {
 		t.Errorf("two calm hours: %q", w)

@@ -1,4 +1,4 @@
-package engine
+package evidence
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"rampart/sources"
 )
 
-// said is what the evidence says of the rollout so far.
-func (ev *evidence) said() judge.Evidence {
+// Said is what the evidence says of the rollout so far.
+func (ev *Case) Said() judge.Evidence {
 	if ev.judge == nil {
 		return judge.Evidence{}
 	}
@@ -23,7 +23,7 @@ func (ev *evidence) said() judge.Evidence {
 }
 
 // measure finds the judge's part of a measure.
-func (ev *evidence) measure(name string) *score.Measure {
+func (ev *Case) measure(name string) *score.Measure {
 	if ev.judge == nil {
 		return nil
 	}
@@ -35,8 +35,8 @@ func (ev *evidence) measure(name string) *score.Measure {
 	return nil
 }
 
-// fill adds to a finding what the evidence says of its measure.
-func (ev *evidence) fill(m Measure, f *analysis.Finding) {
+// Fill adds to a finding what the evidence says of its measure.
+func (ev *Case) Fill(m analysis.Measure, f *analysis.Finding) {
 	sm := ev.measure(m.Name)
 	if sm == nil {
 		f.Difference = ev.descriptive(m)
@@ -49,10 +49,10 @@ func (ev *evidence) fill(m Measure, f *analysis.Finding) {
 		f.Difference.Why = ev.noRatio(m)
 	}
 	if lo, hi, ok := sm.Forecast(); ok && f.Call == analysis.Undecided && ev.near(lo) {
-		f.Detail = "in " + span(lo, hi, ev.svc.Step)
+		f.Detail = "in " + span(lo, hi, ev.cfg.Step)
 	}
 	f.Edges, f.Strata, f.Onset = edgesOf(sm, ev.last), strataOf(sm, ev.last), onsetOf(sm, ev.last)
-	f.Badge = ev.badge(m.Name)
+	f.Badge = ev.Badge(m.Name)
 }
 
 // ratioOf is a measure's ratio with its confidence sequence.
@@ -71,12 +71,12 @@ func ratioOf(sm *score.Measure, alpha float64, at time.Time) analysis.Value {
 }
 
 // descriptive is the ratio of a measure that makes no evidence, by the Mantel-Haenszel form over its sums.
-func (ev *evidence) descriptive(m Measure) analysis.Value {
-	l, c := ev.total(m.Name, sources.Legacy), ev.total(m.Name, sources.Candidate)
+func (ev *Case) descriptive(m analysis.Measure) analysis.Value {
+	l, c := ev.Total(m.Name, sources.Legacy), ev.Total(m.Name, sources.Candidate)
 	if l == nil || c == nil {
 		return analysis.Missing(ev.noRatio(m))
 	}
-	a, b := share(m.Measure, ev.edge[m.Name], l, ev.last), share(m.Measure, ev.edge[m.Name], c, ev.last)
+	a, b := Share(m, ev.edge[m.Name], l, ev.last), Share(m, ev.edge[m.Name], c, ev.last)
 	if !a.Known || !b.Known || a.V == 0 {
 		return analysis.Missing(ev.noRatio(m))
 	}
@@ -85,25 +85,25 @@ func (ev *evidence) descriptive(m Measure) analysis.Value {
 
 // noRatio says why the arms cannot be compared: what an operator does about an arm that is not scraped, a histogram that
 // lacks its edge, and a legacy without a single error are three things.
-func (ev *evidence) noRatio(m Measure) string {
+func (ev *Case) noRatio(m analysis.Measure) string {
 	switch {
 	case len(ev.guarded()) == 0:
 		return "no measure makes evidence: blocks are compared for a guard with max_ratio"
 	case ev.err != nil:
 		return ev.err.Error()
 	}
-	if ev.total(m.Name, sources.Legacy) == nil && ev.total(m.Name, sources.Candidate) == nil {
+	if ev.Total(m.Name, sources.Legacy) == nil && ev.Total(m.Name, sources.Candidate) == nil {
 		return "no block with the candidate in it yet"
 	}
 	for _, a := range sources.Arms() {
-		n := ev.total(m.Name, a)
+		n := ev.Total(m.Name, a)
 		switch {
 		case n == nil:
 			return fmt.Sprintf("no scrape of the %s in this rollout yet", a)
 		case n.Requests == 0:
 			return fmt.Sprintf("no request of the %s in this rollout yet", a)
 		}
-		if v := share(m.Measure, ev.edge[m.Name], n, ev.last); !v.Known {
+		if v := Share(m, ev.edge[m.Name], n, ev.last); !v.Known {
 			return v.Why
 		}
 	}
@@ -113,8 +113,8 @@ func (ev *evidence) noRatio(m Measure) string {
 	return "no error in legacy to compare with"
 }
 
-// gauges are the reasons to trust or doubt the evidence. Only the first two act.
-func (ev *evidence) gauges() []analysis.Gauge {
+// Gauges are the reasons to trust or doubt the evidence. Only the first two act.
+func (ev *Case) Gauges() []analysis.Gauge {
 	if ev.judge == nil {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (ev *evidence) gauges() []analysis.Gauge {
 		{Name: "confirmation", Acts: true, Red: j.Unconfirmed(), Text: gaugeText(j.Unconfirmed(), "the evidence hangs on one spell of two minutes", "the evidence does not hang on one spell")},
 		{Name: "burst", Acts: true, Red: j.Burst(), Text: gaugeText(j.Burst(), "errors come in bursts private to one arm", "no bursts private to one arm")},
 	}
-	return append(out, ev.dispersion(), ev.lag(), ev.mismatch(), ev.missing(), ev.mixed())
+	return append(out, ev.dispersion(), ev.lag(), ev.mismatch(), ev.missing(), ev.mixed(), ev.resets.gauge(ev.last))
 }
 
 func gaugeText(red bool, bad, good string) string {
@@ -134,7 +134,7 @@ func gaugeText(red bool, bad, good string) string {
 }
 
 // dispersion says how much noisier than chance the errors are.
-func (ev *evidence) dispersion() analysis.Gauge {
+func (ev *Case) dispersion() analysis.Gauge {
 	g := analysis.Gauge{Name: "dispersion", Text: "no errors measure", V: analysis.Missing("no errors measure")}
 	for _, m := range ev.judge.Measures() {
 		if e := m.Errors(); e != nil {
@@ -152,7 +152,7 @@ func (ev *evidence) dispersion() analysis.Gauge {
 const mismatchAlpha = .001
 
 // mismatch says whether requests arrive in the configured shares.
-func (ev *evidence) mismatch() analysis.Gauge {
+func (ev *Case) mismatch() analysis.Gauge {
 	logE := ev.judge.LogMismatch()
 	red := logE >= -math.Log(mismatchAlpha)
 	return analysis.Gauge{
@@ -162,7 +162,7 @@ func (ev *evidence) mismatch() analysis.Gauge {
 }
 
 // missing says how many blocks could not be judged because an arm was not scraped.
-func (ev *evidence) missing() analysis.Gauge {
+func (ev *Case) missing() analysis.Gauge {
 	lines := 0
 	for _, m := range ev.judge.Measures() {
 		lines = max(lines, m.Lines())

@@ -1,4 +1,4 @@
-package engine
+package evidence
 
 import (
 	"fmt"
@@ -9,20 +9,11 @@ import (
 	"rampart/sources"
 )
 
-// gauges are the reasons to trust or doubt the numbers, those of the evidence first.
-func (b *book) gauges(now time.Time) []analysis.Gauge {
-	out := b.ev.gauges()
-	if out == nil {
-		return nil
-	}
-	return append(out, warmth(b.started, now), b.ev.resets.gauge(b.ev.last))
-}
-
 // warmUp is how long caches and compilers are given before an arm's numbers are its own.
 const warmUp = 10 * time.Minute
 
-// warmth says whether one arm started much later than the other and is still warming up.
-func warmth(started sources.ByArm[time.Time], now time.Time) analysis.Gauge {
+// Warmth says whether one arm started much later than the other and is still warming up.
+func Warmth(started sources.ByArm[time.Time], now time.Time) analysis.Gauge {
 	g := analysis.Gauge{Name: "start"}
 	if started.Legacy.IsZero() || started.Candidate.IsZero() {
 		g.Text, g.V = "when the arms started is not known", analysis.Missing("the source does not say when processes started")
@@ -83,7 +74,7 @@ func (r *resets) gauge(now time.Time) analysis.Gauge {
 }
 
 // lag says whether the noise lasts longer than a scrape.
-func (ev *evidence) lag() analysis.Gauge {
+func (ev *Case) lag() analysis.Gauge {
 	g := analysis.Gauge{Name: "lag-1", Text: "too few scrapes with errors to say", V: analysis.Missing("too few scrapes with errors")}
 	if m := ev.errorsMeasure(); m != nil {
 		if rho, limit, known := m.Errors().Lag1(); known {
@@ -95,10 +86,10 @@ func (ev *evidence) lag() analysis.Gauge {
 }
 
 // routes takes the mix of a block's requests, by the first measure of the service that is split into strata.
-func (ev *evidence) routes(got map[string]sources.Block) {
-	for _, m := range ev.svc.Measures {
+func (ev *Case) routes(got map[string]sources.Block) {
+	for _, m := range ev.cfg.Measures {
 		blk, ok := got[m.Name]
-		if m.Router || !ok || len(blk.Strata) < 2 {
+		if m.Kind == analysis.RouterErrors || !ok || len(blk.Strata) < 2 {
 			continue
 		}
 		ev.mix.Begin()
@@ -113,7 +104,7 @@ func (ev *evidence) routes(got map[string]sources.Block) {
 }
 
 // mixed says whether both arms get the same mix of requests.
-func (ev *evidence) mixed() analysis.Gauge {
+func (ev *Case) mixed() analysis.Gauge {
 	g := analysis.Gauge{Name: "mix", V: analysis.Missing("requests are not split into strata"), Text: "the mix of requests is not known: no strata are configured"}
 	if ev.mix.Kinds() < 2 {
 		return g

@@ -1,4 +1,4 @@
-package engine
+package evidence
 
 import (
 	"cmp"
@@ -49,7 +49,7 @@ func (s *steps) find(block int, otherwise analysis.Contribution) analysis.Contri
 
 // step notes what the block that was just judged said. The confidence sequence is solved only for blocks that may be
 // shown: it costs more than the judgement.
-func (ev *evidence) step(b *dossier.Block) {
+func (ev *Case) step(b *dossier.Block) {
 	n := ev.judge.Newest()
 	c := analysis.Contribution{
 		Block: n.Block, At: n.End, LogE: n.LogE, LogSafe: n.LogSafe, Harm: ev.judge.LogHarm(), Safe: ev.judge.LogSafe(),
@@ -58,7 +58,7 @@ func (ev *evidence) step(b *dossier.Block) {
 	if b.ShareKnown {
 		c.Split.Candidate = sources.ShareOf(b.Share)
 	}
-	shown := n.End.After(ev.until.Add(-mostSteps * ev.svc.Step))
+	shown := n.End.After(ev.until.Add(-mostSteps * ev.cfg.Step))
 	for i, m := range ev.judge.Measures() {
 		c.Parts = append(c.Parts, ev.part(b, i, m, shown))
 	}
@@ -66,7 +66,7 @@ func (ev *evidence) step(b *dossier.Block) {
 }
 
 // part is one measure's part of a block.
-func (ev *evidence) part(b *dossier.Block, i int, m *score.Measure, shown bool) analysis.Part {
+func (ev *Case) part(b *dossier.Block, i int, m *score.Measure, shown bool) analysis.Part {
 	name := m.Spec.Name
 	p := analysis.Part{Measure: name, LogHarm: m.LogHarm() - ev.steps.harm[name], LogSafe: m.LogSafe() - ev.steps.safe[name]}
 	ev.steps.harm[name], ev.steps.safe[name] = m.LogHarm(), m.LogSafe()
