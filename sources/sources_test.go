@@ -96,7 +96,7 @@ func TestRemote_TellsTheSameFailureTheSameWayEachTime(t *testing.T) {
 			t.Errorf("told as %q, want %q; the cause is kept: %t", got, want, errors.Is(err, reset))
 		}
 	}
-	if err := errors.New("other"); Remote(err) != err {
+	if other := fmt.Errorf("other: %w", reset); Remote(other).Error() != other.Error() {
 		t.Error("a failure without an end of ours was changed")
 	}
 }

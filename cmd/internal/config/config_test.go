@@ -75,10 +75,14 @@ func TestConfig_TellsEveryMistakeWithItsLineAndWhatWasMeant(t *testing.T) {
 		"a list for a time":    {"above: 250ms", "above: [1]", "line 12: services.ranker.measures.slow.above: duration"},
 		"two ways to a secret": {"{file: /run/token}", "{file: a, command: [hunter2]}", "line 5: contexts.prod.prometheus.bearer: secret: want one of"},
 		"a list as a secret":   {"{file: /run/token}", "[hunter2]", "line 5: contexts.prod.prometheus.bearer: secret: want one of"},
-		"a server in both arms": {"    guards:", "    traffic: {kind: haproxy, sockets: ['unix:///s'], backend: b, servers: {legacy: ['s-*'], candidate: ['s-*']}}\n    guards:",
-			"line 14: services.ranker.traffic.servers: a server called \"s-*\" would be in both arms"},
-		"a server that the other arm's pattern covers": {"    guards:", "    traffic: {kind: haproxy, sockets: ['unix:///s'], backend: b, servers: {legacy: ['*'], candidate: [canary]}}\n    guards:",
-			"a server called \"canary\" would be in both arms"},
+		"a server in both arms": {
+			"    guards:", "    traffic: {kind: haproxy, sockets: ['unix:///s'], backend: b, servers: {legacy: ['s-*'], candidate: ['s-*']}}\n    guards:",
+			"line 14: services.ranker.traffic.servers: a server called \"s-*\" would be in both arms",
+		},
+		"a server that the other arm's pattern covers": {
+			"    guards:", "    traffic: {kind: haproxy, sockets: ['unix:///s'], backend: b, servers: {legacy: ['*'], candidate: [canary]}}\n    guards:",
+			"a server called \"canary\" would be in both arms",
+		},
 		"same arm twice":       {"candidate: canary", "candidate: stable", "line 9: services.ranker.arms: the same arm twice"},
 		"guard without target": {"{measure: errors, max_ratio", "{measure: erors, max_ratio", "line 15: services.ranker.guards[0].measure: no measure \"erors\" (did you mean errors?)"},
 		"guards of one name":   {"{measure: errors, max_ratio", "{name: a, measure: errors, max: 3%, on_worse: hold}\n      - {name: a, measure: errors, max_ratio", "line 16: services.ranker.guards[1].name: two guards are called \"a\""},
