@@ -61,6 +61,9 @@ func (k *checker) logs(at string, l Logs) {
 	if l.Arena < 0 || l.Arena > 1024 {
 		k.say(at+".arena_mib", "want 1 to 1024", "16 is the default")
 	}
+	if _, err := l.Catalog(); err != nil {
+		k.say(at+".categories", err.Error(), "such as queue: {match: 'queue (full|blocked)', levels: [error, warn]}")
+	}
 	for level := range l.Show {
 		switch level {
 		case "error", "warn", "info", "debug", "other", "all":
