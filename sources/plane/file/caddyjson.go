@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // node is a JSON value with its place.
@@ -89,12 +91,11 @@ func (n *node) walk(f func(*node) error) error {
 	if err := f(n); err != nil {
 		return err
 	}
-	for _, v := range n.fields {
-		if err := v.walk(f); err != nil {
-			return err
-		}
+	inner := slices.Clone(n.items)
+	for _, key := range slices.Sorted(maps.Keys(n.fields)) {
+		inner = append(inner, n.fields[key])
 	}
-	for _, v := range n.items {
+	for _, v := range inner {
 		if err := v.walk(f); err != nil {
 			return err
 		}

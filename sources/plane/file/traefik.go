@@ -3,6 +3,7 @@ package file
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -19,11 +20,12 @@ func findTraefik(b []byte, c Config) (split, error) {
 	}
 	var found []split
 	for _, doc := range tree.Docs {
-		for name, service := range fields(at(doc.Body, "http", "services")) {
+		all := fields(at(doc.Body, "http", "services"))
+		for _, name := range slices.Sorted(maps.Keys(all)) {
 			if c.Block != "" && c.Block != name {
 				continue
 			}
-			spots, ours, err := services(b, at(service, "weighted", "services"), c)
+			spots, ours, err := services(b, at(all[name], "weighted", "services"), c)
 			switch {
 			case !ours:
 				continue

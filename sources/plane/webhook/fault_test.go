@@ -68,8 +68,8 @@ func TestApply_SaysWhatBecameOfAWriteAndSendsItOnce(t *testing.T) {
 			if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), token) {
 				t.Errorf("said %v", err)
 			}
-			if r.posts != 1 || len(rc.Answer) != 1 {
-				t.Errorf("sent %d times, %d answers", r.posts, len(rc.Answer))
+			if n := r.sent(); n != 1 || len(rc.Answer) != 1 {
+				t.Errorf("sent %d times, %d answers", n, len(rc.Answer))
 			}
 			if e, _ := errors.AsType[*sources.Error](err); name == "429" && e.RetryAfter != 11*time.Second {
 				t.Errorf("come back in %v", e.RetryAfter)
@@ -97,10 +97,8 @@ func TestApply_ThatIsSlowHasAnOutcomeThatIsNotKnownAndAReadTellsIt(t *testing.T)
 	if err != nil || out.Rung < sources.Configured || out.Reading.Configured.Candidate != 0 {
 		t.Errorf("%v of %v, %v", out.Rung, out.Reading.Configured, err)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.posts != 1 {
-		t.Errorf("sent %d times", r.posts)
+	if n := r.sent(); n != 1 {
+		t.Errorf("sent %d times", n)
 	}
 }
 

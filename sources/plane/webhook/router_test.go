@@ -142,6 +142,13 @@ func (r *router) change(f func()) {
 	f()
 }
 
+// sent is how often a write arrived.
+func (r *router) sent() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.posts
+}
+
 func (r *router) traffic(t *testing.T, n int) {
 	t.Helper()
 	for range n {
