@@ -2,6 +2,7 @@ package uitest
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -28,6 +29,7 @@ type Console struct {
 	Model     *ui.Model
 	Left      bool          // the program has ended
 	Clipboard string        // what was copied last
+	Raw       string        // what was sent to the terminal beside pictures
 	RoundTrip time.Duration // of the pretended terminal's answers; Silent: none
 	Queries   int           // cursor queries that were sent
 	Drawn     int           // calls of View
@@ -75,6 +77,9 @@ func (c *Console) handle(msg tea.Msg) {
 		return
 	case tea.QuitMsg:
 		c.Left = true
+		return
+	case tea.RawMsg:
+		c.Raw += fmt.Sprint(msg.Msg)
 		return
 	case tea.BatchMsg:
 		for _, cmd := range msg {
