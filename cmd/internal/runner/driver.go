@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -45,6 +46,7 @@ func New(ctx context.Context, cfg Config) (*Driver, error) {
 	if cfg.Ask == nil {
 		cfg.Ask = gate.Ask
 	}
+	cfg.Settling = cmp.Or(cfg.Settling, 2*time.Second)
 	st, err := StateOf(ctx, cfg.Journal, cfg.Context, cfg.Service)
 	if err != nil {
 		return nil, fmt.Errorf("open driver of %s: %w", cfg.Service, err)
@@ -111,7 +113,7 @@ func (d *Driver) look(ctx context.Context) {
 	d.resolve(ctx)
 	w := d.nextWish()
 	d.mu.Lock()
-	if d.newest == nil {
+	if d.newest == nil || d.pending { // what an earlier process did is found out first
 		d.mu.Unlock()
 		w.answer(sources.Progress{}, d.notYet())
 		return

@@ -31,14 +31,10 @@ func StateOf(ctx context.Context, j sources.Journal, in, service string) (ramp.S
 	return st, nil
 }
 
-// settling is how long after its start a runner waits before it believes what it reads: what a killed process had under
-// way has arrived by then.
-const settling = 2 * time.Second
-
 // resolve finds out, by reading only, whether the share that an earlier process was about to set was set.
 func (d *Driver) resolve(ctx context.Context) {
 	d.mu.Lock()
-	st, waiting := d.st, !d.pending || time.Since(d.began) < settling
+	st, waiting := d.st, !d.pending || time.Since(d.began) < d.cfg.Settling
 	d.mu.Unlock()
 	if waiting {
 		return
@@ -47,7 +43,7 @@ func (d *Driver) resolve(ctx context.Context) {
 	if err != nil {
 		return // the plane does not answer yet: the ramp waits
 	}
-	e := ramp.Event{Kind: ramp.Refused, Why: fmt.Sprintf("the runner ended before %v was set: the candidate has %v", st.Share, p.Change.From)}
+	e := ramp.Event{Kind: ramp.Unsent, Why: fmt.Sprintf("the runner ended before %v was set: the candidate has %v", st.Share, p.Change.From)}
 	if p.Change.NoOp {
 		e = ramp.Event{Kind: ramp.Written, To: p.Change.From.Candidate, Why: "found set after a restart"}
 	}
