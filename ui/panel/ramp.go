@@ -257,7 +257,12 @@ func (*Ramp) Selected(f *frame.Frame) string {
 // Hints are the keys that matter most.
 func (*Ramp) Hints() []part.Hint {
 	return []part.Hint{
-		{Key: "R", Does: "roll back"}, {Key: "H", Does: "hold, resume"}, {Key: "P", Does: "step"}, {Key: "A", Does: "approve"}, {Key: "S", Does: "split"},
-		{Key: "esc", Does: "overview"}, {Key: "?", Does: "help"},
+		{Key: "R", Does: "roll back"},
+		{Key: "H", Does: "hold, resume"},
+		{Key: "P", Does: "step"},
+		{Key: "A", Does: "approve"},
+		{Key: "S", Does: "split"},
+		{Key: "esc", Does: "overview"},
+		{Key: "?", Does: "help"},
 	}
 }
