@@ -28,7 +28,7 @@ func rampsUp(a sources.Action, now sources.Split) bool {
 		return false
 	case sources.SetSplit:
 		return !now.Known || a.To > now.Candidate
-	case sources.Step, sources.Promote, sources.Resume:
+	case sources.Step, sources.Promote, sources.Resume, sources.Start, sources.Stop: // the last two are the runner's
 	}
 	return true
 }
