@@ -188,6 +188,11 @@ type rig struct {
 // start runs a runner over what a folder holds. at is told where it is.
 func start(t testing.TB, dir string, plan ramp.Plan, at func(place string)) *rig {
 	t.Helper()
+	return startWith(t, dir, plan, at, func(*Config) {})
+}
+
+func startWith(t testing.TB, dir string, plan ramp.Plan, at func(place string), change func(*Config)) *rig {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	g := &rig{dir: dir, cancel: cancel, done: make(chan struct{}), path: filepath.Join(dir, "audit.jsonl")}
 	now := fast(t, dir)
@@ -209,10 +214,12 @@ func start(t testing.TB, dir string, plan ramp.Plan, at func(place string)) *rig
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.driver, err = New(ctx, Config{
+	cfg := Config{
 		Context: "prod", Service: "ranker", Plan: plan, Frames: g.world, Desk: g.desk, Journal: journal, Lease: held, Tally: &Tally{},
 		Step: 15 * time.Second, Now: now, Settling: 50 * time.Millisecond,
-	})
+	}
+	change(&cfg)
+	g.driver, err = New(ctx, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,6 +279,19 @@ func plan(t testing.TB, steps ...string) ramp.Plan {
 		p.Steps = append(p.Steps, step)
 	}
 	return p
+}
+
+// harm changes one byte in the middle of a file.
+func harm(t testing.TB, path string) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)/2] ^= 1
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // begin starts the ramp as soon as there is a frame to start it by.

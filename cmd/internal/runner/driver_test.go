@@ -1,0 +1,174 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/action"
+	"rampart/cmd/internal/runner/gate"
+	"rampart/cmd/internal/runner/lease"
+	"rampart/sources"
+)
+
+func quiet(string) {}
+
+// running starts a ramp of ana's and waits until its first step is set.
+func running(t *testing.T, steps ...string) *rig {
+	t.Helper()
+	g := start(t, t.TempDir(), plan(t, steps...), quiet)
+	t.Cleanup(g.stop)
+	g.begin(t, "ana")
+	g.until(t, "its first step", func(s ramp.State) bool { return s.Step == 0 && !s.Writing })
+	return g
+}
+
+func phase(p ramp.Phase) func(ramp.State) bool {
+	return func(s ramp.State) bool { return s.Phase == p }
+}
+
+func TestRamp_GoesUpByItsStepsAndEndsPromoted(t *testing.T) {
+	g := running(t, "1% for 10s", "25% for 10s", "100%")
+	g.until(t, "promoted", phase(ramp.Promoted))
+	if got := writes(t, g.dir); !slices.Equal(got, []string{"10000", "250000", "1000000"}) {
+		t.Errorf("the router was told %q", got)
+	}
+}
+
+func TestRamp_RollsBackByItselfWhenTheCandidateIsWorse(t *testing.T) {
+	g := running(t, "5% for 1h", "100%")
+	g.world.set(func(w *world) { w.call = analysis.Worse })
+	g.until(t, "rolled back", phase(ramp.RolledBack))
+	p := g.desk.Progress()[0]
+	if p.Action.Verb != sources.RollBack || p.Via != sources.ByRule || !strings.Contains(p.Action.Reason, "WORSE") || g.router.state() != 0 {
+		t.Errorf("%v by %s because of %q; the candidate has %v", p.Action.Verb, p.Via.Of(p.Actor), p.Action.Reason, g.router.state())
+	}
+}
+
+func TestRamp_AsksInsteadWhileAGaugeIsRed(t *testing.T) {
+	g := running(t, "5% for 1h", "100%")
+	g.world.set(func(w *world) { w.call, w.red = analysis.Worse, true })
+	st := g.until(t, "asking", phase(ramp.Asking))
+	if st.Question == "" || g.router.state() != 5*percent {
+		t.Errorf("it asks %q; the candidate has %v", st.Question, g.router.state())
+	}
+}
+
+func TestRamp_EndsWhenSomebodyRollsBackByHandAndSaysWho(t *testing.T) {
+	g := running(t, "5% for 1h", "100%")
+	if _, err := g.ask(t, "ben", sources.Action{Verb: sources.RollBack, Reason: "pager"}); err != nil {
+		t.Fatal(err)
+	}
+	st := g.until(t, "rolled back", phase(ramp.RolledBack))
+	if !strings.Contains(st.Why, "ben") || len(writes(t, g.dir)) != 2 {
+		t.Errorf("it says %q; the router was told %q", st.Why, writes(t, g.dir))
+	}
+}
+
+func TestRamp_NextStepIsTakenInTheNameOfWhoAskedForIt(t *testing.T) {
+	g := running(t, "5% for 1h", "25% for 1h", "100%")
+	p, err := g.ask(t, "ben", sources.Action{Verb: sources.Step})
+	if err != nil || p.Actor != "ben" || p.Via != sources.ByHand {
+		t.Fatalf("by %s: %v", p.Via.Of(p.Actor), err)
+	}
+	g.until(t, "the second step", func(s ramp.State) bool { return s.Step == 1 && !s.Writing })
+	if g.router.state() != 25*percent {
+		t.Errorf("the candidate has %v", g.router.state())
+	}
+}
+
+func TestRamp_StepPreviewedBeforeSomebodyElseActedIsRefused(t *testing.T) {
+	g := running(t, "5% for 1h", "25% for 1h", "100%")
+	ana := g.driver.Seat(action.Actor{Name: "ana"})
+	p, err := ana.Preview(t.Context(), sources.Action{Service: "ranker", Verb: sources.Step, Seen: sources.Precondition{Split: sources.SplitAt(5*percent, time.Now())}})
+	if err != nil || p.Confirm.Refuse != "" || p.Change.To.Candidate != 25*percent {
+		t.Fatalf("the preview: %v to %v, %q", err, p.Change.To, p.Confirm.Refuse)
+	}
+	if _, err := g.ask(t, "ben", sources.Action{Verb: sources.Step}); err != nil {
+		t.Fatal(err)
+	}
+	g.until(t, "ben's step", func(s ramp.State) bool { return s.Step == 1 && !s.Writing })
+	if _, err := ana.Do(t.Context(), p.ID, ""); !errors.Is(err, sources.ErrConflict) || g.router.state() != 25*percent {
+		t.Errorf("ana's step: %v; the candidate has %v", err, g.router.state())
+	}
+}
+
+func TestRamp_NothingRisesOnceTheLeaseIsStolen(t *testing.T) {
+	g := running(t, "5% for 10s", "100%")
+	_, was, err := lease.Steal(g.dir+"/ranker.lease", lease.Holder{Actor: "ben", PID: 1, Reason: "ana's runner hangs"})
+	if err != nil || was.Actor != "ana" {
+		t.Fatal(was, err)
+	}
+	before := g.driver.State().At
+	st := g.until(t, "a minute later", func(s ramp.State) bool { return s.At.Sub(before) > time.Minute })
+	if st.Step != 0 || g.router.state() != 5*percent {
+		t.Errorf("step %d, the candidate has %v", st.Step+1, g.router.state())
+	}
+	if _, err := g.ask(t, "ana", sources.Action{Verb: sources.RollBack}); err != nil {
+		t.Errorf("a rollback without the lease: %v", err)
+	}
+}
+
+func TestRamp_IsNotStartedTwiceAndAStepNeedsOne(t *testing.T) {
+	g := start(t, t.TempDir(), plan(t, "5% for 1h", "100%"), quiet)
+	t.Cleanup(g.stop)
+	g.until(t, "a first look", func(s ramp.State) bool { return !s.At.IsZero() })
+	if _, err := g.ask(t, "ana", sources.Action{Verb: sources.Step}); !errors.Is(err, sources.ErrConflict) || !strings.Contains(err.Error(), "no ramp runs") {
+		t.Errorf("a step of no ramp: %v", err)
+	}
+	g.begin(t, "ana")
+	if _, err := g.ask(t, "ben", sources.Action{Verb: sources.Start}); !errors.Is(err, sources.ErrConflict) || !strings.Contains(err.Error(), "ana") {
+		t.Errorf("a second start: %v", err)
+	}
+	if _, err := g.ask(t, "ben", sources.Action{Verb: sources.Stop}); err != nil {
+		t.Fatal(err)
+	}
+	if st := g.driver.State(); st.Phase != ramp.Ended {
+		t.Errorf("stopped, it is %s", st.Phase)
+	}
+}
+
+func TestRamp_WaitsForItsCommandAndAsksItWhereItStands(t *testing.T) {
+	dir := t.TempDir()
+	p := plan(t, "5% for 10s then command: /bin/check it", "100%")
+	yes := make(chan bool, 1)
+	var asked []gate.Question
+	g := startWith(t, dir, p, quiet, func(c *Config) {
+		c.Ask = func(ctx context.Context, q gate.Question) (gate.Answer, error) {
+			asked = append(asked, q)
+			select {
+			case a := <-yes:
+				return gate.Answer{Yes: a}, nil
+			case <-ctx.Done():
+				return gate.Answer{}, ctx.Err()
+			}
+		}
+	})
+	t.Cleanup(g.stop)
+	g.begin(t, "ana")
+	g.until(t, "the command runs", func(s ramp.State) bool { return s.Gate.Running })
+	yes <- true
+	g.until(t, "promoted", phase(ramp.Promoted))
+	if q := asked[0]; len(asked) != 1 || q.Step != 1 || q.Share != 5*percent || q.Next != sources.Whole || !slices.Equal(q.Command, []string{"/bin/check", "it"}) {
+		t.Errorf("asked %+v", asked)
+	}
+}
+
+func TestState_OfAJournalThatIsBrokenIsNotGuessed(t *testing.T) {
+	g := running(t, "5% for 1h", "100%")
+	if st, err := StateOf(t.Context(), g.driver.cfg.Journal, "prod", "ranker"); err != nil || st.Phase != ramp.Running || st.Starter != "ana" {
+		t.Fatalf("%+v, %v", st, err)
+	}
+	if st, err := StateOf(t.Context(), g.driver.cfg.Journal, "prod", "search"); err != nil || st.Phase != ramp.Idle {
+		t.Errorf("another service's: %+v, %v", st, err)
+	}
+	harm(t, g.path)
+	if _, err := StateOf(t.Context(), g.driver.cfg.Journal, "prod", "ranker"); !errors.Is(err, sources.ErrInvalid) {
+		t.Errorf("a harmed journal: %v", err)
+	}
+}
