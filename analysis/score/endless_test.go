@@ -65,9 +65,9 @@ func (e *endless) fill() {
 }
 
 func TestRun_AStreamOfAnyLengthTakesTheSameMemory(t *testing.T) {
-	size := int64(100 << 20)
+	size := int64(40 << 20)
 	if testing.Short() {
-		size = 10 << 20
+		size = 5 << 20
 	}
 	for _, c := range []struct {
 		name   string
