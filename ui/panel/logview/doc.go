@@ -4,8 +4,11 @@
 // What it promises:
 //   - It asks and never reads: Ask says which lines it wants, whoever reads them hands them back with SetPage or adds
 //     them, and an answer to an older question is dropped.
-//   - A reader's place stands still while lines arrive, unless the newest are followed.
-//   - A line is shown as sources.Text: nothing in it can command a terminal.
+//   - A reader's place stands still while lines arrive, unless the newest are followed. The lines that it has are one
+//     stretch of the log without a hole: what does not join on is counted and asked for when the reader comes to the end.
+//   - The time cursor goes both ways: the charts' moves the lines (Ask), and the selected line moves the charts (Lead).
+//   - A line is shown as sources.Text: nothing in it can command a terminal. No more of a line is looked at than is shown.
+//   - Lines without masks are dropped when their time is over, marks and an opened line with them.
 //
 // A Logs belongs to one session and is not safe for concurrent use; it starts no goroutine.
 //
@@ -13,4 +16,8 @@
 //
 // It is the one panel with a life beside the frame: filters, a query of its own, lines that are held and a cursor in them.
 // A package of its own keeps that state away from panels that are pure functions of a frame.
+//
+// Filters are answered from the lines that the engine holds, and the panel says so: a question to the source for lines
+// that are gone would cost a shared cluster most in the very incident in which it is asked. Marks are kept whole and not as
+// places, because a line that was set aside must outlive the ring.
 package logview

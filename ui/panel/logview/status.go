@@ -110,13 +110,22 @@ func (l *Logs) Hints() []part.Hint {
 		return []part.Hint{{Key: "p", Does: "pin as a column"}, {Key: "j k", Does: "move"}, {Key: "esc", Does: "back"}, {Key: "?", Does: "help"}}
 	case l.opened != nil:
 		return []part.Hint{
-			{Key: "enter", Does: "fold"}, {Key: "p", Does: "pin as a column"}, {Key: "&", Does: "filter by it"}, {Key: "y", Does: "copy"},
-			{Key: "esc", Does: "close"}, {Key: "?", Does: "help"},
+			{Key: "enter", Does: "fold"},
+			{Key: "p", Does: "pin as a column"},
+			{Key: "&", Does: "filter by it"},
+			{Key: "y", Does: "copy"},
+			{Key: "esc", Does: "close"},
+			{Key: "?", Does: "help"},
 		}
 	case l.diff.shown:
 		return []part.Hint{
-			{Key: "R", Does: "roll back"}, {Key: "enter", Does: "its lines"}, {Key: "j k", Does: "move"}, {Key: "y", Does: "copy"}, {Key: "D", Does: "lines"},
-			{Key: "esc", Does: "back"}, {Key: "?", Does: "help"},
+			{Key: "R", Does: "roll back"},
+			{Key: "enter", Does: "its lines"},
+			{Key: "j k", Does: "move"},
+			{Key: "y", Does: "copy"},
+			{Key: "D", Does: "lines"},
+			{Key: "esc", Does: "back"},
+			{Key: "?", Does: "help"},
 		}
 	}
 	return []part.Hint{
