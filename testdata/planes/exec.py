@@ -23,13 +23,14 @@ def show(s):
 def change(s, intent):
     if os.path.exists(path + ".freeze"):
         raise Refused("denied", "changes are frozen")
+    if (s["last"], s["percent"]) == (intent["id"], intent["candidate_percent"]):
+        return  # the same intent again: it is done
     if intent.get("expect_rev", str(s["rev"])) != str(s["rev"]):
         raise Refused("conflict", "somebody else wrote")
-    if s["last"] != intent["id"]:  # the same intent again is not done twice
-        s.update(percent=intent["candidate_percent"], rev=s["rev"] + 1, last=intent["id"])
-        with open(path + ".new", "w") as f:
-            json.dump(s, f)
-        os.rename(path + ".new", path)
+    s.update(percent=intent["candidate_percent"], rev=s["rev"] + 1, last=intent["id"])
+    with open(path + ".new", "w") as f:
+        json.dump(s, f)
+    os.rename(path + ".new", path)
 
 
 def answer(request):

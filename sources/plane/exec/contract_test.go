@@ -128,4 +128,8 @@ func TestPlane_SendsTheSameIntentTwiceAndTheScriptDoesItOnce(t *testing.T) {
 	if rev := s.load(t)["rev"]; rev != 2.0 {
 		t.Errorf("written %v times", rev.(float64)-1)
 	}
+	s.edit(t, map[string]any{"percent": 5, "rev": 9})
+	if _, err := p.Apply(t.Context(), c); err != nil || s.load(t)["percent"] != 0.0 {
+		t.Errorf("what somebody undid is not done again: %v", err)
+	}
 }

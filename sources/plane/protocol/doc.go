@@ -27,8 +27,9 @@
 // unsupported, partial and ambiguous.
 //
 // apply must do nothing when expect_rev is given and is not the revision any more (conflict); without one it writes
-// whatever is set, which is what a rollback sends. It must answer with the id of the intent that it was given, and the
-// same intent again must not be done twice.
+// whatever is set, which is what a rollback sends. It must answer with the id of the intent that it was given. The same
+// intent again must not be done twice; but one that failed, or that somebody undid, must be done: a rollback is sent
+// again under its id when a read has shown that the candidate still has something.
 //
 // # What it promises
 //

@@ -16,7 +16,7 @@
 //
 // where HEX is HMAC-SHA256 (RFC 2104) by the secret of "t.METHOD.PATH?QUERY.BODY", joined by dots, t in Unix seconds. A
 // server compares in constant time and refuses a t that is more than five minutes off. POST carries Idempotency-Key, the
-// intent's id: the same one again must not be done twice.
+// intent's id: the same one again must not be done twice. A server must not answer it with a remembered failure.
 //
 // Status codes without a document that tells an error: 401 and 403 are denied, 409 and 412 conflict, 429 throttled with
 // its Retry-After, 3xx and other 4xx invalid. 5xx are unreachable when reading; when writing their outcome is not known.
