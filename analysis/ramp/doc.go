@@ -4,7 +4,7 @@
 //
 // It promises, in this order of weight:
 //   - A rollback that somebody asks for comes out of every state at once, whatever else is true.
-//   - Nothing raises the candidate's share on old numbers, a red gauge, a lost lease, inside a freeze, on another
+//   - Nothing raises the candidate's share on old numbers, a red gauge that acts, a lost lease, inside a freeze, on another
 //     candidate or legacy than at the start, or while a write has no known outcome.
 //   - A share that is found lower than the plan set it is never raised again: the ramp ends and says who did it. Only a
 //     new start goes on from there.

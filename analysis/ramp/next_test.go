@@ -110,7 +110,7 @@ func TestNext_NothingRisesWhile(t *testing.T) {
 		"nothing matches":             func(w *world) { w.in.Verdict.Call = analysis.NoData },
 		"nothing was judged yet":      func(w *world) { w.in.Verdict.Call = analysis.CallUnknown },
 		"no candidate traffic comes":  func(w *world) { w.in.Verdict.Call = analysis.NoCandidateTraffic },
-		"a gauge is red":              func(w *world) { w.in.Verdict.Gauges = []analysis.Gauge{{Name: "split", Red: true}} },
+		"a gauge is red":              func(w *world) { w.in.Verdict.Gauges = []analysis.Gauge{{Name: "burst", Red: true, Acts: true}} },
 		"the lease is somebody's":     func(w *world) { w.in.Lease, w.in.Holder = false, "bob, process 7" },
 		"the journal holds it":        func(w *world) { w.in.Held = "held by bob" },
 		"the split is not known":      func(w *world) { w.in.Split.Known = false },

@@ -3,6 +3,7 @@ package ramp_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -149,7 +150,7 @@ func checkTurn(t *rapid.T, p ramp.Plan, was ramp.State, in ramp.Input, st ramp.S
 		}
 		raised++
 		until, frozen := p.FrozenUntil(in.At)
-		red := len(in.Verdict.Gauges) > 0
+		red := slices.ContainsFunc(in.Verdict.Gauges, func(g analysis.Gauge) bool { return g.Red && g.Acts })
 		old := !in.Fresh || in.Verdict.Call == analysis.Stale || in.Verdict.Call == analysis.NoData || in.Verdict.Call == analysis.CallUnknown
 		switch {
 		case old, red, !in.Lease, frozen, !in.Split.Known, in.Verdict.Call == analysis.Worse, in.At.Before(was.At):

@@ -98,10 +98,11 @@ func (t *turn) doubt() string {
 	return sources.Visible(v.Ask)
 }
 
-// red is a gauge in the red; empty: none is. Nothing is raised on any of them, whether it makes actions ask or not.
+// red is a gauge in the red of those that turn automatic actions into asking; empty: none is. The others are for people
+// to look at: one of them, the mix of requests, is red in every service whose health checks spread evenly.
 func (t *turn) red() string {
 	for _, g := range t.in.Verdict.Gauges {
-		if g.Red {
+		if g.Red && g.Acts {
 			return sources.Visible(g.Name + ": " + g.Text)
 		}
 	}

@@ -139,7 +139,7 @@ func (d *Desk) strangers(a sources.Action, planes sources.ByArm[sources.Text]) (
 		if p := planes.Of(arm); !p.IsZero() {
 			is = p
 		}
-		if was.IsZero() || is.IsZero() || was == is {
+		if was.IsZero() || is.IsZero() || was.String() == is.String() { // what came over a wire is in its visible form
 			continue
 		}
 		say := fmt.Sprintf("%s is %s now, the screen showed %s", arm, is, was)
