@@ -12,6 +12,13 @@ import (
 
 func lives(s *scene) { s.cfg.Lives = true }
 
+// share is what the plane has now.
+func (s *scene) share() sources.Share {
+	s.plane.mu.Lock()
+	defer s.plane.mu.Unlock()
+	return s.plane.share
+}
+
 // within is a ramp-up to 10 % that reverts by itself.
 func within(d time.Duration) sources.Action {
 	return sources.Action{Verb: sources.SetSplit, To: 10 * percent, Confirm: d}
@@ -30,7 +37,7 @@ func TestLimit_AChangeThatNobodyConfirmsRevertsAndTheRevertIsFollowed(t *testing
 		time.Sleep(11 * time.Minute)
 		synctest.Wait()
 		newest := s.desk.Progress()[0]
-		if got := s.plane.share; got != 5*percent || newest.Via != sources.ByDeadline || newest.Rung != sources.Observed || newest.Actor != "ana" {
+		if got := s.share(); got != 5*percent || newest.Via != sources.ByDeadline || newest.Rung != sources.Observed || newest.Actor != "ana" {
 			t.Errorf("the candidate has %v: %+v", got, newest)
 		}
 		if p := track.Progress(); p.Deadline.Open() {
@@ -53,8 +60,8 @@ func TestLimit_AConfirmedChangeStays(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 		time.Sleep(time.Hour)
-		if s.plane.share != 10*percent || len(s.plane.writes()) != 1 {
-			t.Errorf("%v, %q", s.plane.share, s.plane.writes())
+		if s.share() != 10*percent || len(s.plane.writes()) != 1 {
+			t.Errorf("%v, %q", s.share(), s.plane.writes())
 		}
 		if err := s.seat().Confirm(s.Context(), ""); !errors.Is(err, sources.ErrConflict) {
 			t.Errorf("a second time: %v", err)
@@ -73,8 +80,8 @@ func TestLimit_IsConfirmedElsewhereAndIsReadFromTheJournal(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 		time.Sleep(time.Hour)
-		if s.plane.share != 10*percent {
-			t.Errorf("reverted to %v", s.plane.share)
+		if s.share() != 10*percent {
+			t.Errorf("reverted to %v", s.share())
 		}
 	})
 }
@@ -122,7 +129,7 @@ func TestLimit_ARestartedProcessKeepsTheDeadline(t *testing.T) {
 			}
 			time.Sleep(10 * time.Minute)
 			synctest.Wait()
-			if got := s.plane.share; got != c.want || !strings.Contains(s.journal.kinds(), c.says) {
+			if got := s.share(); got != c.want || !strings.Contains(s.journal.kinds(), c.says) {
 				t.Errorf("%s: the candidate has %v; %s", name, got, s.journal.kinds())
 			}
 			if _, open := s.desk.openLimit(""); open {
@@ -142,8 +149,8 @@ func TestLimit_IsKeptUntilThePlaneAnswers(t *testing.T) {
 		}
 		s.plane.do(func() { s.plane.read = nil })
 		time.Sleep(time.Minute)
-		if s.plane.share != 5*percent {
-			t.Errorf("the candidate has %v", s.plane.share)
+		if s.share() != 5*percent {
+			t.Errorf("the candidate has %v", s.share())
 		}
 	})
 }
@@ -153,8 +160,8 @@ func TestLimit_IsKeptWhileTheJournalIsFull(t *testing.T) {
 		s.until(s.begin(within(10*time.Minute)), "observed", observed)
 		s.journal.do(func() { s.journal.fail = errors.New("no space left on device") })
 		time.Sleep(time.Hour)
-		if s.plane.share != 5*percent || len(s.plane.writes()) != 2 {
-			t.Errorf("the candidate has %v: %q", s.plane.share, s.plane.writes())
+		if s.share() != 5*percent || len(s.plane.writes()) != 2 {
+			t.Errorf("the candidate has %v: %q", s.share(), s.plane.writes())
 		}
 	})
 }
@@ -164,8 +171,8 @@ func TestLimit_ARollbackEndsIt(t *testing.T) {
 		s.until(s.begin(within(10*time.Minute)), "observed", observed)
 		s.until(s.begin(rollBack()), "observed", observed)
 		time.Sleep(time.Hour)
-		if s.plane.share != 0 || strings.Contains(s.journal.kinds(), "lapse") {
-			t.Errorf("the candidate has %v; %s", s.plane.share, s.journal.kinds())
+		if s.share() != 0 || strings.Contains(s.journal.kinds(), "lapse") {
+			t.Errorf("the candidate has %v; %s", s.share(), s.journal.kinds())
 		}
 	})
 }
@@ -208,8 +215,8 @@ func TestLimit_ARollbackTakesNone(t *testing.T) {
 		a.Confirm = time.Minute
 		s.until(s.begin(a), "observed", observed)
 		time.Sleep(time.Hour)
-		if s.plane.share != 0 {
-			t.Errorf("a rollback was reverted to %v", s.plane.share)
+		if s.share() != 0 {
+			t.Errorf("a rollback was reverted to %v", s.share())
 		}
 	})
 }

@@ -2,6 +2,7 @@ package action
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +35,9 @@ func TestPlan_IsNotAskedToUnlockAgainAndIsNamedInTheJournal(t *testing.T) {
 		if got := s.until(track, "observed", observed); got.Actor != "alice" || got.Via != sources.ByPlan {
 			t.Errorf("%+v", got)
 		}
-		for _, e := range s.journal.entries[2:] {
+		var entries []sources.Entry
+		s.journal.do(func() { entries = slices.Clone(s.journal.entries[2:]) })
+		for _, e := range entries {
 			if e.Actor != "alice" || e.Via != sources.ByPlan || e.From != "host" {
 				t.Errorf("%s: by %q via %q from %q", e.Kind, e.Actor, e.Via, e.From)
 			}
