@@ -180,7 +180,7 @@ func (s *session) examinePlane(ctx context.Context, a *ailment) {
 	}
 	for _, arm := range sources.Arms() {
 		up, all := r.Up(arm)
-		if all == 0 && !caps.Writes { // counters name no server
+		if len(r.Servers) == 0 { // a file and counters name no server
 			continue
 		}
 		if all == 0 {
