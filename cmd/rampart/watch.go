@@ -88,8 +88,8 @@ func (g *globals) watch(ctx context.Context, f watchFlags) error {
 func (f watchFlags) screen(t terminal) bool { return t.tty && !f.plain && f.output != "jsonl" }
 
 // garbagePercent is how much garbage a console may hold beside what it needs. It stays open for days on a bastion that
-// many share and makes little garbage between scrapes: the runtime's usual 100 costs 10 MiB more and saves no CPU that
-// could be measured.
+// many share: the runtime's usual 100 costs some 10 MiB more (measured: 72 against 60 to 63) and saves about a tenth of the
+// CPU of a console at rest.
 const garbagePercent = 40
 
 // show runs a session on a screen or as lines.
