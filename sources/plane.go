@@ -72,8 +72,8 @@ type Server struct {
 	Arm      Arm
 	Up       bool
 	State    Text // the plane's own word: "UP", "DOWN", "MAINT"
-	Weight   int  // what is set
-	Initial  int  // what the file says
+	Weight   int  // what is set; negative: the plane tells no weights
+	Initial  int  // what the file says; negative: not known
 	Counters RouterCounters
 }
 

@@ -1,7 +1,7 @@
 package panel
 
 import (
-	"fmt"
+	"strconv"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
@@ -62,11 +62,19 @@ func serverRow(s sources.Server, perSecond string) cell.TableRow {
 	}
 	c := s.Counters
 	return cell.TableRow{Mark: mark, Cells: []cell.Line{
-		cell.Say(cell.Plain, sources.Visible(s.Name)), arm, cell.Say(tone, state), cell.Say(weight, fmt.Sprint(s.Weight)), cell.Say(cell.Dim, fmt.Sprint(s.Initial)),
+		cell.Say(cell.Plain, sources.Visible(s.Name)), arm, cell.Say(tone, state), cell.Say(weight, weightOf(s.Weight)), cell.Say(cell.Dim, weightOf(s.Initial)),
 		cell.Say(cell.Plain, perSecond), cell.Say(cell.Dim, cell.Count(c.Requests)), cell.Say(counted(c.Errors), cell.Count(c.Errors)),
 		cell.Say(counted(c.ConnectionErrors+c.ResponseErrors), cell.Count(c.ConnectionErrors)+" / "+cell.Count(c.ResponseErrors)),
 		cell.Say(counted(c.Retries), cell.Count(c.Retries)), cell.Say(cell.Dim, s.Member),
 	}}
+}
+
+// weightOf is a weight; planes that know none say so by a negative one.
+func weightOf(n int) string {
+	if n < 0 {
+		return "—"
+	}
+	return strconv.Itoa(n)
 }
 
 // counted is the tone of a count that should be zero.

@@ -136,11 +136,11 @@ func TestCommand_ThatLeavesAChildBehindIsNotWaitedFor(t *testing.T) {
 }
 
 func TestRead_TellsWhatIsNotKnownAsNotKnown(t *testing.T) {
-	p, err := New(Config{Command: []string{"sh", "-c", `echo '{"read":{"candidate_percent":null,"notes":["the router is starting"]}}'`}}, nil, time.Now)
+	p, err := New(Config{Command: []string{"sh", "-c", `echo '{"read":{"candidate_percent":null,"servers":[{"name":"a","arm":"legacy","up":true}],"notes":["the router is starting"]}}'`}}, nil, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := p.Read(t.Context()); err != nil || r.Configured.Known || r.Rev == "" || len(r.Notes) != 1 {
+	if r, err := p.Read(t.Context()); err != nil || r.Configured.Known || r.Rev == "" || len(r.Notes) != 1 || r.Servers[0].Weight >= 0 || r.Servers[0].Initial >= 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

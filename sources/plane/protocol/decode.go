@@ -79,7 +79,7 @@ func (a Answer) check() error {
 			}
 		}
 		for _, s := range a.Read.Servers {
-			if s.Arm == 0 || s.Name == "" || s.Requests < 0 {
+			if s.Arm == 0 || s.Name == "" || s.Requests < 0 || s.Errors < 0 {
 				return fmt.Errorf("a server needs a name, an arm and no negative counter: %q", sources.Visible(s.Name))
 			}
 		}

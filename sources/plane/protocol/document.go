@@ -80,6 +80,8 @@ type Server struct {
 	Arm      sources.Arm  `json:"arm"`
 	Up       bool         `json:"up"`
 	State    sources.Text `json:"state,omitzero"`
+	Weight   *int         `json:"weight,omitempty"`
+	Initial  *int         `json:"file_weight,omitempty"` // what a reload returns to
 	Requests int64        `json:"requests,omitempty"`
 	Errors   int64        `json:"errors,omitempty"`
 }

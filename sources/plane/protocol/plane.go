@@ -109,7 +109,7 @@ func (p *Plane) reading(d Read) sources.Reading {
 	}
 	for _, s := range d.Servers {
 		r.Servers = append(r.Servers, sources.Server{
-			Member: s.Member, Name: s.Name, Arm: s.Arm, Up: s.Up, State: s.State,
+			Member: s.Member, Name: s.Name, Arm: s.Arm, Up: s.Up, State: s.State, Weight: weight(s.Weight), Initial: weight(s.Initial),
 			Counters: sources.RouterCounters{Requests: s.Requests, Errors: s.Errors},
 		})
 	}
@@ -123,6 +123,14 @@ func (p *Plane) reading(d Read) sources.Reading {
 		r.Rev = hex.EncodeToString(sum[:8])
 	}
 	return r
+}
+
+// weight is negative where none was told.
+func weight(n *int) int {
+	if n == nil {
+		return -1
+	}
+	return *n
 }
 
 // ask sends a call and wants a part in its answer.
