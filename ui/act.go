@@ -144,7 +144,7 @@ func (m *Model) did(msg doneMsg) tea.Cmd {
 		return m.fail(msg.err)
 	case msg.progress.Rung == sources.RungNone && msg.progress.Alarm != "":
 		return m.warn(doing(msg.verb) + ": " + msg.progress.Alarm)
-	case msg.progress.Rung == sources.RungNone && (msg.verb == sources.Hold || msg.verb == sources.Resume):
+	case msg.verb == sources.Hold, msg.verb == sources.Resume:
 		return m.say(doing(msg.verb) + ": done and written down")
 	case msg.progress.Rung == sources.RungNone:
 		return m.say(doing(msg.verb) + ": on its way")

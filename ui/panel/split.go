@@ -81,7 +81,7 @@ func held(t frame.Traffic) cell.Line {
 	if t.Held == "" {
 		return nil
 	}
-	return cell.Say(cell.Warn, "held: "+t.Held)
+	return cell.Say(cell.Warn, "held: "+strings.TrimPrefix(t.Held, "held "))
 }
 
 // trust counts the gauges that give no reason to doubt the numbers.
