@@ -74,7 +74,7 @@ func (g *globals) lookEnv(ctx context.Context, f watchFlags, t terminal, c *conf
 
 // operatorOf is who acts in this console, or nobody where there is no plane to write to.
 func operatorOf(b *switchboard) ui.Operator {
-	if s, _, _ := b.current(); s.seat == nil && len(b.names) == 1 {
+	if s, _, _ := b.current(); s.hand == nil && len(b.names) == 1 {
 		return nil
 	}
 	return operator{b}

@@ -86,12 +86,22 @@ func (g *globals) demo(ctx context.Context, f demoFlags) error {
 		}
 		return g.env(name)
 	}
-	s, err := inner.open(c, x, sessionFlags{since: f.since, clock: engine.Clock{Now: d.Now, Speed: f.speed}, demo: scenarioOf(f)})
+	s, err := inner.demoSession(ctx, c, x, sessionFlags{since: f.since, clock: engine.Clock{Now: d.Now, Speed: f.speed}, demo: scenarioOf(f)})
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	return inner.show(ctx, s, f.watchFlags, []extra{{key: "!", help: "break or heal the candidate", do: d.Toggle}})
+	return inner.show(ctx, s.session, f.watchFlags, []extra{{key: "!", help: "break or heal the candidate", do: d.Toggle}})
+}
+
+// demoSession drives the ramp in the console's own process: the world ends with it, so nothing has to stay.
+func (g *globals) demoSession(ctx context.Context, c *config.Config, x config.Chosen, f sessionFlags) (*driven, error) {
+	plan, _ := c.Ramp(x.Services[0])
+	held, err := g.takeLease(c, x, x.Services[0], "")
+	if err != nil {
+		return nil, err
+	}
+	return g.drive(ctx, c, x, plan, held, f, nil)
 }
 
 func scenarioOf(f demoFlags) string {

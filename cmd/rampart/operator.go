@@ -5,22 +5,21 @@ import (
 	"fmt"
 	"time"
 
-	"rampart/cmd/internal/action"
 	"rampart/sources"
 	"rampart/ui"
 )
 
-// operator is who acts, always at the desk of the service that the console shows.
+// operator is who acts, always for the service that the console shows.
 type operator struct{ board *switchboard }
 
 var _ ui.Operator = operator{}
 
-func (o operator) seat() (*action.Seat, error) {
+func (o operator) seat() (ui.Operator, error) {
 	s, _, _ := o.board.current()
-	if s.seat == nil {
+	if s.hand == nil {
 		return nil, &sources.Error{Op: "act on", Target: s.name, Kind: sources.ErrUnsupported, Fix: "the service has no traffic plane in the config"}
 	}
-	return s.seat, nil
+	return s.hand, nil
 }
 
 // Preview plans an action on the service that it was asked for. A console that has turned to another one meanwhile is

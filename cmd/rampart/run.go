@@ -149,22 +149,37 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 		return err
 	}
 	x.Services = []string{name}
-	d, tally := &driven{lease: held, plan: plan}, &runner.Tally{}
-	s, err := r.g.open(c, x, sessionFlags{since: f.since, runner: true, tally: tally, ramp: d.ramp})
+	d, err := r.g.drive(ctx, c, x, plan, held, sessionFlags{since: f.since}, r.notifier.Tell)
 	if err != nil {
 		return errors.Join(err, held.Release())
 	}
-	d.session = s
 	r.services = append(r.services, d) // from here on close gives it back
-	d.driver, err = runner.New(ctx, runner.Config{
-		Context: x.Name, Service: name, Plan: plan, Frames: s.engine.Reader(), Desk: s.desk, Journal: journalOrBroken(s.journal), Lease: held,
-		Tally: tally, Step: s.service.Step, Now: s.clock.Now, Tell: r.notifier.Tell, Environ: os.Environ(),
-	})
-	d.made.Store(d.driver)
-	if err == nil && f.steal != "" {
-		err = s.seat.Record(ctx, sources.EntrySession, "the lease was stolen: "+f.steal, nil)
+	if f.steal != "" {
+		return d.seat.Record(ctx, sources.EntrySession, "the lease was stolen: "+f.steal, nil)
 	}
-	return err
+	return nil
+}
+
+// drive opens a service with a driver of its ramp. Both run from the session's start on.
+func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, plan ramp.Plan, held *lease.Lease, f sessionFlags, tell func(sources.Notice)) (*driven, error) {
+	d := &driven{lease: held, plan: plan}
+	f.runner, f.tally, f.ramp = true, &runner.Tally{}, d.ramp
+	var err error
+	if d.session, err = g.open(c, x, f); err != nil {
+		return nil, err
+	}
+	d.driver, err = runner.New(ctx, runner.Config{
+		Context: x.Name, Service: d.name, Plan: plan, Frames: d.engine.Reader(), Desk: d.desk, Journal: journalOrBroken(d.journal), Lease: held,
+		Tally: f.tally, Step: d.service.Step, Now: d.clock.Now, Tell: tell, Environ: os.Environ(),
+	})
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	d.made.Store(d.driver)
+	d.hand = d.driver.Seat(d.actor)
+	d.beside = append(d.beside, func(ctx context.Context) { _ = d.driver.Run(ctx) }, d.pokes) // it ends with ctx
+	return d, nil
 }
 
 // planOf is the service's plan: the flag's, or the config's, or none.
@@ -232,8 +247,6 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 		d.failed = fail
 		stop := d.start(ctx)
 		defer stop()
-		wg.Go(func() { _ = d.driver.Run(ctx) }) // it ends with ctx
-		wg.Go(func() { d.pokes(ctx) })
 		wg.Go(func() { d.tellChanges(ctx, r.notifier.Tell) })
 	}
 	wg.Go(func() {

@@ -18,6 +18,7 @@ import (
 	"rampart/cmd/internal/runner"
 	"rampart/sources"
 	"rampart/sources/audit"
+	"rampart/ui"
 )
 
 // sessionFlags are what a subcommand chose beyond the globals.
@@ -48,7 +49,11 @@ type session struct {
 
 	desk *action.Desk
 	seat *action.Seat
-	stop []func()
+	// hand is who acts for the console's operator: the seat, or the ramp that is driven here.
+	hand ui.Operator
+	// beside run as long as the engine does.
+	beside []func(ctx context.Context)
+	stop   []func()
 	// patience is how long close waits for an action that is half-way.
 	patience time.Duration
 	// failed is told when the engine broke down. A console ends with it and gives the terminal back; elsewhere it is loud.
@@ -137,7 +142,7 @@ func (s *session) openDesk(lives bool) error {
 		return err
 	}
 	s.desk, s.seat = desk, desk.Seat(s.actor)
-	s.role = s.seat.Role()
+	s.hand, s.role = s.seat, s.seat.Role()
 	s.stop = append(s.stop, func() { cancel(); desk.Wait() })
 	return nil
 }
@@ -185,6 +190,9 @@ func (s *session) start(ctx context.Context) func() {
 				}
 			}
 		})
+	}
+	for _, f := range s.beside {
+		wg.Go(func() { f(ctx) })
 	}
 	return func() { cancel(); wg.Wait() }
 }

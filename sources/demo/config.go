@@ -50,4 +50,6 @@ services:
     strata: [route]
     on_no_data: hold
     on_timeout: hold
+    plan:
+      steps: [1%% for 10m, 10%% until safe or 2h, 25%% for 15m then approve, 50%% for 15m, 100%%]
 `
