@@ -81,6 +81,9 @@ func (s *script) route(t *testing.T, n int) {
 }
 
 func TestPlane_KeepsWhatAllPlanesPromiseWithTheExampleScript(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: it starts python3 two hundred times, not in -short")
+	}
 	sourcetest.Plane(t, func(t *testing.T) sourcetest.PlaneWorld {
 		s := newScript(t)
 		p, err := New(Config{Command: s.command}, nil, time.Now)
