@@ -48,7 +48,7 @@ var street = []struct{ pkg, may, why string }{
 	{`ui/chart`, `ui/cell`, "the only package that sees ntcharts"},
 	{`ui/style`, `themes|ui/cell`, "tones become colours here"},
 	{`ui/panel/part`, `sources|analysis|analysis/frame|ui/(cell|chart)`, "pieces know no panel"},
-	{`ui/panel/logview`, `sources|analysis/(frame|logring)|ui/cell|ui/panel/part`, "a panel with lines of its own knows no other panel"},
+	{`ui/panel/logview`, `sources|analysis|analysis/(frame|logring)|ui/(cell|chart)|ui/panel/part`, "a panel with lines of its own knows no other panel"},
 	{`ui/panel`, `sources|analysis|analysis/\w+|ui/(cell|chart)|ui/panel/\w+`, "a panel shows a frame"},
 	{`ui/dialog`, `sources|analysis|analysis/\w+|ui/(cell|chart|panel)`, "a dialog asks before an action"},
 	{`ui`, `sources|analysis|analysis/\w+|ui/\w+|ui/panel/\w+|themes`, ""},

@@ -91,7 +91,7 @@ func (l *Logs) stamp(line frame.LogLine, st part.State, w int) cell.Line {
 	case line.Late:
 		tone = cell.Warn
 	}
-	if !l.cursor.IsZero() && line.At.Sub(l.cursor).Abs() <= time.Second {
+	if !l.cursor.IsZero() && !l.leads && line.At.Sub(l.cursor).Abs() <= time.Second {
 		tone = cell.Cursor
 	}
 	side := cell.Legacy
