@@ -50,7 +50,7 @@ func program(t *testing.T) string {
 	return ""
 }
 
-func newReal(t *testing.T, top string) *real {
+func newReal(t *testing.T, top string, edits ...string) *real {
 	t.Helper()
 	path := program(t)
 	ports, err := loopback.Ports(2)
@@ -63,7 +63,7 @@ func newReal(t *testing.T, top string) *real {
 	}
 	_, text, _ := strings.Cut(string(b), "\nadmin:") // the comment names what is filled in
 	text = strings.NewReplacer("ADMIN", fmt.Sprint(ports[0]), "FRONT", fmt.Sprint(ports[1]), "STABLE", model(t, "stable"), "CANARY", model(t, "canary"), "TOP", top).
-		Replace("admin:" + text)
+		Replace("admin:" + strings.NewReplacer(edits...).Replace(text))
 	e := &real{path: path, config: filepath.Join(t.TempDir(), "envoy.yaml"), admin: "http://" + loopback.Addr(ports[0]), front: "http://" + loopback.Addr(ports[1])}
 	if err := os.WriteFile(e.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -216,6 +216,17 @@ func TestRealEnvoy_TellsALayerThatOverridesOurs(t *testing.T) {
 	out, err := p.Confirm(t.Context(), rc)
 	if err != nil || out.Rung != sources.Configured || out.Reading.Effective.Candidate != 20*percent || !noted(out.Reading.Notes, `layer "top" overrides`) {
 		t.Errorf("%v with %v effective and %v: %v", out.Rung, out.Reading.Effective, out.Reading.Notes, err)
+	}
+}
+
+func TestRealEnvoy_ThatMayOnlyBeReadRefusesAsDenied(t *testing.T) {
+	e := newReal(t, "", "port_value: ADMIN}}}", "port_value: ADMIN}}, allow_paths: [{exact: /runtime}, {prefix: /config_dump}, {prefix: /stats}]}")
+	p := realPlane(t, e)
+	if _, err := p.Apply(t.Context(), planned(t, p, rollBack())); !errors.Is(err, sources.ErrDenied) || !strings.Contains(err.Error(), "allow_paths") {
+		t.Errorf("said %v", err)
+	}
+	if got := e.route(t, 400); got.Candidate == 0 {
+		t.Error("the denied write was made")
 	}
 }
 
