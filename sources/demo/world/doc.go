@@ -8,5 +8,5 @@
 //
 // Why requests one by one: drawing bucket counts per tick would be cheaper, but then the log lines, the balancer's counters, the application's histograms and the labels
 // would be four stories. Here one request writes all four, so that a test which compares them finds only the differences that a real system would show (a refused
-// connection that the application never saw, a health probe that the balancer does not count).
+// connection that the application never saw).
 package world

@@ -142,7 +142,5 @@ func (p *Pod) took(route Route, code int, seconds float64) {
 		p.http[k] = h
 	}
 	h.observe(seconds)
-	if route != Health {
-		p.latency.observe(seconds)
-	}
+	p.latency.observe(seconds)
 }

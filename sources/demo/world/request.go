@@ -1,9 +1,5 @@
 package world
 
-import (
-	"time"
-)
-
 // User is one of the people who ask for a ranking.
 type User uint32
 
@@ -13,11 +9,11 @@ func (u User) Position() float64 { return float64(mix(uint64(u))>>11) / (1 << 53
 // Route is what was asked of the ranking service.
 type Route uint8
 
-// The routes of the service; Health is asked by probes only and never through the balancer.
+// The routes of the service. The probes of its pods are not among them: they are answered outside of what is counted, as
+// in a service whose mix of requests shall be the same in both arms.
 const (
 	Rank Route = iota
 	Similar
-	Health
 )
 
 // Path gives the route as it stands in labels and logs.
@@ -27,8 +23,6 @@ func (r Route) Path() string {
 		return "/rank"
 	case Similar:
 		return "/similar"
-	case Health:
-		return "/health"
 	}
 	return "/"
 }
@@ -40,8 +34,6 @@ func (r Route) median() float64 {
 		return .060
 	case Similar:
 		return .038
-	case Health:
-		return .0008
 	}
 	return .01
 }
@@ -123,13 +115,4 @@ func driftOf(feature int) float64 {
 		return .4
 	}
 	return 0
-}
-
-// probe asks each live pod's health route, as a kubelet does every ten seconds.
-func (w *World) probe(at time.Time) {
-	for i, p := range w.pods {
-		if p.Up() && (at.Unix()+int64(i))%10 == 0 {
-			p.took(Health, 200, w.noise.seconds(Health.median(), .3))
-		}
-	}
 }

@@ -54,7 +54,6 @@ func (t *tally) add(s world.Sample) {
 		l[x.Name] = x.Value
 	}
 	switch {
-	case l["route"] == "/health":
 	case s.Desc.Name == "http_request_duration_seconds_count":
 		t.requests += s.Value
 		t.slow += s.Value

@@ -103,7 +103,6 @@ func (w *World) Step() {
 		w.age(p, now)
 	}
 	w.labels.arrive(now, w.pods)
-	w.probe(now)
 	t := float64(now.Unix())
 	w.mood = 1 + .15*math.Sin(t*2*math.Pi/1380)
 	rate := w.spec.Rate * (1 + .08*math.Sin(t*2*math.Pi/1020)) * orOne(w.bend.Traffic)
