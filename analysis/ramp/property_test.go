@@ -100,8 +100,9 @@ func has(in ramp.Input, kind ramp.EventKind) bool {
 }
 
 func TestNext_WhateverHappens(t *testing.T) {
-	raised := 0
+	raised, sequences := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		sequences++
 		p, at := anyPlan(t), monday()
 		var st ramp.State
 		for range rapid.IntRange(5, 60).Draw(t, "looks") {
@@ -126,8 +127,8 @@ func TestNext_WhateverHappens(t *testing.T) {
 			st = again(t, next)
 		}
 	})
-	if raised < 200 {
-		t.Errorf("only %d steps were raised: these sequences prove nothing", raised)
+	if raised < sequences/2 { // some three in a sequence are usual
+		t.Errorf("only %d steps were raised in %d sequences: they prove nothing", raised, sequences)
 	}
 }
 
