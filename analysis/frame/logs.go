@@ -69,6 +69,9 @@ type Category struct {
 type Sensitive struct {
 	Kind string
 	Hits sources.ByArm[int64] // lines that held any since the engine began
+	// Evidence that the candidate writes it more often per request; worse when it is selected among all kinds of lines.
+	Evidence analysis.Value
+	Mark     analysis.Mark
 }
 
 // Pattern is a log template with its rate in both arms, per 1 000 requests.

@@ -1,6 +1,8 @@
 package logbook
 
 import (
+	"hash/fnv"
+	"io"
 	"time"
 
 	"rampart/analysis"
@@ -8,6 +10,7 @@ import (
 	"rampart/analysis/logdiff"
 	"rampart/analysis/logring"
 	"rampart/analysis/logtmpl"
+	"rampart/analysis/redact"
 	"rampart/sources"
 )
 
@@ -27,6 +30,13 @@ const allLines logtmpl.ID = 1
 
 func kindID(i int) logtmpl.ID { return logtmpl.ID(i) + 2 }
 
+// sensitiveID stands for lines that hold one kind of sensitive text.
+func sensitiveID(k redact.Kind) logtmpl.ID {
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, string(k))
+	return logtmpl.ID(h.Sum32()) + 2 + logcat.Most
+}
+
 // mostRows is how many rows of a diff are handed out.
 const mostRows = 50
 
@@ -44,7 +54,7 @@ func newComparison(c Config) (*comparison, error) {
 }
 
 // count takes a line.
-func (p *comparison) count(id logtmpl.ID, arm sources.Arm, at time.Time, kinds logcat.Set) {
+func (p *comparison) count(id logtmpl.ID, arm sources.Arm, at time.Time, kinds logcat.Set, held map[redact.Kind]bool) {
 	if !p.templates.Count(id, arm, at) {
 		return
 	}
@@ -56,6 +66,9 @@ func (p *comparison) count(id logtmpl.ID, arm sources.Arm, at time.Time, kinds l
 		if kinds>>i == 0 {
 			break
 		}
+	}
+	for k := range held {
+		p.kinds.Count(sensitiveID(k), arm, at)
 	}
 	p.fewer.Count(allLines, arm.Other(), at)
 }
@@ -163,7 +176,7 @@ func (l *Book) begin(rollout string, blocks []Requests) error {
 			if p := l.patterns.byID[id]; p != nil {
 				kinds = p.kinds & l.cfg.Catalog.At(h.Level)
 			}
-			fresh.count(id, h.Arm, h.At, kinds)
+			fresh.count(id, h.Arm, h.At, kinds, l.sensitive.held(l.redact, h.Text, h.Doc))
 		}
 		return false
 	}})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"rampart/analysis"
 	"rampart/analysis/logdiff"
 	"rampart/sources"
 )
@@ -29,9 +30,22 @@ func (l *Book) findings() []sources.Note {
 	end := l.peers.kinds.Closed()
 	out := silences(blocks, step, end)
 	out = append(out, l.volumes()...)
+	out = append(out, l.leaks(end)...)
 	if l.sample == "" { // a draw that changes moves the volume of what was read
 		minute := max(1, int(time.Minute/step))
 		out = append(out, jumps(l.peers.kinds.Rates(allLines, int(patternPast/step)/minute, minute), time.Duration(minute)*step, end)...)
+	}
+	return out
+}
+
+// leaks tell of sensitive text that the candidate writes more often per request than legacy.
+func (l *Book) leaks(end time.Time) []sources.Note {
+	var out []sources.Note
+	for _, k := range l.maskedKinds() {
+		if k.Mark == analysis.MarkWorse {
+			out = append(out, sources.Note{Kind: sources.NoteWarning, At: end, Text: sources.Textf(
+				"sensitive text: the candidate logs %s more often per request than legacy: %d lines, legacy %d", k.Kind, k.Hits.Candidate, k.Hits.Legacy)})
+		}
 	}
 	return out
 }

@@ -128,7 +128,7 @@ func (l *Book) hold(line sources.LogLine) {
 		return
 	}
 	p := l.patterns.add(id, line, shown, l.cfg.Catalog)
-	l.peers.count(id, line.Arm, line.At, p.kinds&l.cfg.Catalog.At(line.Level))
+	l.peers.count(id, line.Arm, line.At, p.kinds&l.cfg.Catalog.At(line.Level), l.sensitive.kinds)
 }
 
 func hashID(l sources.LogLine) uint64 {

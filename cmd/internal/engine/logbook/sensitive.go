@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/analysis/redact"
 	"rampart/sources"
@@ -54,15 +55,30 @@ func (s *sensitive) mask(r *redact.Redactor, line sources.LogLine) sources.Text 
 	for k := range s.tally {
 		s.kinds[k] = true
 	}
-	for _, h := range r.Find(nil, line.Source) {
-		if h.Kind != redact.Card || !fraction(line.Source[:h.From]) && !within(line.Source, h) {
-			s.kinds[h.Kind] = true
-		}
-	}
+	s.find(r, line.Source)
 	if len(s.kinds) > 0 && line.Arm != 0 {
 		s.count(line)
 	}
 	return shown
+}
+
+// held tells which kinds a line holds; good until the next line.
+func (s *sensitive) held(r *redact.Redactor, text, doc []byte) map[redact.Kind]bool {
+	clear(s.kinds)
+	for _, h := range r.Find(nil, text) {
+		s.kinds[h.Kind] = true
+	}
+	s.find(r, doc)
+	return s.kinds
+}
+
+// find adds the kinds that a document holds.
+func (s *sensitive) find(r *redact.Redactor, doc []byte) {
+	for _, h := range r.Find(nil, doc) {
+		if h.Kind != redact.Card || !fraction(doc[:h.From]) && !within(doc, h) {
+			s.kinds[h.Kind] = true
+		}
+	}
 }
 
 // fraction tells whether what follows is the fraction of a number: a score has sixteen digits too, and one in ten of them
@@ -128,11 +144,16 @@ func (s *sensitive) close(b Requests) {
 	s.ready = slices.Delete(s.ready, 0, max(0, len(s.ready)-mostReady))
 }
 
-// view is what was masked, by kind.
-func (s *sensitive) view() []frame.Sensitive {
+// maskedKinds are what was masked, by kind, with the evidence that the candidate writes more of it.
+func (l *Book) maskedKinds() []frame.Sensitive {
+	rows := l.peers.kinds.ByID()
 	var out []frame.Sensitive
-	for k, n := range s.lines {
-		out = append(out, frame.Sensitive{Kind: string(k), Hits: *n})
+	for k, n := range l.sensitive.lines {
+		v := frame.Sensitive{Kind: string(k), Hits: *n, Mark: analysis.MarkReport, Evidence: analysis.Missing("not compared yet: its blocks are not closed")}
+		if r, ok := rows[sensitiveID(k)]; ok {
+			v.Mark, v.Evidence = markOf(r, l.alpha()), evidence(r.LogE, r.Lines.Legacy+r.Lines.Candidate)
+		}
+		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b frame.Sensitive) int {
 		return cmp.Or(cmp.Compare(b.Hits.Candidate, a.Hits.Candidate), cmp.Compare(a.Kind, b.Kind))

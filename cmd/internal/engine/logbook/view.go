@@ -30,7 +30,7 @@ func (l *Book) View(now time.Time, requests sources.ByArm[int64]) frame.Logs {
 	v.DiffBasis = l.basis()
 	v.Categories = l.categories()
 	v.Findings = l.findings()
-	v.Sensitive = l.sensitive.view()
+	v.Sensitive = l.maskedKinds()
 	l.volume(&v, now)
 	return v
 }
