@@ -120,7 +120,7 @@ func (t *turn) unfit(next int) string {
 	switch {
 	case s.To <= from:
 		return fmt.Sprintf("the next step %s is not above %s", percent(s.To), percent(from))
-	case t.plan.MaxJump > 0 && s.To-from > t.plan.MaxJump:
+	case t.plan.MaxJump > 0 && s.To > from && s.To-from > t.plan.MaxJump:
 		return fmt.Sprintf("from %s to %s is more than %s at once", percent(from), percent(s.To), percent(t.plan.MaxJump))
 	case len(t.in.Doubts) > 0:
 		return sources.Visible(strings.Join(t.in.Doubts, "; "))

@@ -158,7 +158,7 @@ func checkTurn(t *rapid.T, p ramp.Plan, was ramp.State, in ramp.Input, st ramp.S
 			t.Fatalf("raised to %v: old %v, red %v, lease %v, frozen %v (%v), call %s, split %v, back %v", set.To, old, red, in.Lease, frozen, until, in.Verdict.Call, in.Split, in.At.Before(was.At))
 		case was.Phase == ramp.RolledBack && !began, was.Phase == ramp.Ended && !began, was.Phase == ramp.RollingBack && !began:
 			t.Fatalf("raised to %v out of %s without a new start", set.To, was.Phase)
-		case p.MaxJump > 0 && set.To-st.Set.Candidate > p.MaxJump:
+		case p.MaxJump > 0 && set.To > st.Set.Candidate && set.To-st.Set.Candidate > p.MaxJump:
 			t.Fatalf("raised from %v to %v at once", st.Set.Candidate, set.To)
 		}
 	}
