@@ -106,7 +106,7 @@ func (t *turn) unripe(patient bool) string {
 		return ""
 	}
 	if patient && t.st.Baked < s.Bake {
-		return fmt.Sprintf("watched for %s of %s", Span(t.st.Baked.Truncate(time.Second)), Span(s.Bake))
+		return "it is watched for " + Span(s.Bake) + " first" // how long it was, a reader sees beside it
 	}
 	if n := t.in.Samples; min(n.Legacy, n.Candidate) < t.plan.MinSamples {
 		return fmt.Sprintf("%d requests of legacy and %d of the candidate in this step, %d needed of each", n.Legacy, n.Candidate, t.plan.MinSamples)
