@@ -125,12 +125,27 @@ func (f *Frame) NextStep() sources.Share {
 	return 0
 }
 
+// GateApproval is the gate of a step that a person's word opens.
+const GateApproval = "approval of the next share"
+
+// Shown is what an operator who acts on this frame has seen: what must still hold when it is written.
+func (f *Frame) Shown() sources.Precondition {
+	p := sources.Precondition{Rev: f.Traffic.Rev, Split: f.Traffic.Set, Identity: f.Traffic.Identity}
+	if p.Identity.Legacy.IsZero() {
+		p.Identity.Legacy = f.Rollout.Legacy
+	}
+	if p.Identity.Candidate.IsZero() {
+		p.Identity.Candidate = f.Rollout.Candidate
+	}
+	return p
+}
+
 func gateOf(s ramp.Step) string {
 	switch s.Until {
 	case ramp.Safe:
 		return "safe"
 	case ramp.Approve:
-		return "approval of the next share"
+		return GateApproval
 	case ramp.Command:
 		return "its command's yes"
 	case ramp.Bake:

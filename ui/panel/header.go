@@ -6,6 +6,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/analysis/ramp"
 	"rampart/ui/cell"
 	"rampart/ui/panel/part"
 )
@@ -63,7 +64,28 @@ func doRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	if p, ok := running(f, st); ok {
 		return Tracker(p, st, w)
 	}
+	if said := rampDo(f); said != nil {
+		return labelled(w, cell.Say(cell.Head, "DO"), said)
+	}
 	return labelled(w, cell.Say(cell.Head, "DO"), advice(f))
+}
+
+// rampDo is what a ramp that is on its way waits for, and who can help it on; nil where the call's advice is what counts.
+func rampDo(f *frame.Frame) cell.Line {
+	r := f.Ramp
+	switch {
+	case r == nil || !r.Phase.Climbing():
+		return nil
+	case r.Phase == ramp.Asking:
+		return cell.Say(cell.Key, "R").And(cell.Plain, " roll back or ").And(cell.Key, "H").And(cell.Plain, " resume? ").And(cell.Warn, r.Question)
+	case f.Verdict.Call == analysis.Worse:
+		return nil
+	}
+	l := cell.Say(cell.Plain, fmt.Sprintf("ramp %s, step %d of %d: %s", r.Phase, r.Step+1, len(r.Plan.Steps), r.Why))
+	if s := r.Step; s >= 0 && s < len(r.Plan.Steps) && r.Plan.Steps[s].Gate == frame.GateApproval && r.Plan.Steps[s].Watched >= r.Plan.Steps[s].Bake {
+		return l.And(cell.Plain, " · ").And(cell.Key, "A").And(cell.Plain, " approve")
+	}
+	return l
 }
 
 // possible is the advice without what this session has no plane for.
