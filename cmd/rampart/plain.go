@@ -67,12 +67,20 @@ func standing(f *frame.Frame) string {
 		}
 	}
 	for _, src := range f.Sources {
-		parts = append(parts, src.Name, src.State.String())
+		if ails(src) {
+			parts = append(parts, src.Name, src.State.String())
+		}
 	}
 	for _, a := range f.Actions {
 		parts = append(parts, a.IntentID, a.Rung.String(), a.Alarm, fmt.Sprint(a.Done))
 	}
 	return strings.Join(parts, "\x00")
+}
+
+// ails tells whether a source's state is said. One that begins to answer is no change of its own: its line would say what
+// the line before said.
+func ails(src frame.Source) bool {
+	return src.State == frame.SourceDown || src.State == frame.SourceEmpty || src.State == frame.SourceStale
 }
 
 // plainLine is all that is to be said now, in one line: the call, its reasons, the split, and what is wrong.
@@ -87,7 +95,7 @@ func plainLine(f *frame.Frame) string {
 		}
 	}
 	for _, src := range f.Sources {
-		if src.State == frame.SourceDown || src.State == frame.SourceEmpty || src.State == frame.SourceStale {
+		if ails(src) {
 			parts = append(parts, fmt.Sprintf("%s %s: %s", src.Name, src.State, src.Err))
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +27,9 @@ func TestPlainLine_ComesForAChangeAndNotForANumberThatMoved(t *testing.T) {
 		"the clock": incident(func(f *frame.Frame) { f.At, f.Seq = f.At.Add(time.Minute), f.Seq+1 }),
 		"a source's words": incident(func(f *frame.Frame) {
 			f.Sources[0].Err = "its newest data are 31 s old"
+		}),
+		"a source's first answer": incident(func(f *frame.Frame) {
+			f.Sources = append(slices.Clone(f.Sources), frame.Source{Name: "haproxy", State: frame.SourceWaiting})
 		}),
 	} {
 		if standing(f) != before {
