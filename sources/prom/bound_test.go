@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/sources"
 )
@@ -47,4 +48,33 @@ func TestBound_ManySeriesAreNoLongAnswer(t *testing.T) {
 	if err != nil || read != 20_001 {
 		t.Errorf("%d series, %v", read, err)
 	}
+}
+
+// manySeries answers each query with n series of the legacy and one of the candidate, written while they are read.
+func manySeries(n int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		from := t0.Unix()
+		values := fmt.Sprintf(`[[%d,"1"],[%d,"3"]]`, from-1, from+14)
+		fmt.Fprint(w, `{"status":"success","data":{"resultType":"matrix","result":[`)
+		for i := range n {
+			fmt.Fprintf(w, `{"metric":{"__name__":"rq_total","app":"ranker","track":"stable","code":"200","job":"j","instance":"i%d"},"values":%s},`, i, values)
+		}
+		fmt.Fprintf(w, `{"metric":{"__name__":"rq_total","app":"ranker","track":"canary","code":"500","job":"j","instance":"c"},"values":%s}]}}`, values)
+	}
+}
+
+func TestBound_FiftyThousandSeriesAreRefusedWithAdviceOrAddedUp(t *testing.T) {
+	const n = 50_000
+	server := httptest.NewServer(manySeries(n))
+	defer server.Close()
+	err := openURL(t, server.URL).Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
+	if !errors.Is(err, sources.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "more than 20000 series") || !strings.Contains(fmt.Sprint(err), "max_series") {
+		t.Errorf("by default: %v", err)
+	}
+	if testing.Short() {
+		return // adding them up takes a second, and minutes under the race detector
+	}
+	wide := openURL(t, server.URL, func(c *Config) { c.MaxSeries, c.Timeout = 2*n, time.Minute })
+	expect(t, read(t, wide, errorsQuery(), window(1)), fmt.Sprintf("%d/0", 2*n), "2/2")
 }
