@@ -62,6 +62,20 @@ func TestFaults_AreToldByKindAndWhetherAnythingWasSent(t *testing.T) {
 	}
 }
 
+func TestServer_ThatIsGoneSinceThePreviewRefusesARampUp(t *testing.T) {
+	h := newRuntime(t, append(pair(95, 5), &fakeServer{name: "canary-2", weight: 5, initial: 5})...)
+	p := opened(t, h)
+	up, down := planned(t, p, to(20*percent)), planned(t, p, rollBack)
+	h.change(func() { h.servers = h.servers[:2] })
+	if _, err := p.Apply(t.Context(), up); !errors.Is(err, sources.ErrConflict) || len(h.sets()) != 0 {
+		t.Errorf("ramping up: %v, wrote %q", err, h.sets())
+	}
+	_, _ = p.Apply(t.Context(), down)
+	if h.weight("canary-1") != 0 {
+		t.Error("a rollback must take what is still there")
+	}
+}
+
 func TestStaticAlgorithm_TakesNothingAndAllOnly(t *testing.T) {
 	h := newRuntime(t, &fakeServer{name: "stable-1", weight: 100, initial: 100}, &fakeServer{name: "canary-1", weight: 100, initial: 100})
 	h.algorithm = "static-rr"

@@ -278,3 +278,14 @@ func TestRead_RefusesAnArmWithoutAnyServer(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestRollBack_GoesOnOverAReloadBetweenPreviewAndWrite(t *testing.T) {
+	h := newRuntime(t, pair(95, 5)...)
+	h.servers[1].initial = 9
+	p := opened(t, h)
+	c := planned(t, p, rollBack)
+	h.reload()
+	if _, err := p.Apply(t.Context(), c); err != nil || h.weight("canary-1") != 0 {
+		t.Errorf("err %v, the candidate has weight %d", err, h.weight("canary-1"))
+	}
+}
