@@ -132,6 +132,30 @@ func TestSource_SaysWhatIsWrongAndKeepsItsPlace(t *testing.T) {
 	}
 }
 
+func TestSource_ThatIsRefusedSaysSoAndReadsOnWhenTheClusterIsBack(t *testing.T) {
+	c := newCluster(t)
+	c.write("logs-a", "1", doc(noon, sources.Legacy, "info", "hello"))
+	c.refresh()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	away := source(t, c, func(cfg *elastic.Config) { cfg.URLs = []string{gone.URL} })
+	q := sources.LogQuery{Window: span, All: true}
+	page, err := away.Tail(t.Context(), q, sources.Cursor{})
+	_, cerr := away.Counts(t.Context(), q, time.Second)
+	_, kerr := away.Check(t.Context())
+	for what, err := range map[string]error{"tail": err, "counts": cerr, "check": kerr} {
+		if !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "refused") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if len(page.Lines) > 0 || page.More {
+		t.Errorf("lines out of nothing: %v", page)
+	}
+	if back, err := source(t, c, nil).Tail(t.Context(), q, page.Next); err != nil || len(back.Lines) != 1 {
+		t.Errorf("%d lines from where it stood, %v", len(back.Lines), err)
+	}
+}
+
 func TestSource_AsksForFreshCredentialsOnceAfterARefusal(t *testing.T) {
 	c := newCluster(t)
 	var refused atomic.Int32
