@@ -70,8 +70,14 @@ func TestJoin_SaysWhyALineHasNoPartner(t *testing.T) {
 		reason Reason
 		want   int64
 	}{
-		{sources.Legacy, NoPartner, 2}, {sources.Candidate, NoPartner, 1}, {sources.Legacy, Duplicate, 1}, {sources.Legacy, NoID, 1},
-		{sources.Candidate, Late, 1}, {sources.Candidate, Ahead, 1}, {sources.Candidate, NoTime, 1}, {sources.Candidate, Duplicate, 0},
+		{sources.Legacy, NoPartner, 2},
+		{sources.Candidate, NoPartner, 1},
+		{sources.Legacy, Duplicate, 1},
+		{sources.Legacy, NoID, 1},
+		{sources.Candidate, Late, 1},
+		{sources.Candidate, Ahead, 1},
+		{sources.Candidate, NoTime, 1},
+		{sources.Candidate, Duplicate, 0},
 	} {
 		if u := r.Unmatched.Of(c.arm); u.Of(c.reason) != c.want {
 			t.Errorf("%s, %s: %d, want %d", c.arm, c.reason, u.Of(c.reason), c.want)

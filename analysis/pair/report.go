@@ -38,10 +38,10 @@ type Agreement struct {
 // Difference is the distribution of a paired difference over all pairs that have it. The quantiles are within 1 % of the
 // value; the median's interval is at the ranks n/2 -+ .98 sqrt(n), 95 % whatever the distribution is.
 type Difference struct {
-	N                    int64
-	P05, P50, P95        drift.Amount
-	MedianLo, MedianHi   drift.Amount
-	Smallest, Most       drift.Amount
+	N                  int64
+	P05, P50, P95      drift.Amount
+	MedianLo, MedianHi drift.Amount
+	Smallest, Most     drift.Amount
 }
 
 // Report reads what is known now.

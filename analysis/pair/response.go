@@ -46,8 +46,8 @@ func (f Field) same(o Field, tolerance float64) bool {
 	if f.Value == o.Value {
 		return true
 	}
-	a, okA := number(f.Value.Raw())
-	b, okB := number(o.Value.Raw())
+	a, okA := number(f.Value.String())
+	b, okB := number(o.Value.String())
 	return okA && okB && math.Abs(a-b) <= tolerance
 }
 
@@ -68,7 +68,7 @@ func (r *Response) before(o *Response) bool {
 		}
 	}
 	for i := range min(len(r.Fields), len(o.Fields)) {
-		if a, b := r.Fields[i].Value.Raw(), o.Fields[i].Value.Raw(); a != b {
+		if a, b := r.Fields[i].Value.String(), o.Fields[i].Value.String(); a != b {
 			return a < b
 		}
 	}
