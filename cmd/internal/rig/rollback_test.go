@@ -70,7 +70,7 @@ func TestRollback_AReloadInBetweenRestoresTheFilesWeightsAndIsSaid(t *testing.T)
 		t.Errorf("second rollback: code %d\n%s%s", second.Code, second.Stdout, second.Stderr)
 	}
 	s.candidateIsSilent(t)
-	if r := s.run(t, 10*time.Second, "audit", "verify"); r.Code != 0 {
+	if r := s.run(t, 30*time.Second, "audit", "verify"); r.Code != 0 {
 		t.Errorf("audit verify: code %d\n%s%s", r.Code, r.Stdout, r.Stderr)
 	}
 }

@@ -25,9 +25,9 @@ func TestYoungRollout_ComparesDistributionsFromTheFirstScrapeOn(t *testing.T) {
 	t.Cleanup(load.Stop)
 
 	c := s.watch(t, "young", 150, 40)
-	shows(t, c, 30*time.Second, `candidate 42 .*legacy 41`)
+	shows(t, c, time.Minute, `candidate 42 .*legacy 41`)
 	must(t, c.Press("3"))
-	t.Log(shows(t, c, 45*time.Second, `feature_ctr\S*\s+<?\.\d+ .* [1-9][\d.]*k?/[1-9]`, `model_score.* [1-9][\d.]*k?/[1-9]`))
+	t.Log(shows(t, c, time.Minute, `feature_ctr\S*\s+<?\.\d+ .* [1-9][\d.]*k?/[1-9]`, `model_score.* [1-9][\d.]*k?/[1-9]`))
 	must(t, c.Press("2"))
-	t.Log(shows(t, c, 20*time.Second, `p99`, `share of each cell`))
+	t.Log(shows(t, c, time.Minute, `p99`, `share of each cell`))
 }
