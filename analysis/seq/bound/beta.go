@@ -25,8 +25,10 @@ func NewBetaBinomialOneSided(v, alpha, g, h float64) BetaBinomial {
 
 func spread(rho, g, h float64) float64 { return max(rho-g*h, 1e-3*g*h) }
 
-// LogE is the evidence of a sum S at intrinsic time V.
+// LogE is the evidence of a sum S at intrinsic time V. A sum beyond what V's increments can make counts as the nearest
+// that they can.
 func (m BetaBinomial) LogE(s, v float64) float64 {
+	s = min(max(s, -v/m.h), v/m.g)
 	x := m.h / (m.g + m.h)
 	if !m.oneSided {
 		x = 1

@@ -37,11 +37,15 @@ func NewGammaPoisson(v, alpha, c float64) GammaPoisson {
 	return GammaPoisson{RhoOneSided(v, alpha), c}
 }
 
-// LogE is the mixture over a gamma prior, with Q the regularised upper incomplete gamma function.
+// LogE is the mixture over a gamma prior, with Q the regularised upper incomplete gamma function. A sum below what the
+// scale allows is no evidence at all.
 func (m GammaPoisson) LogE(s, v float64) float64 {
 	k := m.rho / (m.c * m.c)
 	a := (v + m.rho) / (m.c * m.c)
 	y := s/m.c + a
+	if y <= 0 {
+		return math.Inf(-1)
+	}
 	return k*math.Log(k) - lgamma(k) - math.Log(mathext.GammaIncRegComp(k, k)) +
 		lgamma(y) + math.Log(mathext.GammaIncRegComp(y, a)) - y*math.Log(a) + v/(m.c*m.c)
 }
