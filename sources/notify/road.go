@@ -138,3 +138,6 @@ func (t TLS) config() (*tls.Config, error) {
 	}
 	return out, nil
 }
+
+// Carry sends all requests by another carrier, as tests do that must not leave the process.
+func (r *Road) Carry(by http.RoundTripper) { r.client.Transport = by }
