@@ -27,7 +27,15 @@ func Find(name string) ([]World, error) {
 		}
 		names += " " + w.Name
 	}
-	return nil, fmt.Errorf("simulate %q: no such world; there are all%s", name, names)
+	return nil, &NameError{Name: name, Known: "all" + names}
+}
+
+// NameError says that no world has a name, and which names there are.
+type NameError struct{ Name, Known string }
+
+// Error tells both.
+func (e *NameError) Error() string {
+	return fmt.Sprintf("simulate %q: no such world; there are %s", e.Name, e.Known)
 }
 
 // steady is a world of 0.5 % errors.

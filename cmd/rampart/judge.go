@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -54,10 +55,7 @@ func (g *globals) judge(ctx context.Context, f judgeFlags, args []string) error 
 		if len(args) > 0 {
 			return usage(errors.New("judge: --simulate takes no files"))
 		}
-		if f.peers {
-			return sim.RunPeers(ctx, f.simulate, f.runs, f.seed, g.out)
-		}
-		return sim.Run(ctx, f.simulate, f.runs, f.seed, g.out)
+		return g.simulate(ctx, f)
 	}
 	if f.peers {
 		return usage(errors.New("judge: --peers goes with --simulate"))
@@ -75,7 +73,24 @@ func (g *globals) judge(ctx context.Context, f judgeFlags, args []string) error 
 	}
 	err = score.Run(ctx, form, o, g.inputs(args), g.out, g.err)
 	var broken *score.BrokenError
-	if errors.As(err, &broken) {
+	if errors.As(err, &broken) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) { // a name that leads nowhere is the caller's mistake
+		return usage(err)
+	}
+	return err
+}
+
+// simulate scores the judge; a world that there is none of, or no runs, is the caller's mistake.
+func (g *globals) simulate(ctx context.Context, f judgeFlags) error {
+	if f.runs < 1 {
+		return usage(errors.New("judge: --runs: want at least one"))
+	}
+	play := sim.Run
+	if f.peers {
+		play = sim.RunPeers
+	}
+	err := play(ctx, f.simulate, f.runs, f.seed, g.out)
+	var unknown *sim.NameError
+	if errors.As(err, &unknown) {
 		return usage(err)
 	}
 	return err
