@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -9,6 +11,8 @@ import (
 	"testing"
 
 	"rampart/analysis"
+	"rampart/cmd/internal/config"
+	"rampart/sources"
 )
 
 func TestCodes_ABreachedGuardBesideTheEvidenceNeverPasses(t *testing.T) {
@@ -44,5 +48,54 @@ func TestCodes_OurOwnReaderThatWentAwayIsNoFailureOfASource(t *testing.T) {
 	theirs := fmt.Errorf("query: %w", &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE})
 	if got := codeOf(theirs); got == exitUnread {
 		t.Error("a server that went away counts as our reader")
+	}
+}
+
+func TestCodes_EachKindOfFailureHasTheDocumentedOne(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want int
+	}{
+		{nil, 0},
+		{errors.New("a defect"), 1},
+		{usage(errors.New("unknown flag")), 2},
+		{config.ErrNotFound, 2},
+		{&config.Error{}, 2},
+		{sources.ErrInvalid, 2},
+		{sources.ErrUnreachable, 5},
+		{sources.ErrNoData, 5},
+		{sources.ErrDenied, 6},
+		{sources.ErrConflict, 6},
+		{sources.ErrUnsupported, 6},
+		{sources.ErrAmbiguous, 7},
+		{sources.ErrIgnored, 7},
+		{context.DeadlineExceeded, 124},
+		{context.Canceled, 130},
+		{errUnread, 141},
+	} {
+		wrapped := c.err
+		if wrapped != nil {
+			wrapped = fmt.Errorf("rollback ranker: %w", c.err)
+		}
+		if got := codeOf(wrapped); got != c.want {
+			t.Errorf("%v: %d, want %d", c.err, got, c.want)
+		}
+	}
+	for call, want := range map[analysis.Call]int{
+		analysis.Safe: 0, analysis.Worse: 3, analysis.Undecided: 4, analysis.Stale: 5, analysis.NoData: 5, analysis.NoCandidateTraffic: 8,
+	} {
+		if got := codeOfVerdict(analysis.Verdict{Call: call}, false); got != want {
+			t.Errorf("%s: %d, want %d", call, got, want)
+		}
+	}
+	for sig, want := range map[syscall.Signal]int{syscall.SIGHUP: 129, syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		ctx, end := context.WithCancelCause(t.Context())
+		end(hangup{sig})
+		if got := codeBySignal(ctx, exitInterrupted); got != want {
+			t.Errorf("%v: %d, want %d", sig, got, want)
+		}
+		if got := codeBySignal(ctx, exitUnknown); got != exitUnknown {
+			t.Errorf("%v over a rollback that nobody saw: %d, want %d", sig, got, exitUnknown)
+		}
 	}
 }
