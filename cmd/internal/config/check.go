@@ -78,6 +78,9 @@ func (k *checker) service(at string, s Service) {
 	k.arms(at+".arms", s.Arms)
 	for _, name := range sortedKeys(s.Measures) {
 		k.measure(at+".measures."+name, s.Measures[name])
+		if s.Measures[name].From == "logs" && s.Logs == nil {
+			k.say(at+".measures."+name+".from", "this service has no logs", "add logs: with its index and arm")
+		}
 	}
 	for i := range s.Guards {
 		k.guard(fmt.Sprintf("%s.guards[%d]", at, i), s, i)
@@ -99,6 +102,9 @@ func (k *checker) service(at string, s Service) {
 	}
 	if s.Plan != nil {
 		k.plan(at+".plan", s)
+	}
+	for i := range s.Notify {
+		k.notify(fmt.Sprintf("%s.notify[%d]", at, i), s.Notify[i])
 	}
 }
 

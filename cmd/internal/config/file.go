@@ -83,7 +83,7 @@ type Service struct {
 	OnTimeout analysis.Consequence `yaml:"on_timeout,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback" jsonschema_description:"What a plan does when a step takes too long; hold by default."`
 	Plan      *Plan                `yaml:"plan,omitempty" jsonschema_description:"How the ramp goes on; rampart run drives it."`
 	Runner    Template             `yaml:"runner,omitempty" jsonschema_description:"Where the runner of this service listens."`
-	Notify    []map[string]Notify  `yaml:"notify,omitempty" jsonschema_description:"Whom to tell."`
+	Notify    []Notify             `yaml:"notify,omitempty" jsonschema_description:"Whom to tell."`
 	Links     map[string]string    `yaml:"links,omitempty" jsonschema_description:"URLs shown beside the panels; {from} and {to} are filled in."`
 }
 
@@ -123,7 +123,7 @@ type Measure struct {
 	Histograms string         `yaml:"histograms,omitempty" jsonschema_description:"Pattern of names of feature histograms."`
 	Gauges     string         `yaml:"gauges,omitempty" jsonschema_description:"Pattern of names of gauges."`
 	Expr       string         `yaml:"expr,omitempty" jsonschema_description:"Free PromQL: a threshold without n, never evidence."`
-	From       string         `yaml:"from,omitempty" jsonschema:"enum=traffic" jsonschema_description:"traffic: the router's own counters."`
+	From       string         `yaml:"from,omitempty" jsonschema:"enum=traffic,enum=logs" jsonschema_description:"traffic: the router's own counters; logs: lines that hold sensitive text, out of all requests."`
 	Judge      analysis.Judge `yaml:"judge,omitempty" jsonschema:"enum=report,enum=warn,enum=guard"`
 	Scale      float64        `yaml:"scale,omitempty" jsonschema_description:"Factor to seconds, for latency in other units: 0.001 for milliseconds."`
 }
@@ -180,10 +180,4 @@ type Traffic struct {
 	Webhook    *Webhook            `yaml:"webhook,omitempty" jsonschema_description:"For kind: webhook."`
 	File       *SplitFile          `yaml:"file,omitempty" jsonschema_description:"For kind: file."`
 	Envoy      *Envoy              `yaml:"envoy,omitempty" jsonschema_description:"For kind: envoy."`
-}
-
-// Notify is one way to tell somebody.
-type Notify struct {
-	URL     *Secret  `yaml:"url,omitempty"`
-	Command []string `yaml:"command,omitempty"`
 }

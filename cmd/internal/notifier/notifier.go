@@ -72,10 +72,18 @@ func New(cfg Config) *Notifier {
 	return n
 }
 
-// Tell queues a notice for all receivers and returns at once.
+// Chooser is a receiver that does not want to hear everything.
+type Chooser interface {
+	// Wants tells whether it is to hear of a notice.
+	Wants(n sources.Notice) bool
+}
+
+// Tell queues a notice for all receivers that want it and returns at once.
 func (n *Notifier) Tell(notice sources.Notice) {
 	for _, b := range n.boxes {
-		b.put(notice)
+		if c, ok := b.to.(Chooser); !ok || c.Wants(notice) {
+			b.put(notice)
+		}
 	}
 }
 

@@ -181,3 +181,27 @@ func TestNotifier_TellsThatAMatterIsOverOnlyToThoseWhoHeardOfIt(t *testing.T) {
 		}
 	})
 }
+
+// picky wants to hear of nothing but calls.
+type picky struct{ *receiver }
+
+func (picky) Wants(n sources.Notice) bool { return n.Kind == sources.NoticeCall }
+
+func TestNotifier_AReceiverThatDoesNotWantANoticeNeitherHearsNorWaitsForIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &receiver{}
+		n, stop := running(t, picky{r})
+		ramp := call("ranker: the ramp goes on")
+		ramp.Kind, ramp.Key = sources.NoticeRamp, "prod/ranker/ramp"
+		n.Tell(ramp)
+		n.Tell(call("ranker is WORSE"))
+		synctest.Wait()
+		if got := r.heard(); !slices.Equal(got, []string{"ranker is WORSE"}) {
+			t.Errorf("told %q", got)
+		}
+		stop()
+		if h := n.Health()[0]; h.Sent != 1 {
+			t.Errorf("health %+v", h)
+		}
+	})
+}
