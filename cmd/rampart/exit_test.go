@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/spf13/cobra"
+
 	"rampart/analysis"
 	"rampart/cmd/internal/config"
 	"rampart/sources"
@@ -96,6 +98,24 @@ func TestCodes_EachKindOfFailureHasTheDocumentedOne(t *testing.T) {
 		}
 		if got := codeBySignal(ctx, exitUnknown); got != exitUnknown {
 			t.Errorf("%v over a rollback that nobody saw: %d, want %d", sig, got, exitUnknown)
+		}
+	}
+}
+
+func TestCodes_AStrayArgumentIsTheCallersMistakeWhateverTheCommand(t *testing.T) {
+	stray := []string{"a", "b", "c", "d", "e", "f"}
+	todo := []*cobra.Command{newRoot(streams{env: func(string) string { return "" }})}
+	for len(todo) > 0 {
+		c := todo[0]
+		todo = append(todo[1:], c.Commands()...)
+		if c.Args == nil {
+			continue // takes as many as there are
+		}
+		if err := c.Args(c, stray); err != nil && codeOf(err) != exitUsage {
+			t.Errorf("%s with stray arguments ends with %d: %v", c.CommandPath(), codeOf(err), err)
+		}
+		if err := c.Args(c, nil); err != nil && codeOf(err) != exitUsage {
+			t.Errorf("%s without arguments ends with %d: %v", c.CommandPath(), codeOf(err), err)
 		}
 	}
 }

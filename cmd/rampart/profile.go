@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,24 +27,24 @@ type profileFlags struct {
 func newProfile(g *globals) *cobra.Command {
 	var now, then profileFlags // each command has its own
 	cmd := &cobra.Command{
-		Use: "profile", Short: "Keep how features and scores were distributed, and compare with it later", Args: cobra.NoArgs,
+		Use: "profile", Short: "Keep how features and scores were distributed, and compare with it later", Args: args(cobra.NoArgs),
 		Long: "A profile holds the distributions of one arm over some time as a JSON file of mergeable sketches: what drift is\n" +
 			"measured against when there is no legacy to compare with, or when both arms have moved. A profile is another time\n" +
 			"of day and another mix of users, so that it never makes evidence.",
 	}
 	save := &cobra.Command{
-		Use: "save", Short: "Write a profile of the newest window", Args: cobra.NoArgs,
+		Use: "save", Short: "Write a profile of the newest window", Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.profileSave(cmd.Context(), then) },
 	}
 	save.Flags().StringVarP(&then.file, "file", "f", "-", "where to; - for standard output")
 	save.Flags().StringVar(&then.name, "name", "", "whose profile it is (default: service, arm and time)")
 	show := &cobra.Command{
-		Use: "show FILE", Short: "Print what a profile holds", Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return g.profileShow(args[0]) },
+		Use: "show FILE", Short: "Print what a profile holds", Args: args(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, given []string) error { return g.profileShow(given[0]) },
 	}
 	diff := &cobra.Command{
-		Use: "diff REFERENCE [NOW]", Short: "Compare with another profile, or with the newest window", Args: cobra.RangeArgs(1, 2),
-		RunE: func(cmd *cobra.Command, args []string) error { return g.profileDiff(cmd.Context(), now, args) },
+		Use: "diff REFERENCE [NOW]", Short: "Compare with another profile, or with the newest window", Args: args(cobra.RangeArgs(1, 2)),
+		RunE: func(cmd *cobra.Command, given []string) error { return g.profileDiff(cmd.Context(), now, given) },
 	}
 	save.Flags().StringVar(&then.arm, "arm", "legacy", "legacy or candidate")
 	diff.Flags().StringVar(&now.arm, "arm", "candidate", "legacy or candidate, of the newest window")
@@ -158,50 +157,6 @@ func keep(p *drift.Profile, d sources.Distribution, arm sources.Arm, gauges bool
 	return nil
 }
 
-func (g *globals) profileShow(file string) error {
-	p, err := g.readProfile(file)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(g.out, "%s, %s\n", sources.Visible(p.Name), covered(p))
-	tab := tabwriter.NewWriter(g.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tab, "FEATURE\tKIND\tN\tMEAN\tZERO\tMISSING")
-	for _, r := range drift.Diff(p, p, drift.Options{}) {
-		s := r.Sides.Legacy
-		fmt.Fprintf(tab, "%s\t%s\t%.0f\t%s\t%s\t%s\n", sources.Visible(r.Feature), r.Kind, s.N, amount(s.Mean), amount(r.Zero.Legacy), amount(r.Missing.Legacy))
-	}
-	return tab.Flush()
-}
-
-func (g *globals) profileDiff(ctx context.Context, f profileFlags, files []string) error {
-	reference, err := g.readProfile(files[0])
-	if err != nil {
-		return err
-	}
-	var now *drift.Profile
-	if len(files) > 1 {
-		now, err = g.readProfile(files[1])
-	} else {
-		now, err = g.profileNow(ctx, f)
-	}
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(g.out, "%s, %s\nnow %s, %s\n", sources.Visible(reference.Name), covered(reference), sources.Visible(now.Name), covered(now))
-	fmt.Fprintln(g.out, "another time of day and another mix of users: no evidence against a version")
-	tab := tabwriter.NewWriter(g.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tab, "FEATURE\tN BEFORE\tN NOW\tPSI\tBY CHANCE\tJS\tW1\tKS\tBINNING")
-	for _, r := range drift.Diff(reference, now, drift.Options{}) {
-		if !r.PSI.Known {
-			fmt.Fprintf(tab, "%s\t%.0f\t%.0f\t—\t—\t—\t—\t—\t%s\n", sources.Visible(r.Feature), r.Sides.Legacy.N, r.Sides.Candidate.N, r.PSI.Why)
-			continue
-		}
-		fmt.Fprintf(tab, "%s\t%.0f\t%.0f\t%.3g\t%s\t%s\t%s\t%s\t%s\n", sources.Visible(r.Feature), r.Sides.Legacy.N, r.Sides.Candidate.N,
-			r.PSI.Value, amount(r.PSI.Expected), distance(r.JS), distance(r.W1), distance(r.KS), r.Binning)
-	}
-	return tab.Flush()
-}
-
 func (g *globals) readProfile(file string) (*drift.Profile, error) {
 	in := g.in
 	if file != "-" {
@@ -230,22 +185,4 @@ func writeWhole(path string, write func(io.Writer) error) error {
 		return err
 	}
 	return os.Rename(tmp.Name(), path)
-}
-
-func covered(p *drift.Profile) string {
-	return fmt.Sprintf("%s to %s", p.From.UTC().Format(time.RFC3339), p.To.UTC().Format(time.RFC3339))
-}
-
-func amount(a drift.Amount) string {
-	if !a.Known {
-		return "—"
-	}
-	return fmt.Sprintf("%.4g", a.V)
-}
-
-func distance(d drift.Distance) string {
-	if !d.Known {
-		return "—"
-	}
-	return fmt.Sprintf("%.3g", d.Value)
 }
