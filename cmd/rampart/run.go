@@ -120,6 +120,7 @@ type running struct {
 	since    time.Time
 	services []*driven
 	notifier *notifier.Notifier
+	told     []*receiver
 }
 
 // openRunner takes the leases first: whoever does not get them all touches nothing.
@@ -129,7 +130,7 @@ func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Cho
 	if err != nil {
 		return nil, usage(err)
 	}
-	r.notifier = notifier.New(notifier.Config{To: to, Now: time.Now})
+	r.told, r.notifier = to, notifier.New(notifier.Config{To: notifiers(to), Now: time.Now})
 	for _, name := range names {
 		if err := r.open(ctx, c, x, name, f); err != nil {
 			r.close()
@@ -242,6 +243,7 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { r.notifier.Run(ctx) })
+	wg.Go(func() { remind(ctx, r.told) })
 	wg.Go(func() { r.beat(ctx) })
 	for _, d := range r.services {
 		d.failed = fail

@@ -6,7 +6,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
-	"rampart/cmd/internal/config"
+	"rampart/analysis/ramp"
 	"rampart/sources"
 )
 
@@ -20,8 +20,11 @@ func (d *driven) tellChanges(ctx context.Context, tell func(sources.Notice)) {
 		if err != nil {
 			return
 		}
-		if last != nil && last.Verdict.Call != f.Verdict.Call && last.Verdict.Call != analysis.CallUnknown {
+		if newCall(last, f) {
 			tell(d.notice(f, "call", callNotice(f.Verdict)))
+		}
+		if n, ok := answered(last, f); ok {
+			tell(d.notice(f, "ramp/ask", n))
 		}
 		for _, p := range f.Actions {
 			if n, ok := actionNotice(p); ok {
@@ -30,6 +33,24 @@ func (d *driven) tellChanges(ctx context.Context, tell func(sources.Notice)) {
 		}
 		last = f
 	}
+}
+
+// newCall tells whether the call is another one than before. A runner that starts while the candidate is WORSE tells it
+// too: hearing twice is better than an alert that ended with the process before.
+func newCall(last, f *frame.Frame) bool {
+	if last == nil || last.Verdict.Call == analysis.CallUnknown {
+		return f.Verdict.Call == analysis.Worse
+	}
+	return last.Verdict.Call != f.Verdict.Call
+}
+
+// answered tells that a ramp that asked no longer does: whoever was asked need not hurry.
+func answered(last, f *frame.Frame) (sources.Notice, bool) {
+	asks := func(f *frame.Frame) bool { return f != nil && f.Ramp != nil && f.Ramp.Phase == ramp.Asking }
+	if !asks(last) || asks(f) {
+		return sources.Notice{}, false
+	}
+	return sources.Notice{Kind: sources.NoticeApproval, Title: "the ramp no longer asks", Resolved: true}, true
 }
 
 // notice completes what all notices of a service have in common.
@@ -69,6 +90,3 @@ func actionNotice(p sources.Progress) (sources.Notice, bool) {
 	}
 	return sources.Notice{}, false
 }
-
-// receivers are who is told. The config's ways are filled in by their adapters.
-func (g *globals) receivers(*config.Config, []string) ([]sources.Notifier, error) { return nil, nil }
