@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"time"
 
-	"rampart/cmd/internal/action"
 	"rampart/sources"
 )
 
 // climb prints the rungs of one action as they are reached, and what is wrong meanwhile.
 type climb struct {
 	*streams
-	track   *action.Track
+	at      func() sources.Progress
 	printed int
 	alarm   string
 }
@@ -24,7 +23,7 @@ func (g *globals) follow(ctx context.Context, s *session, p sources.Preview, wor
 	if err != nil {
 		return err
 	}
-	c := &climb{streams: &g.streams, track: track}
+	c := &climb{streams: &g.streams, at: track.Progress}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
@@ -46,7 +45,7 @@ func (g *globals) follow(ctx context.Context, s *session, p sources.Preview, wor
 
 // print says what is new.
 func (c *climb) print() sources.Progress {
-	pr := c.track.Progress()
+	pr := c.at()
 	for _, r := range pr.Rungs[c.printed:] {
 		if r.Rung < sources.Configured && len(pr.Change.Writes) == 0 {
 			continue // nothing was to be written, so nothing was sent
@@ -72,7 +71,7 @@ func (c *climb) print() sources.Progress {
 // leave ends the desk before it tells how far the action came: what is on its way at this moment is no matter of guessing.
 // What was sent is read back; what never reached the plane is not tried for longer.
 func (c *climb) leave(s *session) error {
-	if p := c.track.Progress(); p.Rung == sources.RungNone && len(p.Members) == 0 {
+	if p := c.at(); p.Rung == sources.RungNone && len(p.Members) == 0 {
 		s.patience = unsentDeadline
 	}
 	s.close()

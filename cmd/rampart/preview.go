@@ -9,7 +9,12 @@ import (
 
 // printPreview says exactly what would be sent, and what it would do.
 func printPreview(w io.Writer, context string, p sources.Preview) {
-	fmt.Fprintf(w, "%s %s in context %s: candidate %s → %s\n", p.Action.Verb, p.Action.Service, context, p.Change.From, p.Change.To)
+	if p.Action.Verb != sources.RollBack && !p.Change.From.Known && len(p.Change.Writes) == 0 { // nothing is written by it
+		fmt.Fprintf(w, "%s %s in context %s\n", p.Action.Verb, sources.Visible(p.Action.Service), context)
+		printWarnings(w, p)
+		return
+	}
+	fmt.Fprintf(w, "%s %s in context %s: candidate %s → %s\n", p.Action.Verb, sources.Visible(p.Action.Service), context, p.Change.From, p.Change.To)
 	if p.Replan != "" {
 		fmt.Fprintf(w, "  changed since: %s\n", p.Replan)
 	}
@@ -30,10 +35,14 @@ func printPreview(w io.Writer, context string, p sources.Preview) {
 		}
 		fmt.Fprintln(w, line)
 	}
-	for _, n := range p.Warnings {
-		fmt.Fprintf(w, "  %s: %s\n", n.Kind, n.Text)
-	}
+	printWarnings(w, p)
 	if p.Change.Inverse != nil && !p.Change.NoOp {
 		fmt.Fprintf(w, "  to undo: set the candidate to %s\n", p.Change.Inverse.To)
+	}
+}
+
+func printWarnings(w io.Writer, p sources.Preview) {
+	for _, n := range p.Warnings {
+		fmt.Fprintf(w, "  %s: %s\n", n.Kind, n.Text)
 	}
 }

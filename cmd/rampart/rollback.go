@@ -77,7 +77,7 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	if f.dryRun {
 		return nil
 	}
-	word, err := g.confirm(f, p)
+	word, err := g.confirm("rollback", f.yes, p.Confirm)
 	if err != nil {
 		return err
 	}
@@ -88,27 +88,27 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 }
 
 // confirm asks once; off a terminal only --yes goes on.
-func (g *globals) confirm(f rollbackFlags, p sources.Preview) (string, error) {
-	if f.yes {
-		return p.Confirm.Word, nil
+func (g *globals) confirm(op string, yes bool, c sources.Confirmation) (word string, err error) {
+	if yes {
+		return c.Word, nil
 	}
 	if !isTerminal(g.in) {
-		return "", usage(errors.New("rollback: not a terminal: say --yes to go on, or --dry-run to look"))
+		return "", usage(errors.New(op + ": not a terminal: say --yes to go on, or --dry-run to look"))
 	}
-	ask := "roll back? y/N "
-	if p.Confirm.Word != "" {
-		ask = fmt.Sprintf("%s; type %s to go on: ", p.Confirm.Why, p.Confirm.Word)
+	ask := op + "? y/N "
+	if c.Word != "" {
+		ask = fmt.Sprintf("%s; type %s to go on: ", c.Why, c.Word)
 	}
 	fmt.Fprint(g.err, ask)
 	line, err := bufio.NewReader(g.in).ReadString('\n')
 	if err != nil && line == "" {
-		return "", &exitError{exitRefused, errors.New("rollback: no answer: nothing was done")}
+		return "", &exitError{exitRefused, errors.New(op + ": no answer: nothing was done")}
 	}
 	answer := strings.TrimSpace(line)
-	if p.Confirm.Word == "" && (answer == "y" || answer == "yes") || p.Confirm.Word != "" && answer == p.Confirm.Word {
-		return p.Confirm.Word, nil
+	if c.Word == "" && (answer == "y" || answer == "yes") || c.Word != "" && answer == c.Word {
+		return c.Word, nil
 	}
-	return "", &exitError{exitRefused, errors.New("rollback: not confirmed: nothing was done")}
+	return "", &exitError{exitRefused, errors.New(op + ": not confirmed: nothing was done")}
 }
 
 // rollBackThere lets the runner do the rollback, when the service has one that answers in time: it owns the writes, so

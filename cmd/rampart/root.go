@@ -74,7 +74,7 @@ func newRoot(s streams) *cobra.Command {
 	f.StringVar(&g.service, "service", s.env("RAMPART_SERVICE"), "service of the config")
 	f.BoolVar(&g.readOnly, "read-only", s.env("RAMPART_READ_ONLY") != "", "refuse every action")
 	root.Flags().AddFlagSet(watch.Flags())
-	root.AddCommand(watch, newAttach(g), newDemo(g), newCheck(g), newRollback(g), newAudit(g), newConfig(g), newDoctor(g), newJudge(g), newProfile(g), newLogs(g), newRun(g), newVersion(g))
+	root.AddCommand(watch, newAttach(g), newDemo(g), newCheck(g), newRamp(g), newRollback(g), newAudit(g), newConfig(g), newDoctor(g), newJudge(g), newProfile(g), newLogs(g), newRun(g), newVersion(g))
 	return root
 }
 

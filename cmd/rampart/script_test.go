@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command line as an operator would, against the demo's servers. A script gets $CONFIG, the config
 // of a world of its own; `world` opens it, `break` changes the candidate, `code` demands an exit code,
-// `plain` a text without a control byte, and `flip` harms a file by one bit.
+// `plain` a text without a control byte, `flip` harms a file by one bit, and `until` repeats a command until it succeeds.
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("scripts start whole programs against the clock of a world: they run without -short")
@@ -39,7 +40,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"world": worlds.open, "break": worlds.breakCandidate, "code": code, "plain": plain, "flip": flip,
+			"world": worlds.open, "break": worlds.breakCandidate, "code": code, "plain": plain, "flip": flip, "until": until,
 		},
 	})
 }
@@ -123,4 +124,18 @@ func flip(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	text[i] ^= 1
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
+}
+
+// until runs a command again and again until it succeeds and prints a text: until TEXT COMMAND [ARGUMENT]...
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until TEXT COMMAND [ARGUMENT]...")
+	}
+	var err error
+	for limit := time.Now().Add(30 * time.Second); time.Now().Before(limit); time.Sleep(100 * time.Millisecond) {
+		if err = ts.Exec(args[1], args[2:]...); err == nil && strings.Contains(ts.ReadFile("stdout"), args[0]) {
+			return
+		}
+	}
+	ts.Fatalf("%s never said %q: %v", strings.Join(args[1:], " "), args[0], err)
 }

@@ -40,6 +40,8 @@ type Config struct {
 	// Ask asks a step's command; nil: [gate.Ask].
 	Ask     func(ctx context.Context, q gate.Question) (gate.Answer, error)
 	Environ []string // of the commands
+	// Caps says what the plane can do, so that a plan that it cannot follow is not started; nil: any plan.
+	Caps func(ctx context.Context) (sources.Caps, error)
 	// Settling is how long after its start a runner waits before it believes what it reads: what a killed process had
 	// under way has arrived by then. 2 s when zero.
 	Settling time.Duration

@@ -119,7 +119,7 @@ func (d *Driver) look(ctx context.Context) {
 		return
 	}
 	in := d.input(d.newest)
-	in.Events = append(in.Events, d.inbox...)
+	in.Events = append(append(in.Events, d.others()...), d.inbox...)
 	d.inbox = nil
 	if w != nil {
 		in.Events = append(in.Events, w.event)

@@ -13,7 +13,8 @@ import (
 // stalest is how old a reading of the plane may be to act on.
 const stalest = 15 * time.Second
 
-// input is all that is known now. The lock is held.
+// input is all that is known now. It may be asked any number of times; what happened once is told by [Driver.others]. The
+// lock is held.
 func (d *Driver) input(f *frame.Frame) ramp.Input {
 	now := d.cfg.Now()
 	in := ramp.Input{
@@ -25,7 +26,7 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 	if alarm := d.cfg.Desk.JournalAlarm(); alarm != "" {
 		in.Doubts = append(in.Doubts, alarm)
 	}
-	in.Events = append(d.approvals(in), d.others()...)
+	in.Events = d.approvals(in)
 	return in
 }
 
@@ -67,7 +68,8 @@ func (d *Driver) approvals(in ramp.Input) []ramp.Event {
 	return out
 }
 
-// others are the desk's actions that are not the plan's: what somebody did by hand, and what their time limits did.
+// others are the desk's actions that are not the plan's: what somebody did by hand, and what their time limits did. Each
+// is told once, to a look and to no preview.
 func (d *Driver) others() []ramp.Event {
 	var out []ramp.Event
 	for _, p := range slices.Backward(d.cfg.Desk.Progress()) {
@@ -85,7 +87,7 @@ func (d *Driver) others() []ramp.Event {
 		case p.Via == sources.ByDeadline:
 			out = append(out, ramp.Event{Kind: ramp.Reverted, By: by, Why: "it was not confirmed in time", To: p.Change.To.Candidate})
 		case p.Action.Verb == sources.RollBack && p.Via == sources.ByHand:
-			out = append(out, ramp.Event{Kind: ramp.Abort, By: by, Why: "rolled back by " + by + why(p.Action.Reason)})
+			out = append(out, ramp.Event{Kind: ramp.Abort, By: by, Why: sources.Visible(p.Action.Reason)})
 		case p.Action.Verb == sources.SetSplit && p.Change.To.Known:
 			out = append(out, ramp.Event{Kind: ramp.SomebodySet, By: by, Why: sources.Visible(p.Action.Reason), To: p.Change.To.Candidate})
 		case p.Action.Verb == sources.Resume:
@@ -93,11 +95,4 @@ func (d *Driver) others() []ramp.Event {
 		}
 	}
 	return out
-}
-
-func why(reason string) string {
-	if reason == "" {
-		return ""
-	}
-	return ": " + sources.Visible(reason)
 }

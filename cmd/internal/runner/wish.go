@@ -1,16 +1,22 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/action"
 	"rampart/sources"
 )
+
+// capsDeadline is how long a plane may take to say what it can.
+const capsDeadline = 2 * time.Second
 
 // wish is what a person asks of the ramp itself: begin, take the next step, go to the end, stop.
 type wish struct {
@@ -71,7 +77,7 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	switch {
 	case i >= 0 && a.Verb != sources.Start:
 		a.To = effects[i].(ramp.SetShare).To
-		a.Confirm = d.cfg.Plan.Confirm
+		a.Confirm = cmp.Or(a.Confirm, d.cfg.Plan.Confirm)
 		var err error
 		if p, err = seat.Preview(ctx, a); err != nil {
 			return p, err
@@ -80,13 +86,48 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 		p.Confirm.Refuse = refusal(a.Verb, next)
 	}
 	if a.Verb == sources.Start && p.Confirm.Refuse == "" {
+		d.first(ctx, who, &p, next)
 		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.NewText("the plan: " + d.cfg.Plan.String()), At: in.At})
+		p.Confirm.Refuse = d.unfit(ctx)
 		if err := seat.MayRamp(ctx); err != nil {
 			p.Confirm.Refuse = sources.Visible(err.Error())
 		}
 	}
 	d.keep(&wish{event: e, preview: p, who: who, seat: seat, done: make(chan granted, 1)})
 	return p, nil
+}
+
+// unfit is everything that is wrong with the plan for this plane; empty: nothing, or the plane does not say what it can.
+func (d *Driver) unfit(ctx context.Context) string {
+	var caps sources.Caps
+	if d.cfg.Caps != nil {
+		ctx, cancel := context.WithTimeout(ctx, capsDeadline)
+		defer cancel()
+		caps, _ = d.cfg.Caps(ctx) // none is any plane: the write itself will be refused
+	}
+	var say []string
+	for _, m := range d.cfg.Plan.Validate(caps) {
+		say = append(say, m.Error())
+	}
+	return strings.Join(say, "; ")
+}
+
+// first shows what the ramp's first step would write, be it at once or when what it waits for has come. It is planned anew
+// when the ramp comes to it.
+func (d *Driver) first(ctx context.Context, who action.Actor, p *sources.Preview, next ramp.State) {
+	i := next.Step
+	if !next.Writing {
+		i++
+	}
+	if i >= len(d.cfg.Plan.Steps) {
+		return
+	}
+	step, err := d.cfg.Desk.PlanOf(who).Preview(ctx, sources.Action{Service: d.cfg.Service, Verb: sources.Step, To: d.cfg.Plan.Steps[i].To, Confirm: d.cfg.Plan.Confirm})
+	if err != nil {
+		return // the plane does not answer now: the ramp waits for it by itself
+	}
+	p.Change, p.Servers, p.Rates, p.Warnings = step.Change, step.Servers, step.Rates, step.Warnings
+	p.Change.Intent = sources.Intent{}
 }
 
 func refusal(v sources.Verb, st ramp.State) string {

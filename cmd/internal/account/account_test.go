@@ -1,0 +1,90 @@
+package account_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/cmd/internal/account"
+	"rampart/sources"
+)
+
+var noon = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
+
+// ramping is a ramp in its second step.
+func ramping() *frame.Frame {
+	f := &frame.Frame{At: noon, Context: "prod", Service: "ranker"}
+	f.Traffic.Set = sources.SplitAt(sources.ShareOf(.05), noon)
+	f.Ramp = &frame.Ramp{
+		Phase: 1, Step: 1, Why: "it is watched first\x1b[2J", Starter: "ana", Started: noon.Add(-time.Hour), Holder: "ana, process 7", Lease: true, Deadline: noon.Add(time.Minute),
+		Plan: frame.Plan{Steps: []frame.Step{
+			{Text: "1% for 15m", To: sources.ShareOf(.01), State: frame.StepDone},
+			{Text: "5% until safe", To: sources.ShareOf(.05), State: frame.StepHere, Bake: 15 * time.Minute, Watched: 4 * time.Minute, Gate: "safe"},
+			{Text: "100%", To: sources.Whole},
+		}},
+	}
+	return f
+}
+
+func TestRamp_SaysWhereItStandsWhyAndUntilWhen(t *testing.T) {
+	var out strings.Builder
+	account.RampOf(ramping()).Write(&out)
+	for _, want := range []string{
+		"ranker in context prod: running, candidate at 5 %", "waits for  safe", "reverts    at 2026-01-05 12:01:00Z unless", "lease      ana, process 7",
+		"+ 1  1% for 15m", "> 2  5% until safe   watched 4m of 15m", "  3  100%",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "\x1b") {
+		t.Error("a reason reaches the terminal as it came")
+	}
+}
+
+func TestRamp_LostLeaseIsSaid(t *testing.T) {
+	f := ramping()
+	f.Ramp.Lease = false
+	var out strings.Builder
+	account.RampOf(f).Write(&out)
+	if !strings.Contains(out.String(), "lost; it was held by ana") {
+		t.Errorf("it says\n%s", out.String())
+	}
+}
+
+func TestRamp_WhatIsNotKnownIsMissingAndNeverZero(t *testing.T) {
+	f := &frame.Frame{At: noon, Context: "prod", Service: "ranker"}
+	b, err := json.Marshal(account.RampOf(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := string(b); strings.Contains(s, "candidate_percent") || !strings.Contains(s, `"phase":"idle"`) || !strings.Contains(s, `"steps":[]`) {
+		t.Errorf("an unknown share: %s", s)
+	}
+	var out strings.Builder
+	account.RampOf(f).Write(&out)
+	if !strings.Contains(out.String(), "candidate at —") {
+		t.Errorf("on paper: %s", out.String())
+	}
+}
+
+func TestDeed_TellsWritesWhatUndoesThemAndHowFarItCame(t *testing.T) {
+	p := sources.Preview{Action: sources.Action{Service: "ranker", Verb: sources.Step}}
+	p.Change = sources.Change{
+		From: sources.SplitAt(sources.ShareOf(.01), noon), To: sources.SplitAt(sources.ShareOf(.05), noon),
+		Writes: []sources.Write{{Member: "lb1", Request: "set"}}, Inverse: &sources.Intent{To: sources.ShareOf(.01)},
+	}
+	d := account.Planned("prod", p).Done(sources.Progress{IntentID: "i1", Rung: sources.Sent, Rungs: []sources.RungTime{{Rung: sources.Sent, At: noon}}}, errors.New("cut"))
+	b, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"verb":"step","context":"prod","service":"ranker","from_percent":1,"to_percent":5,"writes":[{"member":"lb1","request":"set"}],` +
+		`"undo_percent":1,"intent_id":"i1","rung":"sent","rungs":[{"rung":"sent","at":"2026-01-05T12:00:00Z"}],"error":"cut"}`
+	if string(b) != want {
+		t.Errorf("got  %s\nwant %s", b, want)
+	}
+}

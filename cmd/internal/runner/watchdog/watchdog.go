@@ -1,0 +1,130 @@
+// Package watchdog takes the candidate's traffic away when the process that drives its ramp is gone.
+//
+// It promises: it sets 0 % and nothing else, once for each ramp; it does so only while nobody holds the service's lease,
+// the last heartbeat is older than the plan allows, the journal says that a ramp lives above 0 %, and the plane says so
+// too. All four are asked right before the write. A runner that is slow, stopped by a debugger or swapped out still
+// holds its lease and is left alone. It owns no goroutine.
+//
+// # Why
+//
+// The lock says that a process lives and the file's time when it last said so: the time alone would shoot a runner on a
+// machine that was suspended, the lock alone one that is just being restarted. Nothing is opened for writing before it
+// is needed, so that a watchdog that has waited for days acts by the journal of that moment.
+package watchdog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/runner"
+	"rampart/cmd/internal/runner/lease"
+	"rampart/sources"
+)
+
+// Hand writes in the watchdog's name. It is opened for one rollback.
+type Hand interface {
+	// Share is what the plane says now.
+	Share(ctx context.Context) (sources.Split, error)
+	// RollBack sets 0 % and returns when it was read back; still is asked last before the write.
+	RollBack(ctx context.Context, reason string, still func() error) error
+	Close()
+}
+
+// Config is what one service's watchdog is made of; all of it is needed.
+type Config struct {
+	Context, Service string
+	Silence          time.Duration // how long the runner may be away
+	Lease            string        // path of the service's lease
+	Journal          sources.Journal
+	Open             func() (Hand, error)
+	Now              func() time.Time
+	Tell             func(sources.Notice) // told loudly before and after
+}
+
+// Dog watches one service. It is for one goroutine.
+type Dog struct {
+	cfg   Config
+	acted time.Time // start of the ramp that was taken down
+}
+
+// New makes a watchdog.
+func New(cfg Config) (*Dog, error) {
+	if cfg.Silence <= 0 || cfg.Lease == "" || cfg.Journal == nil || cfg.Open == nil || cfg.Now == nil || cfg.Tell == nil {
+		return nil, &sources.Error{Op: "open", Target: "watchdog of " + cfg.Service, Kind: sources.ErrInvalid, Cause: errors.New("it needs a time, a lease, a journal, a hand, a clock and somebody to tell")}
+	}
+	return &Dog{cfg: cfg}, nil
+}
+
+// errFine says that there is no reason to act.
+var errFine = errors.New("nothing is to be done")
+
+// Look looks once and acts if it must. It tells whether it acted; an error means that it must and could not, and that
+// the next look tries again.
+func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
+	st, reason, err := d.orphan(ctx)
+	if err != nil || st.Started.Equal(d.acted) {
+		return false, fine(err)
+	}
+	hand, err := d.cfg.Open()
+	if err != nil {
+		return false, err
+	}
+	defer hand.Close()
+	set, err := hand.Share(ctx)
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
+	case set.Known && set.Candidate == 0:
+		d.acted = st.Started
+		return false, nil
+	}
+	d.tell("the runner is gone: the watchdog sets 0 %", reason)
+	still := func() error { _, _, err := d.orphan(ctx); return err }
+	if err := hand.RollBack(ctx, reason, still); err != nil {
+		if fine(err) != nil {
+			d.tell("the watchdog could not set 0 %", err.Error())
+		}
+		return false, fine(err)
+	}
+	d.acted = st.Started
+	d.tell("the watchdog has set 0 %", reason)
+	return true, nil
+}
+
+// orphan is a ramp above 0 % that nobody drives, and the sentence that says so; errFine when there is none.
+func (d *Dog) orphan(ctx context.Context) (ramp.State, string, error) {
+	by, beat, err := lease.Look(d.cfg.Lease)
+	silent := d.cfg.Now().Sub(beat)
+	if err == nil || beat.IsZero() || !errors.Is(err, sources.ErrNoData) || silent < d.cfg.Silence {
+		if err == nil || errors.Is(err, sources.ErrNoData) {
+			err = errFine
+		}
+		return ramp.State{}, "", err
+	}
+	st, err := runner.StateOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
+	if err != nil {
+		return st, "", fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
+	}
+	if !st.Phase.Live() || st.Share == 0 && st.Set.Candidate == 0 {
+		return st, "", errFine
+	}
+	return st, fmt.Sprintf("the runner (%s) was last heard of %s ago, and the ramp that %s started is %s at %v",
+		by, silent.Round(time.Second), sources.Visible(st.Starter), st.Phase, max(st.Share, st.Set.Candidate)), nil
+}
+
+func fine(err error) error {
+	if errors.Is(err, errFine) {
+		return nil
+	}
+	return err
+}
+
+func (d *Dog) tell(title, text string) {
+	d.cfg.Tell(sources.Notice{
+		Key: d.cfg.Context + "/" + d.cfg.Service + "/watchdog", Kind: sources.NoticeRamp, Severity: sources.SeverityCritical,
+		Context: d.cfg.Context, Service: d.cfg.Service, At: d.cfg.Now(), Title: d.cfg.Service + ": " + title, Text: text,
+	})
+}

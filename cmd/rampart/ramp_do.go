@@ -1,0 +1,276 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"rampart/analysis/frame"
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/account"
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner"
+	"rampart/cmd/internal/runner/lease"
+	"rampart/cmd/internal/wire"
+	"rampart/sources"
+)
+
+// firstFrame is how long a runner that answers may take to know anything.
+const firstFrame = 15 * time.Second
+
+// spoken is a runner that was called, and what it shows.
+type spoken struct {
+	*wire.Client
+	shown *frame.Frame
+}
+
+// speak calls the runner of the chosen service. ctx is the call's life.
+func (g *globals) speak(ctx context.Context, f rampFlags) (*spoken, error) {
+	if f.output != "text" && f.output != "json" {
+		return nil, usage(fmt.Errorf("ramp: -o %s: want text or json", sources.Visible(f.output)))
+	}
+	c, x, err := g.load()
+	if err != nil {
+		return nil, err
+	}
+	if g.service == "" && len(x.Services) > 1 {
+		return nil, usage(errors.New("ramp: say which with --service"))
+	}
+	address, err := socketOf(g.env, c, x, x.Services[0])
+	if err != nil {
+		return nil, usage(err)
+	}
+	client, err := g.dial(ctx, address, x.Services[0])
+	if err != nil {
+		if wire.Unanswered(err) {
+			err = fmt.Errorf("%w; start it with: %s", err, g.runCommand(c, x))
+		}
+		return nil, err
+	}
+	soon, cancel := context.WithTimeout(ctx, firstFrame)
+	defer cancel()
+	shown, err := client.Next(soon)
+	if err != nil {
+		return nil, &sources.Error{Op: "ask", Target: address, Kind: sources.ErrNoData, Cause: err}
+	}
+	return &spoken{client, shown}, nil
+}
+
+// runCommand is what a person types to have a runner that stays.
+func (g *globals) runCommand(c *config.Config, x config.Chosen) string {
+	return "rampart run -c " + c.Path + " --context " + x.Name + " --detach"
+}
+
+// rampDo previews an action, asks, does it and follows it.
+func (g *globals) rampDo(ctx context.Context, f rampFlags, v sources.Verb, to sources.Share) error {
+	life, leave := context.WithCancel(ctx)
+	defer leave()
+	r, err := g.speak(life, f)
+	if err != nil {
+		return err
+	}
+	switch v {
+	case sources.Promote:
+		to = sources.Whole
+	case sources.Step:
+		to = r.shown.NextStep()
+	case sources.SetSplit, sources.RollBack, sources.Hold, sources.Resume, sources.Start, sources.Stop:
+	}
+	p, err := r.Preview(ctx, sources.Action{Service: r.shown.Service, Verb: v, To: to, Reason: f.reason, Confirm: f.within, Seen: r.shown.Shown()})
+	if err != nil {
+		return err
+	}
+	d := account.Planned(r.shown.Context, p)
+	d.DryRun = f.dryRun
+	switch {
+	case f.output == "json":
+	case f.dryRun:
+		printPreview(g.out, r.shown.Context, p)
+	default:
+		printPreview(g.err, r.shown.Context, p)
+	}
+	if p.Confirm.Refuse != "" {
+		if !f.dryRun { // so that the audit knows who tried
+			_, _ = r.Do(ctx, p.ID, p.Confirm.Word)
+		}
+		return g.deed(f, d, &exitError{exitRefused, errors.New(v.String() + " " + r.shown.Service + ": " + p.Confirm.Refuse)})
+	}
+	if f.dryRun {
+		return g.deed(f, d, nil)
+	}
+	word, err := g.confirm(v.String(), f.yes, p.Confirm)
+	if err != nil {
+		return err
+	}
+	pr, err := r.Do(ctx, p.ID, word)
+	if err == nil {
+		pr, err = g.rampFollow(ctx, f, r, pr)
+	}
+	return g.deed(f, d.Done(pr, err), err)
+}
+
+// deed prints what became of it for programs; for people it was printed as it happened.
+func (g *globals) deed(f rampFlags, d account.Deed, err error) error {
+	if f.output != "json" {
+		return err
+	}
+	if err != nil {
+		d.Error = sources.Visible(err.Error())
+	}
+	return errors.Join(err, json.NewEncoder(g.out).Encode(d))
+}
+
+// rampFollow prints the rungs that the runner's frames tell, until traffic shows the last. What writes nothing is over
+// when it was answered.
+func (g *globals) rampFollow(ctx context.Context, f rampFlags, r *spoken, p sources.Progress) (sources.Progress, error) {
+	s := g.streams
+	if f.output == "json" {
+		s.out = s.err
+	}
+	c := &climb{streams: &s, at: func() sources.Progress { return p }}
+	if p.Done && len(p.Change.Writes) == 0 && p.Err == nil && !p.Change.NoOp {
+		fmt.Fprintf(s.out, "%s %s: done and written down\n", stamp(p.Began), p.Action.Verb)
+		return p, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	for {
+		c.print()
+		switch {
+		case p.Rung >= sources.Observed:
+			return p, nil
+		case p.Done && p.Err != nil:
+			return p, p.Err
+		case p.Done:
+			return p, unseen(p)
+		}
+		now, err := r.Next(ctx)
+		if err != nil {
+			return p, unseen(p)
+		}
+		i := slices.IndexFunc(now.Actions, func(q sources.Progress) bool { return q.IntentID == p.IntentID })
+		if i >= 0 && len(now.Actions[i].Rungs) >= len(p.Rungs) { // a frame may be older than the answer
+			p = now.Actions[i]
+		}
+	}
+}
+
+func unseen(p sources.Progress) error {
+	return &exitError{exitUnknown, fmt.Errorf("%s %s: %s, not observed in traffic; look again with: rampart ramp status", p.Action.Verb, sources.Visible(p.Action.Service), p.Rung)}
+}
+
+// rampApprove says yes to a share of the candidate that is shown.
+func (g *globals) rampApprove(ctx context.Context, f rampFlags, to sources.Share) error {
+	life, leave := context.WithCancel(ctx)
+	defer leave()
+	r, err := g.speak(life, f)
+	if err != nil {
+		return err
+	}
+	a := sources.Approval{Candidate: r.shown.Shown().Identity.Candidate, To: to, Until: r.Now().Add(f.holds), Reason: f.reason}
+	return g.rampSay(f, r, "approve", fmt.Sprintf("%s for candidate %s until %s", to, a.Candidate, stamp(a.Until)), func() error { return r.Approve(ctx, a) })
+}
+
+// rampConfirm keeps what would revert by itself.
+func (g *globals) rampConfirm(ctx context.Context, f rampFlags) error {
+	life, leave := context.WithCancel(ctx)
+	defer leave()
+	r, err := g.speak(life, f)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(r.shown.Actions, func(p sources.Progress) bool { return p.Deadline.Open() })
+	if i < 0 {
+		return &exitError{exitRefused, fmt.Errorf("confirm %s: no change is waiting to be confirmed", r.shown.Service)}
+	}
+	p := r.shown.Actions[i]
+	what := fmt.Sprintf("%s by %s stays; otherwise it goes back to %s at %s", p.Change.To, sources.Visible(p.Via.Of(p.Actor)), p.Deadline.Back, stamp(p.Deadline.At))
+	return g.rampSay(f, r, "confirm", what, func() error { return r.Confirm(ctx, p.IntentID) })
+}
+
+// rampUnlock allows whoever asks to ramp up for a while.
+func (g *globals) rampUnlock(ctx context.Context, f rampFlags, length string) error {
+	d, err := time.ParseDuration(length)
+	switch {
+	case err != nil || d <= 0:
+		return usage(fmt.Errorf("unlock: %q: want a time such as 10m", sources.Visible(length)))
+	case f.reason == "":
+		return usage(errors.New("unlock: say why with --reason"))
+	}
+	life, leave := context.WithCancel(ctx)
+	defer leave()
+	r, err := g.speak(life, f)
+	if err != nil {
+		return err
+	}
+	return g.rampSay(f, r, "unlock", "ramping up for "+ramp.Span(d), func() error { return r.Unlock(ctx, d, f.reason) })
+}
+
+// rampSay asks once and does what has no rungs.
+func (g *globals) rampSay(f rampFlags, r *spoken, op, what string, do func() error) error {
+	d := account.Deed{Verb: op, Context: r.shown.Context, Service: r.shown.Service, DryRun: f.dryRun}
+	if f.output != "json" {
+		fmt.Fprintf(g.err, "%s %s in context %s: %s\n", op, sources.Visible(r.shown.Service), r.shown.Context, what)
+	}
+	if f.dryRun {
+		return g.deed(f, d, nil)
+	}
+	if _, err := g.confirm(op, f.yes, sources.Confirmation{}); err != nil {
+		return err
+	}
+	err := do()
+	if err == nil && f.output != "json" {
+		fmt.Fprintf(g.out, "%s: done and written down\n", op)
+	}
+	return g.deed(f, d, err)
+}
+
+// rampStatus prints where the ramp stands. Where no runner answers, it is where the journal says, and that is said.
+func (g *globals) rampStatus(ctx context.Context, f rampFlags) error {
+	life, leave := context.WithCancel(ctx)
+	defer leave()
+	r, err := g.speak(life, f)
+	switch {
+	case wire.Unanswered(err) && f.output == "text":
+		return errors.Join(g.rampLeft(ctx), err)
+	case err != nil:
+		return err
+	}
+	s := account.RampOf(r.shown)
+	if f.output == "json" {
+		return json.NewEncoder(g.out).Encode(s)
+	}
+	s.Write(g.out)
+	return nil
+}
+
+// rampLeft prints where the journal says that a ramp stands which nobody drives.
+func (g *globals) rampLeft(ctx context.Context) error {
+	_, x, err := g.load()
+	if err != nil {
+		return err
+	}
+	name := x.Services[0]
+	j, err := journalOf(g.env, x.Name, time.Now)
+	if err != nil {
+		return err
+	}
+	st, err := runner.StateOf(ctx, j, x.Name, name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(g.out, "%s in context %s, by the journal: %s\n", sources.Visible(name), x.Name, rampLine(st))
+	path, err := leasePath(g.env, x.Name, name)
+	if err != nil {
+		return err
+	}
+	if by, beat, err := lease.Look(path); err == nil {
+		fmt.Fprintf(g.out, "  lease      %s, heard of at %s\n", by, stamp(beat))
+	} else if by.PID != 0 {
+		fmt.Fprintf(g.out, "  lease      free; last %s, heard of at %s\n", by, stamp(beat))
+	}
+	return nil
+}
