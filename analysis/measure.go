@@ -17,9 +17,10 @@ const (
 	Threshold          // a free expression; never evidence
 	RouterErrors       // errors by the router's own counters
 	Labels             // quality by labels that come later
+	Sensitive          // log lines that hold sensitive text, out of all requests
 )
 
-var kindWords = [...]string{"unknown", "errors", "latency", "share", "distribution", "distributions", "gauges", "threshold", "router_errors", "labels"}
+var kindWords = [...]string{"unknown", "errors", "latency", "share", "distribution", "distributions", "gauges", "threshold", "router_errors", "labels", "sensitive"}
 
 // String returns the kind's word.
 func (k Kind) String() string {

@@ -28,7 +28,7 @@ func ask(ctx context.Context, src *prom.Source, c *config.Config, svc engine.Ser
 	at = sources.Align(at, svc.Step)
 	var each []func() answer
 	for _, m := range svc.Measures {
-		if !m.Router {
+		if m.Asked() {
 			each = append(each, func() answer {
 				found := src.Check(ctx, m.Query, at)
 				return answer{found, c.Answered(svc.Name, found)}

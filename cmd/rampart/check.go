@@ -107,12 +107,12 @@ func (s *session) observe(ctx context.Context, until time.Duration, candidate st
 	}
 }
 
-// late is what a check still waits for. A call that stands whatever comes does not wait for the router's own counters,
-// which take two scrapes.
+// late is what a check still waits for. A call that stands whatever comes does not wait for the router's own counters nor
+// for log lines, which take two scrapes.
 func (s *session) late(f *frame.Frame) []string {
 	stands := f.Verdict.Call == analysis.Worse || f.Verdict.Call == analysis.NoCandidateTraffic
 	return slices.DeleteFunc(slices.Clone(f.Unread), func(name string) bool {
-		return stands && slices.ContainsFunc(s.service.Measures, func(m engine.Measure) bool { return m.Router && m.Name == name })
+		return stands && slices.ContainsFunc(s.service.Measures, func(m engine.Measure) bool { return !m.Asked() && m.Name == name })
 	})
 }
 

@@ -139,6 +139,8 @@ func (o *Overview) Enter(f *frame.Frame) string {
 		return "drift"
 	case analysis.Threshold:
 		return "guards"
+	case analysis.Sensitive:
+		return "logs"
 	case analysis.KindUnknown, analysis.Errors, analysis.RouterErrors, analysis.Labels:
 	}
 	return "errors"

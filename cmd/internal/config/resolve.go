@@ -107,6 +107,8 @@ func (s Service) order(measures map[string]Measure) []string {
 		switch m := measures[k]; {
 		case m.Counter != "":
 			first = append(first, k)
+		case m.From == "logs":
+			rest = append(rest, k)
 		case m.From != "":
 			second = append(second, k)
 		case m.Histogram != "" && (m.Above != 0 || m.Judge != analysis.Report):

@@ -24,6 +24,9 @@ func addMeasure(out *engine.Service, name string, m Measure, only []sources.Matc
 	case m.From == "traffic":
 		noun.Kind = analysis.RouterErrors
 		out.Measures = append(out.Measures, engine.Measure{Measure: noun, Router: true})
+	case m.From == "logs":
+		noun.Kind = analysis.Sensitive
+		out.Measures = append(out.Measures, engine.Measure{Measure: noun, Logs: true})
 	case m.Histogram != "" && m.Above != 0:
 		noun.Kind, noun.Edge = analysis.Share, m.edge()
 		query.Edges = []float64{noun.Edge}

@@ -7,6 +7,7 @@ import (
 	"rampart/analysis/dossier"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine/evidence"
+	"rampart/cmd/internal/engine/logbook"
 	"rampart/sources"
 )
 
@@ -29,6 +30,7 @@ type book struct {
 	verdict   *analysis.Verdict
 	record    func(dossier.Header, *dossier.Block)
 	started   sources.ByArm[time.Time] // when each arm's first process started, if known
+	lines     []logbook.SensitiveBlock // counted and not yet judged, oldest first
 }
 
 // threshold is the newest answer to a free expression.
@@ -49,7 +51,7 @@ func newBook(svc Service, record func(dossier.Header, *dossier.Block)) *book {
 
 // begin opens a rollout: evidence starts anew, and the blocks since its beginning are asked for again.
 func (b *book) begin(r analysis.Rollout, found bool) {
-	b.rollout, b.found = r, found
+	b.rollout, b.found, b.lines = r, found, nil
 	b.ev = evidence.New(b.svc.evidence(), b.record)
 	b.strips, b.breach = map[string][]analysis.Mark{}, map[string]time.Time{}
 	if since := sources.Align(r.Since, b.svc.Step); !b.last.IsZero() && since.Before(b.last) {
@@ -89,6 +91,7 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 		}
 	}
 	b.addRouter(w, t, byEnd)
+	b.addSensitive(w.To, byEnd)
 	b.ev.Asked(w.To)
 	for end := w.From.Add(b.svc.Step); !end.After(w.To); end = end.Add(b.svc.Step) {
 		if b.inRollout(end) {

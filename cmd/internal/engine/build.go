@@ -28,7 +28,7 @@ func (e *Engine) build() *frame.Frame {
 		Rollout: b.rollout, Verdict: verdict, Rows: b.rows(verdict), Charts: b.charts, Drift: b.drift, Cells: b.latencyCells(),
 		Plan: svc.Plan, Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.View(now, b.requests(now)),
 		Ticks: newestTicks(e.traf.ticks), Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
-		Queries: b.queries(), Waiting: e.waiting(), Unread: e.unread(),
+		Queries: append(b.queries(), e.logQueries()...), Waiting: e.waiting(), Unread: e.unread(),
 	}
 	f.Seen = events(f.Ticks)
 	if e.cfg.Desk != nil {
@@ -58,7 +58,7 @@ func (b *book) requests(now time.Time) sources.ByArm[int64] {
 	var out sources.ByArm[int64]
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if m.Router || len(h.blocks) == 0 {
+		if !m.Asked() || len(h.blocks) == 0 {
 			continue
 		}
 		for _, a := range sources.Arms() {

@@ -93,7 +93,7 @@ func titleOf(m analysis.Measure) string {
 		}
 	case analysis.Share:
 		return fmt.Sprintf("over %s", edgeText(m.Edge))
-	case analysis.KindUnknown, analysis.Latency, analysis.Distribution, analysis.Distributions, analysis.Gauges, analysis.Threshold, analysis.Labels:
+	case analysis.KindUnknown, analysis.Latency, analysis.Distribution, analysis.Distributions, analysis.Gauges, analysis.Threshold, analysis.Labels, analysis.Sensitive:
 	}
 	return m.Name
 }

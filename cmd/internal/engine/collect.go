@@ -95,7 +95,7 @@ func (e *Engine) bookFrom(end time.Time) time.Time {
 func (e *Engine) readBlocks(ctx context.Context, w sources.Window) error {
 	var ask []sources.BlockQuery
 	for _, m := range e.cfg.Service.Measures {
-		if !m.Router {
+		if m.Asked() {
 			ask = append(ask, m.Query)
 		}
 	}

@@ -67,7 +67,8 @@ func staleAfter(step time.Duration) time.Duration { return 2*step + settle(step)
 func settle(step time.Duration) time.Duration { return min(step/5, 2*time.Second) }
 
 // unread names the measures that the config asks for and that sources which do answer have not told yet: drift and free
-// expressions are asked after the blocks, and the router's own counters make their first block between two scrapes' ends.
+// expressions are asked after the blocks, and the router's own counters make their first block between two scrapes' ends, and log
+// lines are waited for.
 // A source that does not answer is no reason to wait. The caller holds the lock.
 func (e *Engine) unread() []string {
 	if e.met.state != frame.SourceLive {
@@ -76,6 +77,9 @@ func (e *Engine) unread() []string {
 	var out []string
 	for _, m := range e.cfg.Service.Measures {
 		if m.Router && e.pla.state == frame.SourceLive && len(e.book.hist[m.Name].blocks) == 0 {
+			out = append(out, m.Name)
+		}
+		if m.Logs && (e.lgs.state == frame.SourceLive || e.lgs.state == frame.SourceWaiting) && len(e.book.hist[m.Name].blocks) == 0 {
 			out = append(out, m.Name)
 		}
 	}

@@ -58,7 +58,7 @@ func (b *book) silence() (silent sources.Arm, idle bool) {
 	const lately = 4
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if m.Router || len(h.blocks) < lately {
+		if !m.Asked() || len(h.blocks) < lately {
 			continue
 		}
 		var scraped, requests sources.ByArm[int64]

@@ -112,7 +112,16 @@ func (e *Engine) compareLogs(now time.Time) error {
 	if !known {
 		return nil
 	}
-	return e.logs.Compare(id, blocks)
+	if err := e.logs.Compare(id, blocks); err != nil {
+		return err
+	}
+	counted := e.logs.TakeSensitive()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.book.rolloutName() == id {
+		e.book.wrote(counted)
+	}
+	return nil
 }
 
 // requestsAfter are both arms' requests in the rollout's blocks that ended after one instant and not after another.
@@ -120,7 +129,7 @@ func (b *book) requestsAfter(after, until time.Time) []logbook.Requests {
 	var out []logbook.Requests
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if m.Router || len(h.blocks) == 0 {
+		if !m.Asked() || len(h.blocks) == 0 {
 			continue
 		}
 		for _, blk := range h.blocks {
@@ -170,3 +179,15 @@ func (e *Engine) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, 
 
 // Line opens one held line with all its fields, masked.
 func (e *Engine) Line(_ context.Context, id string) (frame.LogLine, error) { return e.logs.Line(id) }
+
+// logQueries are what the log source was asked last, for `i` and for exports.
+func (e *Engine) logQueries() []frame.Query {
+	if e.cfg.Logs == nil {
+		return nil
+	}
+	lines, counts := e.logs.Queries()
+	return []frame.Query{
+		{Panel: "logs", Measure: "lines", Text: lines, Note: "of what it answers, the newest lines are held"},
+		{Panel: "logs", Measure: "counts", Text: counts, Note: "lines of each arm and level, for volume and for the scale of a sample"},
+	}
+}

@@ -34,7 +34,11 @@ type Measure struct {
 	analysis.Measure
 	Query  sources.BlockQuery
 	Router bool // from the plane's own counters instead of the metrics source
+	Logs   bool // from the lines that were read instead of the metrics source
 }
+
+// Asked tells whether the metrics source is asked for a measure.
+func (m Measure) Asked() bool { return !m.Router && !m.Logs }
 
 // Drift is a family of distributions compared between the arms.
 type Drift struct {

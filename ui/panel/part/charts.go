@@ -46,6 +46,8 @@ func number(k analysis.Kind) string {
 		return "2 "
 	case analysis.Distribution, analysis.Distributions, analysis.Gauges:
 		return "3 "
+	case analysis.Sensitive:
+		return "5 "
 	case analysis.KindUnknown, analysis.Threshold, analysis.Labels:
 	}
 	return ""

@@ -85,7 +85,7 @@ func (ev *Case) open(id string) bool {
 				return false
 			}
 			dm.Kind, dm.Edges = dossier.Latency, ev.edge[m.Name]
-		case analysis.KindUnknown, analysis.Errors, analysis.RouterErrors, analysis.Distribution, analysis.Distributions, analysis.Gauges, analysis.Threshold, analysis.Labels:
+		case analysis.KindUnknown, analysis.Errors, analysis.RouterErrors, analysis.Distribution, analysis.Distributions, analysis.Gauges, analysis.Threshold, analysis.Labels, analysis.Sensitive:
 		}
 		for _, g := range ev.cfg.Guards {
 			if g.Measure == m.Name && g.Relative() {

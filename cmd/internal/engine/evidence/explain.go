@@ -77,7 +77,7 @@ func (ev *Case) Badge(measure string) string {
 func (ev *Case) exposure() analysis.Exposure {
 	none := analysis.Exposure{Excess: analysis.Missing("no errors measure"), PerMinute: analysis.Missing("no errors measure")}
 	for _, m := range ev.judge.Measures() {
-		if m.Errors() == nil {
+		if !ev.fails(m) {
 			continue
 		}
 		ratio, known := m.Ratio()

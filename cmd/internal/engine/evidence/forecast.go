@@ -3,6 +3,7 @@ package evidence
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"rampart/analysis"
@@ -145,9 +146,16 @@ func (ev *Case) next() sources.Share {
 // errorsMeasure is the first measure of errors that makes evidence; nil when there is none.
 func (ev *Case) errorsMeasure() *score.Measure {
 	for _, m := range ev.judge.Measures() {
-		if m.Errors() != nil && m.Spec.Weight > 0 {
+		if ev.fails(m) && m.Spec.Weight > 0 {
 			return m
 		}
 	}
 	return nil
+}
+
+// fails tells whether a measure counts failed requests: one that leaks into the log has not failed.
+func (ev *Case) fails(m *score.Measure) bool {
+	return m.Errors() != nil && !slices.ContainsFunc(ev.cfg.Measures, func(o analysis.Measure) bool {
+		return o.Name == m.Spec.Name && o.Kind == analysis.Sensitive
+	})
 }

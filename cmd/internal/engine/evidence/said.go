@@ -107,6 +107,9 @@ func (ev *Case) noRatio(m analysis.Measure) string {
 			return v.Why
 		}
 	}
+	if m.Kind == analysis.Sensitive {
+		return "no such line in legacy to compare with"
+	}
 	if m.Kind == analysis.Share || m.Kind == analysis.Latency {
 		return "no request above the edge in legacy to compare with"
 	}
@@ -137,7 +140,7 @@ func gaugeText(red bool, bad, good string) string {
 func (ev *Case) dispersion() analysis.Gauge {
 	g := analysis.Gauge{Name: "dispersion", Text: "no errors measure", V: analysis.Missing("no errors measure")}
 	for _, m := range ev.judge.Measures() {
-		if e := m.Errors(); e != nil {
+		if e := m.Errors(); e != nil && ev.fails(m) {
 			phi := e.Phi()
 			g.V = analysis.Number(phi, analysis.Bare, int64(m.Lines())).AsOf(ev.last)
 			g.Red = phi > 1.5

@@ -145,7 +145,7 @@ func (l *Book) Compare(rollout string, blocks []Requests) error {
 	}
 	for _, b := range blocks {
 		l.peers.close(b, l.miner.Resolve)
-		l.sensitive.close(b)
+		l.sensitive.close(b, l.from)
 	}
 	if len(blocks) > 0 {
 		l.peers.rank()

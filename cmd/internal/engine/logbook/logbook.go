@@ -50,6 +50,7 @@ type Book struct {
 	skipped   int64
 	lag       sources.ByArm[time.Duration]
 	sample    string
+	query     string
 	counts    sources.LogCounts
 	notes     []sources.Note
 	at        time.Time
@@ -82,6 +83,9 @@ func (l *Book) Take(p sources.Page) sources.Cursor {
 	if p.Sample != "" {
 		l.sample = p.Sample
 	}
+	if p.Query != "" {
+		l.query = p.Query
+	}
 	if len(p.Notes) > 0 {
 		l.notes = p.Notes
 	}
@@ -89,6 +93,13 @@ func (l *Book) Take(p sources.Page) sources.Cursor {
 		l.cursor = p.Next
 	}
 	return l.cursor
+}
+
+// Queries are what the source was asked last, expanded: for lines, and for their counts.
+func (l *Book) Queries() (lines, counts string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.query, l.counts.Query
 }
 
 // Failed remembers why nothing new comes.

@@ -125,12 +125,13 @@ func add(to map[redact.Kind]*sources.ByArm[int64], k redact.Kind, arm sources.Ar
 	*to[k].Ptr(arm)++
 }
 
-// close takes a block's requests; older blocks that are still open are dropped.
-func (s *sensitive) close(b Requests) {
+// close takes a block's requests; older blocks that are still open are dropped. A block that began before lines were read
+// says nothing: that none was seen in it is no news.
+func (s *sensitive) close(b Requests, from time.Time) {
 	end := b.End.UnixNano()
 	h := s.open[end]
 	maps.DeleteFunc(s.open, func(at int64, _ *hits) bool { return at <= end })
-	if b.N.Legacy == nil || b.N.Candidate == nil {
+	if b.N.Legacy == nil || b.N.Candidate == nil || b.End.Add(-s.step).Before(from) {
 		return
 	}
 	block := SensitiveBlock{End: b.End, Requests: sources.ByArm[int64]{Legacy: *b.N.Legacy, Candidate: *b.N.Candidate}, Kinds: map[redact.Kind]sources.ByArm[int64]{}}
