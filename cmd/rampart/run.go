@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -80,6 +82,7 @@ func (g *globals) run(ctx context.Context, f runFlags) error {
 	case f.detach:
 		return g.detach(ctx, x, address)
 	}
+	signal.Ignore(syscall.SIGHUP) // a lost terminal is none of a runner's business
 	r, err := g.openRunner(ctx, c, x, names, f)
 	if err != nil {
 		return err
@@ -172,6 +175,7 @@ func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, 
 	d.driver, err = runner.New(ctx, runner.Config{
 		Context: x.Name, Service: d.name, Plan: plan, Frames: d.engine.Reader(), Desk: d.desk, Journal: journalOrBroken(d.journal), Lease: held,
 		Tally: f.tally, Step: d.service.Step, Now: d.clock.Now, Tell: tell, Environ: os.Environ(),
+		Caps: capsOf(d.plane),
 	})
 	if err != nil {
 		d.close()
@@ -183,21 +187,36 @@ func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, 
 	return d, nil
 }
 
-// planOf is the service's plan: the flag's, or the config's, or none.
+// planOf is the service's plan: the flag's, or the config's, or none. Every mistake in the flag's is told.
 func planOf(c *config.Config, name, text string) (ramp.Plan, error) {
 	p, _ := c.Ramp(name)
 	if text == "" {
 		return p, nil
 	}
 	p.Steps = nil
+	var wrong []error
 	for s := range strings.SplitSeq(text, ",") {
 		step, err := ramp.ParseStep(strings.TrimSpace(s))
 		if err != nil {
-			return p, err
+			wrong = append(wrong, err)
 		}
 		p.Steps = append(p.Steps, step)
 	}
-	return p, nil
+	if len(wrong) > 0 {
+		return p, errors.Join(wrong...)
+	}
+	for _, m := range p.Validate(sources.Caps{}) {
+		wrong = append(wrong, m)
+	}
+	return p, errors.Join(wrong...)
+}
+
+// capsOf asks a plane what it can do; nil: there is none to ask.
+func capsOf(p sources.Plane) func(context.Context) (sources.Caps, error) {
+	if p == nil {
+		return nil
+	}
+	return p.Caps
 }
 
 // leasePath is where a service's lease stands: beside the journal that its holder writes.
@@ -260,9 +279,16 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 	if f.start {
 		err = r.services[0].rideOut(ctx, r.g.out)
 		fail(err)
+		if _, told := byHangup(ctx); told {
+			return &exitError{exitInterrupted, err}
+		}
 		return err
 	}
 	<-ctx.Done()
+	if s, told := byHangup(ctx); told { // which is how it ends when all is well
+		fmt.Fprintf(r.g.err, "rampart: told to end: %s\n", s)
+		return nil
+	}
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
 	}
