@@ -13,6 +13,7 @@ import (
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // inFlight is how many requests one Source has under way at most: a console must not be the load it looks for.
@@ -56,7 +57,7 @@ func New(c Config) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	way, err := newRoad(c, nodes)
+	way, err := newTransport(c, nodes)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func (s *Source) do(ctx context.Context, op string, req esapi.Request, read func
 		}
 		return s.fault(op, err)
 	}
-	defer discard(res.Body)
+	defer road.Discard(res.Body)
 	if res.IsError() {
 		return s.fault(op, statusFault(res))
 	}

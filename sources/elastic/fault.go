@@ -2,21 +2,18 @@ package elastic
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 var (
@@ -77,7 +74,7 @@ func statusFault(res *esapi.Response) error {
 	if words := deep.String(); words != "" {
 		cause = fmt.Errorf("status %d: %s", code, short(words, reasonBytes))
 	}
-	out := &sources.Error{Kind: sources.ErrInvalid, Cause: cause, RetryAfter: retryAfter(res.Header)}
+	out := &sources.Error{Kind: sources.ErrInvalid, Cause: cause, RetryAfter: road.RetryAfter(res.Header)}
 	out.Fix, out.Kind = meaning(code, top, deep)
 	if code/100 == 3 {
 		out.Cause = fmt.Errorf("status %d leads to %s", code, location(res.Header))
@@ -120,10 +117,6 @@ func tooManyClauses(s said) bool {
 	return strings.Contains(s.Type, "too_many_") || strings.Contains(s.Reason, "axClauseCount") || strings.Contains(s.Reason, "too many clauses")
 }
 
-func html(h http.Header) bool {
-	return strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "text/html")
-}
-
 // location is where a redirect leads, without user and query.
 func location(h http.Header) string {
 	u, err := url.Parse(h.Get("Location"))
@@ -132,19 +125,6 @@ func location(h http.Header) string {
 	}
 	u.User, u.RawQuery, u.Fragment = nil, "", ""
 	return u.String()
-}
-
-// retryAfter reads both forms of the header (RFC 9110, 10.2.3).
-func retryAfter(h http.Header) time.Duration {
-	if s, err := strconv.Atoi(h.Get("Retry-After")); err == nil && s > 0 {
-		return time.Duration(min(s, 1<<20)) * time.Second
-	}
-	at, err := http.ParseTime(h.Get("Retry-After"))
-	date, derr := http.ParseTime(h.Get("Date"))
-	if err != nil || derr != nil {
-		return 0
-	}
-	return max(0, at.Sub(date))
 }
 
 // fault gives any failure its place and kind: `op target: kind: cause`.
@@ -165,7 +145,7 @@ func (s *Source) fault(op string, err error) error {
 		out.Cause = fmt.Errorf("no answer within %v: %w", s.cfg.Timeout, context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
-	case untrusted(err):
+	case road.Untrusted(err):
 		out.Fix = "see tls.ca and tls.server_name in the config"
 	case errors.Is(err, errHTML), errors.Is(err, errNotJSON):
 		out.Kind, out.Fix = sources.ErrInvalid, "url may lead to a login page or to another program"
@@ -174,14 +154,6 @@ func (s *Source) fault(op string, err error) error {
 		out.Fix = "url must lead to Elasticsearch 7.14 or newer, and a proxy in between must keep that header"
 	}
 	return out
-}
-
-func untrusted(err error) bool {
-	_, verify := errors.AsType[*tls.CertificateVerificationError](err)
-	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
-	_, header := errors.AsType[tls.RecordHeaderError](err)
-	_, alert := errors.AsType[tls.AlertError](err)
-	return verify || authority || header || alert
 }
 
 // short cuts a text of others.

@@ -2,8 +2,6 @@ package prom
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,47 +9,43 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
 	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // statusFault says what an HTTP status means, or nil where the body must speak for itself.
 func statusFault(resp *http.Response) error {
-	code := resp.StatusCode
+	code, page := resp.StatusCode, road.HTML(resp.Header)
 	cause := fmt.Errorf("status %d%s", code, bodyCause(resp))
 	switch {
-	case code/100 == 2 && !html(resp), code == http.StatusBadRequest && !html(resp), code == http.StatusUnprocessableEntity && !html(resp):
+	case !page && (code/100 == 2 || code == http.StatusBadRequest || code == http.StatusUnprocessableEntity):
 		return nil
 	case code == http.StatusUnauthorized:
 		return &sources.Error{Kind: sources.ErrDenied, Cause: cause, Fix: "see bearer or basic in the config"}
 	case code == http.StatusForbidden:
 		return &sources.Error{Kind: sources.ErrDenied, Cause: cause, Fix: "these credentials may not query here"}
 	case code == http.StatusTooManyRequests:
-		return &sources.Error{Kind: sources.ErrThrottled, Cause: cause, RetryAfter: retryAfter(resp)}
+		return &sources.Error{Kind: sources.ErrThrottled, Cause: cause, RetryAfter: road.RetryAfter(resp.Header)}
 	case code == http.StatusNotFound:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: cause, Fix: "url must be what stands before /api/v1"}
 	case code/100 == 3:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: fmt.Errorf("status %d leads to %s", code, location(resp)), Fix: "put that into url"}
 	case code >= 500, code == http.StatusRequestTimeout:
-		return &sources.Error{Kind: sources.ErrUnreachable, Cause: cause, RetryAfter: retryAfter(resp)}
-	case html(resp):
+		return &sources.Error{Kind: sources.ErrUnreachable, Cause: cause, RetryAfter: road.RetryAfter(resp.Header)}
+	case page:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: fmt.Errorf("status %d with an HTML page instead of JSON", code), Fix: "url may lead to a login page or to another program"}
 	}
 	return &sources.Error{Kind: sources.ErrInvalid, Cause: cause}
 }
 
-func html(resp *http.Response) bool {
-	return strings.HasPrefix(strings.ToLower(resp.Header.Get("Content-Type")), "text/html")
-}
-
 // bodyCause returns what the API itself says of a failure; foreign bodies are not repeated, they may hold anything.
 func bodyCause(resp *http.Response) string {
-	if resp.StatusCode/100 < 4 || html(resp) {
+	if resp.StatusCode/100 < 4 || road.HTML(resp.Header) {
 		return ""
 	}
 	var said struct {
@@ -79,20 +73,6 @@ func location(resp *http.Response) string {
 	return sources.Visible(u.String())
 }
 
-// retryAfter reads both forms of the header (RFC 9110, 10.2.3).
-func retryAfter(resp *http.Response) time.Duration {
-	h := resp.Header.Get("Retry-After")
-	if s, err := strconv.Atoi(h); err == nil && s > 0 {
-		return time.Duration(min(s, 1<<20)) * time.Second
-	}
-	at, err := http.ParseTime(h)
-	date, derr := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil || derr != nil {
-		return 0
-	}
-	return max(0, at.Sub(date))
-}
-
 // fault gives any failure its place and kind: `op target: kind: cause`. The URL that net/http puts into its errors is
 // left out, because it holds the whole query.
 func fault(op, target string, timeout time.Duration, err error) error {
@@ -114,7 +94,7 @@ func fault(op, target string, timeout time.Duration, err error) error {
 		out.Cause = fmt.Errorf("no answer within %v: %w", timeout, context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
-	case untrusted(err):
+	case road.Untrusted(err):
 		out.Fix = "see tls.ca and tls.server_name in the config"
 	case errors.Is(err, errDisorder):
 		out.Kind, out.Fix = sources.ErrInvalid, "what answers merges several stores: see its deduplication, or ask one store"
@@ -122,14 +102,6 @@ func fault(op, target string, timeout time.Duration, err error) error {
 		out.Kind, out.Fix = sources.ErrInvalid, "url may lead to a login page or to another program"
 	}
 	return out
-}
-
-func untrusted(err error) bool {
-	_, verify := errors.AsType[*tls.CertificateVerificationError](err)
-	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
-	_, header := errors.AsType[tls.RecordHeaderError](err)
-	_, alert := errors.AsType[tls.AlertError](err)
-	return verify || authority || header || alert
 }
 
 // refusal is the server's word that a query is none. It holds whatever the data are and whenever it is asked.

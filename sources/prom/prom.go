@@ -40,6 +40,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // inFlight is how many queries one Source has under way at most: a console must not be the load it looks for.
@@ -124,7 +125,7 @@ func (s *Source) stream(ctx context.Context, expr string, at time.Time, each fun
 	if err != nil {
 		return envelope{}, err
 	}
-	defer discard(resp)
+	defer road.Discard(resp.Body)
 	e, err := readSeries(resp.Body, renewing(resp.Body, each))
 	switch {
 	case err != nil:
@@ -270,7 +271,7 @@ func (s *Source) date(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	defer discard(resp)
+	defer road.Discard(resp.Body)
 	e, err := readSeries(resp.Body, func(*series) error { return nil })
 	if err != nil {
 		return time.Time{}, err
@@ -287,10 +288,10 @@ func (s *Source) date(ctx context.Context) (time.Time, error) {
 
 // who names our credentials, never their values.
 func (s *Source) who() string {
-	switch user := s.road.basic; {
-	case user != nil:
-		return user.Username + " (basic)"
-	case s.road.bearer != nil:
+	switch {
+	case s.road.who.Password != nil:
+		return s.road.who.Username + " (basic)"
+	case s.road.who.Bearer != nil:
 		return "bearer token"
 	case s.cfg.TLS.Cert != "":
 		return "client certificate " + s.cfg.TLS.Cert

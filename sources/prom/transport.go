@@ -3,24 +3,21 @@ package prom
 import (
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 
 	commonconfig "github.com/prometheus/common/config"
 
-	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // transport is the one road to the server: it adds the credentials, asks for fresh ones once after a 401, falls back
 // to GET where POST is forbidden, and turns every answer that is not the API's into an *sources.Error.
 type transport struct {
-	next    http.RoundTripper
-	base    *url.URL // without user
-	bearer  sources.Secret
-	basic   *Basic
-	headers map[string]sources.Secret
-	plain   bool // ask for uncompressed answers
+	next  http.RoundTripper
+	base  *url.URL // without user
+	who   road.Identity
+	plain bool // ask for uncompressed answers
 }
 
 // newTransport builds the road from the config: prometheus/common does TLS, proxies and HTTP/2.
@@ -48,30 +45,27 @@ func newTransport(c Config) (*transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &transport{next: next, base: base, bearer: c.Bearer, basic: c.Basic, headers: c.Headers, plain: loopback(base)}
-	if u := base.User; u != nil {
+	t := &transport{next: next, base: base, who: road.Identity{Bearer: c.Bearer, Headers: c.Headers}, plain: road.Loopback(base)}
+	switch u := base.User; {
+	case u != nil:
 		password, _ := u.Password()
-		t.basic = &Basic{Username: u.Username(), Password: literal(password)}
+		t.who.Username, t.who.Password = u.Username(), literal(password)
+	case c.Basic != nil:
+		t.who.Username, t.who.Password = c.Basic.Username, c.Basic.Password
 	}
 	base.User = nil
 	return t, nil
 }
 
-// loopback tells a server of this machine: packing 20 MB costs it more than moving them.
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 // RoundTrip sends a request and returns only answers that can be the API's: success, or its own 400 and 422.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.send(req, false)
-	if err == nil && resp.StatusCode == http.StatusUnauthorized && t.secretive() {
-		discard(resp)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized && t.who.Any() {
+		road.Discard(resp.Body)
 		resp, err = t.send(req, true)
 	}
 	if err == nil && req.Method == http.MethodPost && noPost(resp.StatusCode) {
-		discard(resp)
+		road.Discard(resp.Body)
 		get, gerr := asGet(req)
 		if gerr != nil {
 			return nil, gerr
@@ -82,7 +76,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if fault := statusFault(resp); fault != nil {
-		discard(resp)
+		road.Discard(resp.Body)
 		return nil, fault
 	}
 	resp.Body = bound(resp.Body)
@@ -92,8 +86,6 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 func noPost(status int) bool {
 	return status == http.StatusForbidden || status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented
 }
-
-func (t *transport) secretive() bool { return t.bearer != nil || t.basic != nil || len(t.headers) > 0 }
 
 // send makes its own copy of the request: a RoundTripper must not change the one it was given.
 func (t *transport) send(req *http.Request, fresh bool) (*http.Response, error) {
@@ -120,29 +112,7 @@ func (t *transport) identify(req *http.Request, fresh bool) error {
 	if req.URL.Scheme != t.base.Scheme || req.URL.Host != t.base.Host {
 		return nil
 	}
-	ctx := req.Context()
-	if t.bearer != nil {
-		token, err := sources.Reveal(ctx, t.bearer, fresh)
-		if err != nil {
-			return err
-		}
-		req.Header.Set("Authorization", "Bearer "+token)
-	}
-	if t.basic != nil {
-		password, err := sources.Reveal(ctx, t.basic.Password, fresh)
-		if err != nil {
-			return err
-		}
-		req.SetBasicAuth(t.basic.Username, password)
-	}
-	for name, s := range t.headers {
-		value, err := sources.Reveal(ctx, s, fresh)
-		if err != nil {
-			return err
-		}
-		req.Header.Set(name, value)
-	}
-	return nil
+	return t.who.Add(req.Context(), req.Header, fresh)
 }
 
 func asGet(req *http.Request) (*http.Request, error) {
@@ -163,10 +133,4 @@ func asGet(req *http.Request) (*http.Request, error) {
 	}
 	get.URL.RawQuery = string(form)
 	return get, nil
-}
-
-// discard empties a little of an answer, so that its connection can be used again.
-func discard(resp *http.Response) {
-	_, _ = io.CopyN(io.Discard, resp.Body, 1<<14)
-	_ = resp.Body.Close()
 }

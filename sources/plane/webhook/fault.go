@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
-	"time"
 
 	"rampart/sources"
 	"rampart/sources/plane/protocol"
+	"rampart/sources/road"
 )
 
 // answer reads what came back. An error that the server tells as a document counts before its status.
@@ -19,7 +18,7 @@ func (x *exchange) answer(resp *http.Response, b []byte) (protocol.Answer, error
 	switch {
 	case a.Error != nil && protocol.Told(&bad, x.call, place(x.url)):
 		if e, _ := errors.AsType[*sources.Error](bad); e.RetryAfter == 0 {
-			e.RetryAfter = retryAfter(resp)
+			e.RetryAfter = road.RetryAfter(resp.Header)
 		}
 		return a, bad
 	case resp.StatusCode/100 != 2:
@@ -41,11 +40,11 @@ func (x *exchange) status(resp *http.Response) error {
 	case code == http.StatusConflict, code == http.StatusPreconditionFailed:
 		e.Kind, e.Fix = sources.ErrConflict, "look again and ask again"
 	case code == http.StatusTooManyRequests:
-		e.Kind, e.RetryAfter = sources.ErrThrottled, retryAfter(resp)
+		e.Kind, e.RetryAfter = sources.ErrThrottled, road.RetryAfter(resp.Header)
 	case code/100 == 3:
 		e.Cause, e.Fix = fmt.Errorf("status %d leads to %s, and redirects are not followed", code, location(resp)), "put the last URL into the config"
 	case code >= 500, code == http.StatusRequestTimeout:
-		e.Kind, e.Sent, e.RetryAfter = sources.ErrUnreachable, true, retryAfter(resp)
+		e.Kind, e.Sent, e.RetryAfter = sources.ErrUnreachable, true, road.RetryAfter(resp.Header)
 	}
 	return e
 }
@@ -82,18 +81,4 @@ func location(resp *http.Response) string {
 		return "nowhere"
 	}
 	return sources.Visible(place(u.String()))
-}
-
-// retryAfter reads both forms of the header (RFC 9110, 10.2.3).
-func retryAfter(resp *http.Response) time.Duration {
-	h := resp.Header.Get("Retry-After")
-	if s, err := strconv.Atoi(h); err == nil && s > 0 {
-		return time.Duration(min(s, 86_400)) * time.Second
-	}
-	at, err := http.ParseTime(h)
-	date, derr := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil || derr != nil {
-		return 0
-	}
-	return max(0, at.Sub(date))
 }

@@ -8,6 +8,7 @@ import (
 	"rampart/sources"
 	"rampart/sources/plane"
 	"rampart/sources/plane/protocol"
+	"rampart/sources/road"
 )
 
 // Plane is a web server that divides traffic.
@@ -22,7 +23,7 @@ func New(c Config, count plane.Count, now func() time.Time) (*Plane, error) {
 	if err := c.Validate(); err != nil {
 		return nil, invalid(err)
 	}
-	trust, err := c.TLS.config()
+	trust, err := road.Trust(c.TLS).TLS()
 	if err != nil {
 		return nil, invalid(err)
 	}
@@ -34,7 +35,7 @@ func New(c Config, count plane.Count, now func() time.Time) (*Plane, error) {
 		DisableKeepAlives: true, // a connection that broke while idle would leave a write's outcome in doubt
 	}
 	client := &http.Client{Transport: carrier, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Plane{protocol.New("webhook", place(c.Write), &road{conf: c, client: client, now: now}, count, now)}, nil
+	return &Plane{protocol.New("webhook", place(c.Write), &caller{conf: c, client: client, now: now}, count, now)}, nil
 }
 
 // place is a URL without its query, which may hold what nobody else should see.

@@ -19,8 +19,8 @@ import (
 	"rampart/sources/plane/protocol"
 )
 
-// road carries the calls over HTTP.
-type road struct {
+// caller carries the calls over HTTP.
+type caller struct {
 	conf   Config
 	client *http.Client
 	now    func() time.Time
@@ -28,40 +28,40 @@ type road struct {
 
 // Ask answers caps from the config, reads by GET and applies by POST. A 401 is asked once more with fresh credentials:
 // what was refused was not done.
-func (r *road) Ask(ctx context.Context, q protocol.Request) (protocol.Answer, error) {
-	method, at, body := http.MethodGet, r.conf.Read, []byte(nil)
+func (c *caller) Ask(ctx context.Context, q protocol.Request) (protocol.Answer, error) {
+	method, at, body := http.MethodGet, c.conf.Read, []byte(nil)
 	switch q.Call {
 	case protocol.CallCaps:
-		return protocol.Answer{Caps: r.caps()}, nil
+		return protocol.Answer{Caps: c.caps()}, nil
 	case protocol.CallApply:
 		b, err := json.Marshal(q)
 		if err != nil {
 			return protocol.Answer{}, &sources.Error{Op: q.Call, Target: place(at), Kind: sources.ErrInvalid, Cause: err}
 		}
-		method, at, body = http.MethodPost, r.conf.Write, b
+		method, at, body = http.MethodPost, c.conf.Write, b
 	}
-	x := &exchange{road: r, call: q.Call, method: method, url: at, body: body}
+	x := &exchange{caller: c, call: q.Call, method: method, url: at, body: body}
 	if q.Intent != nil {
 		x.key = q.Intent.ID
 	}
 	a, status, err := x.do(ctx, false)
-	if status == http.StatusUnauthorized && r.conf.Bearer != nil {
+	if status == http.StatusUnauthorized && c.conf.Bearer != nil {
 		a, _, err = x.do(ctx, true)
 	}
 	return a, err
 }
 
-func (r *road) caps() *protocol.Caps {
-	c := &protocol.Caps{Finest: r.conf.Finest.Percent(), Settle: r.conf.Settle.Seconds(), Durable: r.conf.Durable}
-	for _, s := range r.conf.Shares {
-		c.Shares = append(c.Shares, s.Percent())
+func (c *caller) caps() *protocol.Caps {
+	out := &protocol.Caps{Finest: c.conf.Finest.Percent(), Settle: c.conf.Settle.Seconds(), Durable: c.conf.Durable}
+	for _, s := range c.conf.Shares {
+		out.Shares = append(out.Shares, s.Percent())
 	}
-	return c
+	return out
 }
 
 // exchange is one request and its answer.
 type exchange struct {
-	*road
+	*caller
 	call, method, url, key string
 	body                   []byte
 	token                  string      // masked in all that comes back

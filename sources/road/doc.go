@@ -1,0 +1,13 @@
+// Package road holds what every way over HTTP to a server shares: who we are to it ([Identity]), how it is trusted
+// ([Trust]), and how the parts of an answer that are no body are read.
+//
+// It promises: credentials go to no other host than the one asked for by the caller, are read for one request and kept
+// by nobody; a failure names the config's key or the file, never a secret. It owns no goroutine and no connection; its
+// values do not change once they are made.
+//
+// # Why
+//
+// Adapters never import each other, and each has a client library of its own that wants its transport in its own way: so
+// these are parts and no transport. What differs stays with the adapter: which statuses mean what, whether a request may
+// be sent twice, and what of a foreign body may be repeated.
+package road
