@@ -28,6 +28,7 @@ type Frame struct {
 	Plan    *Plan // how a ramp would go on; nil: none is configured
 	Ramp    *Ramp // the ramp that a runner drives; nil: nothing drives one
 	Logs    Logs
+	Said    Predictions // what log lines say of predictions
 	Drift   []Feature
 	Cells   []Feature // the latency histograms, by their measure's key; Name is how the measure is shown
 	Sources []Source
@@ -159,6 +160,7 @@ type Feature struct {
 	Candidate analysis.Value
 	Cells     sources.ByArm[[]analysis.Value] // shares per cell
 	Edges     []analysis.Value
+	Names     []sources.Text // of categories, instead of edges
 	Binning   string
 	Limit     analysis.Value
 	N         sources.ByArm[int64]

@@ -88,9 +88,15 @@ func feature(d Drift, g sources.Distribution, w sources.Window) frame.Feature {
 	} else {
 		r = drift.CompareHistograms(g.Histogram, drift.Options{Feature: g.Name})
 	}
-	n := sizes(g)
+	f := featureOf(d, r, sizes(g), w)
+	f.Notes = slices.Concat(g.Notes, r.Notes)
+	return f
+}
+
+// featureOf is a comparison as a panel shows it.
+func featureOf(d Drift, r drift.Report, n sources.ByArm[int64], w sources.Window) frame.Feature {
 	f := frame.Feature{
-		Name: g.Name, Measure: d.Name, Binning: r.Binning, N: n, Notes: slices.Concat(g.Notes, r.Notes),
+		Name: r.Feature, Measure: d.Name, Binning: r.Binning, N: n, Notes: r.Notes,
 		PSI: distance(r.PSI, n, w), JS: distance(r.JS, n, w), W1: distance(r.W1, n, w), KS: distance(r.KS, n, w),
 		PSINull: amount(r.PSI.Expected, n.Candidate, "no expectation at this n"), KSP: amount(r.KS.P, n.Candidate, "one look only"),
 		Legacy:    amount(r.Sides.Legacy.Mean, n.Legacy, noMean(n, sources.Legacy)).AsOf(w.To),

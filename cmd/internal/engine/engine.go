@@ -10,9 +10,11 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"rampart/analysis"
 	"rampart/analysis/dossier"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine/logbook"
+	"rampart/cmd/internal/engine/predictions"
 	"rampart/sources"
 )
 
@@ -59,11 +61,15 @@ type Engine struct {
 	book  *book
 	traf  *traffic
 	logs  *logbook.Book
-	met   health
-	pla   health
-	lgs   health
-	audit []sources.Entry
-	whole bool // all that the config asks of the metrics source was asked at least once
+	preds *predictions.Book // nil: nothing of predictions is asked of the logs
+	said  frame.Predictions
+	// checkResults are the checks of predictions that have a limit.
+	checkResults []analysis.GuardResult
+	met          health
+	pla          health
+	lgs          health
+	audit        []sources.Entry
+	whole        bool // all that the config asks of the metrics source was asked at least once
 }
 
 // New makes an engine; it asks nobody yet.
@@ -72,6 +78,7 @@ func New(cfg Config) *Engine {
 	e.book = newBook(cfg.Service, cfg.Record)
 	e.traf = newTraffic(cfg.Service.Step)
 	e.logs = newLogbook(cfg)
+	e.preds = newPredictions(cfg)
 	e.met = health{name: "prometheus", state: absentIf(cfg.Metrics == nil)}
 	e.pla = health{name: cfg.PlaneName, state: absentIf(cfg.Plane == nil)}
 	e.lgs = health{name: "elasticsearch", state: absentIf(cfg.Logs == nil)}

@@ -33,6 +33,7 @@ func (e *Engine) input(now time.Time) judge.Input {
 	in.Silent, in.Idle = b.silence()
 	in.Router = b.router(r)
 	in.Guards, in.Trouble = b.guards(now)
+	in.Guards = append(in.Guards, e.checkGuards(now)...)
 	return in
 }
 

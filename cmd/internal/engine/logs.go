@@ -9,6 +9,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/analysis/logcat"
 	"rampart/cmd/internal/engine/logbook"
+	"rampart/cmd/internal/engine/predictions"
 	"rampart/sources"
 )
 
@@ -17,6 +18,8 @@ type LogSettings struct {
 	All     bool            // every line, instead of errors and a sample of the rest
 	Bytes   int             // memory for held lines; 16 MiB when 0
 	Catalog *logcat.Catalog // the default kinds when nil
+	// Predictions says what is read of predictions, labels and pairs; nil: nothing.
+	Predictions *predictions.Config
 }
 
 // newLogbook makes the book of a service. Its sizes and alpha were checked with the config.
@@ -89,6 +92,7 @@ func (e *Engine) readLogs(ctx context.Context) error {
 	for range mostPages {
 		page, err := e.tail(ctx, q, cursor)
 		cursor = e.logs.Take(page)
+		e.takePredictions(page)
 		if err != nil {
 			return err
 		}
@@ -96,6 +100,7 @@ func (e *Engine) readLogs(ctx context.Context) error {
 			break
 		}
 	}
+	e.settlePredictions(now)
 	if err := e.compareLogs(now); err != nil {
 		return err
 	}

@@ -88,8 +88,14 @@ func at(cells sources.ByArm[[]analysis.Value], a sources.Arm, i int) float64 {
 	return math.NaN()
 }
 
-// cellName is the span of a cell: "<0.1", "0.1–0.2", "≥0.9"; of times with their unit: "100–250 ms".
+// mostName is how wide the name of a category is drawn.
+const mostName = 16
+
+// cellName is the span of a cell, or the category's name: "<0.1", "0.1–0.2", "≥0.9"; of times with their unit: "100–250 ms".
 func cellName(d frame.Feature, i int) string {
+	if i < len(d.Names) {
+		return cell.Say(cell.Plain, d.Names[i].Head(64)).Clip(mostName).String()
+	}
 	if len(d.Edges) == 0 {
 		return ""
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"rampart/analysis"
 	"rampart/analysis/drift"
@@ -38,10 +39,20 @@ func (b *Book) View() frame.Predictions {
 }
 
 // Drift compares the fields of predictions since an instant, both arms over the same closed blocks.
+// Names of categories are masked.
 func (b *Book) Drift(since time.Time) ([]drift.Report, sources.Window) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.inputs.Reports(since)
+	reports, w := b.inputs.Reports(since)
+	for i := range reports {
+		for _, a := range sources.Arms() {
+			names := reports[i].Sides.Ptr(a).Names
+			for k, n := range names {
+				names[k] = b.redact.Mask(n, nil)
+			}
+		}
+	}
+	return reports, w
 }
 
 // times is ln E as times, held where a number is still readable.
