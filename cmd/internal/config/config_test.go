@@ -250,3 +250,16 @@ func FuzzConfig_NeverPanics(f *testing.F) {
 		}
 	})
 }
+
+func TestConfig_RefusesWhatIsNoTextBeforeItReadsIt(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"binary":    {"version: 1\x00", "not a text file"},
+		"utf-16":    {"\xff\xfev\x00", "not a text file"},
+		"too large": {"version: 1\n" + strings.Repeat("# padding\n", 1<<17), "larger than 1 MiB"},
+	} {
+		_, err := Parse("rampart.yaml", []byte(c.in))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: want %q, got %v", name, c.want, err)
+		}
+	}
+}

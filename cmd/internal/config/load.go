@@ -1,12 +1,15 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
@@ -55,7 +58,7 @@ func Find(name string, env func(string) string) (string, error) {
 
 // Load reads and checks a file.
 func Load(path string) (*Config, error) {
-	b, err := os.ReadFile(path)
+	b, err := readSome(path)
 	if err != nil {
 		var pe *os.PathError
 		if errors.As(err, &pe) {
@@ -66,8 +69,36 @@ func Load(path string) (*Config, error) {
 	return Parse(path, b)
 }
 
+// most is the largest file that is read. Real ones have a few kilobytes; the YAML parser takes minutes over ten megabytes,
+// and nothing can end it meanwhile.
+const most = 1 << 20
+
+// readSome reads a file as far as one byte more than Parse accepts, so that an endless one ends too.
+func readSome(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most+1))
+}
+
+// isText tells why bytes cannot be a config, before the YAML parser spends time on them and quotes them.
+func isText(b []byte) (Mistake, bool) {
+	switch {
+	case len(b) > most:
+		return Mistake{Text: "larger than 1 MiB", Fix: "is this the right file?"}, false
+	case !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0:
+		return Mistake{Text: "not a text file in UTF-8", Fix: "is this the right file?"}, false
+	}
+	return Mistake{}, true
+}
+
 // Parse checks the bytes of a file. Its error is an *Error with every mistake found, or one of YAML's own.
 func Parse(path string, b []byte) (*Config, error) {
+	if m, ok := isText(b); !ok {
+		return nil, &Error{File: path, Mistakes: []Mistake{m}}
+	}
 	tree, err := parser.ParseBytes(b, 0)
 	if err != nil {
 		return nil, &Error{File: path, Mistakes: []Mistake{syntaxMistake(err)}}
