@@ -205,6 +205,43 @@ func TestTail_TakesTheSameIdOfTwoIndicesForTwoLines(t *testing.T) {
 	}
 }
 
+func TestTail_GoesOnWhenAnIndexIsDeletedWhileItIsRead(t *testing.T) {
+	c := newCluster(t)
+	for i := range 6000 {
+		c.write(fmt.Sprint("logs-", i%2), fmt.Sprint(i), doc(noon.Add(time.Duration(i)*time.Millisecond), sources.Legacy, "info", "m"))
+	}
+	c.refresh()
+	s := source(t, c, nil)
+	q := sources.LogQuery{Window: span, All: true}
+	p, err := s.Tail(t.Context(), q, sources.Cursor{})
+	if err != nil || !p.More {
+		t.Fatalf("%d lines, more: %v, %v", len(p.Lines), p.More, err)
+	}
+	came := map[string]bool{}
+	for _, l := range p.Lines {
+		came[l.ID] = true
+	}
+	c.mu.Lock()
+	c.visible = slices.DeleteFunc(c.visible, func(d *document) bool { return d.index == "logs-0" })
+	c.mu.Unlock()
+	rest, _ := follow(t, s, q, p.Next)
+	left := 0
+	for _, id := range rest {
+		if came[id] {
+			t.Fatalf("%s came twice", id)
+		}
+		came[id] = true
+	}
+	for i := 1; i < 6000; i += 2 {
+		if !came[fmt.Sprint(i)] {
+			left++
+		}
+	}
+	if left > 0 {
+		t.Errorf("%d of 3000 lines of the index that stayed never came", left)
+	}
+}
+
 func TestTail_BoundsTheBytesOfAPage(t *testing.T) {
 	c := newCluster(t)
 	for i := range 40 {

@@ -73,7 +73,7 @@ func (d *diff) view(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 
 func table(w int) cell.Table {
 	return cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: "TEMPLATE", Min: 20, Keep: 9, Grow: true},
+		{Head: "TEMPLATE", Min: 30, Keep: 9, Grow: true},
 		{Head: "CAND/1k", Keep: 7, Right: true},
 		{Head: " LEG/1k", Keep: 6, Right: true},
 		{Head: part.Pad("RATIO", part.DifferenceWidth-2), Max: part.DifferenceWidth, Keep: 8},
@@ -180,12 +180,12 @@ func detail(r frame.DiffRow, st part.State, w int) cell.Grid {
 	if why == "" {
 		why = "no rule selects it"
 	}
-	rates := cell.Say(cell.Candidate, rate(r.Candidate)).And(cell.Dim, " of 1 000 requests, ").And(cell.Plain, ofRequests(r, sources.Candidate)).
-		And(cell.Dim, " · legacy ").And(cell.Legacy, rate(r.Legacy)).And(cell.Dim, ", ").And(cell.Plain, ofRequests(r, sources.Legacy))
+	rates := cell.Say(cell.Candidate, rate(r.Candidate)).And(cell.Dim, " per 1k: ").And(cell.Plain, ofRequests(r, sources.Candidate, w)).
+		And(cell.Dim, " · legacy ").And(cell.Legacy, rate(r.Legacy)).And(cell.Dim, ": ").And(cell.Plain, ofRequests(r, sources.Legacy, w))
 	lines := []cell.Grid{
 		part.Ruled(w, cell.Say(cell.Title, head(r.Text, w))),
-		part.Labelled(w, 14, "why", cell.Say(part.ToneOf(r.Mark), why)),
-		part.Labelled(w, 14, "candidate", rates),
+		labelled(w, "why", cell.Say(part.ToneOf(r.Mark), why)),
+		part.Labelled(w, 14, "lines", rates),
 		part.Labelled(w, 14, "seen", cell.Say(cell.Plain, seen).And(cell.Dim, "   candidate ").With(sparks(r, sources.Candidate)).
 			And(cell.Dim, "   legacy ").With(sparks(r, sources.Legacy))),
 		part.Labelled(w, 14, "cand. line", say(cell.Candidate, r.Sample.Candidate)),
@@ -194,7 +194,20 @@ func detail(r frame.DiffRow, st part.State, w int) cell.Grid {
 	return cell.Stack(lines...)
 }
 
-func ofRequests(r frame.DiffRow, a sources.Arm) string {
+// labelled is a label and a sentence that takes as many rows as it needs.
+func labelled(w int, label string, line cell.Line) cell.Grid {
+	text := part.Paragraph(max(1, w-12), line)
+	g := cell.New(w, max(1, text.H))
+	g.Write(2, 0, label, cell.Dim)
+	g.Blit(12, 0, text)
+	return g
+}
+
+// ofRequests says how many lines there are and in how many requests, in few words where there is little room.
+func ofRequests(r frame.DiffRow, a sources.Arm, w int) string {
+	if w < 110 {
+		return cell.Count(r.Count.Of(a)) + " in " + cell.Count(r.Requests.Of(a))
+	}
 	return cell.Count(r.Count.Of(a)) + " lines in " + cell.Count(r.Requests.Of(a)) + " requests"
 }
 

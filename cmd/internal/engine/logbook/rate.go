@@ -64,7 +64,7 @@ func whyOf(r logdiff.Row, templates int) string {
 	}
 	text := fmt.Sprintf("%s: evidence %s of the %s needed among %d templates", what, times(r.LogE), times(r.LogNeed), templates)
 	if r.Selected {
-		text = fmt.Sprintf("%s: evidence %s, %s were needed among %d templates", what, times(r.LogE), times(r.LogNeed), templates)
+		text = fmt.Sprintf("%s: evidence %s, needed %s among %d templates", what, times(r.LogE), times(r.LogNeed), templates)
 	}
 	if r.Bursty {
 		text += "; its lines come in bursts, so the evidence says too much"
@@ -75,7 +75,7 @@ func whyOf(r logdiff.Row, templates int) string {
 func times(logE float64) string {
 	switch e := math.Exp(min(logE, 60)); {
 	case e >= 1e6:
-		return fmt.Sprintf("%.0e×", e)
+		return ">1 M×"
 	case e >= 10:
 		return fmt.Sprintf("%.0f×", e)
 	default:
