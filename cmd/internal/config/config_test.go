@@ -255,7 +255,7 @@ func TestConfig_RefusesWhatIsNoTextBeforeItReadsIt(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"binary":    {"version: 1\x00", "not a text file"},
 		"utf-16":    {"\xff\xfev\x00", "not a text file"},
-		"too large": {"version: 1\n" + strings.Repeat("# padding\n", 1<<17), "larger than 1 MiB"},
+		"too large": {"version: 1\n" + strings.Repeat("# padding\n", 1<<17), "larger than 256 KiB"},
 	} {
 		_, err := Parse("rampart.yaml", []byte(c.in))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

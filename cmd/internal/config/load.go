@@ -69,9 +69,9 @@ func Load(path string) (*Config, error) {
 	return Parse(path, b)
 }
 
-// most is the largest file that is read. Real ones have a few kilobytes; the YAML parser takes minutes over ten megabytes,
+// most is the largest file that is read. Real ones have a few kilobytes; the YAML parser takes ten seconds over a megabyte,
 // and nothing can end it meanwhile.
-const most = 1 << 20
+const most = 1 << 18
 
 // readSome reads a file as far as one byte more than Parse accepts, so that an endless one ends too.
 func readSome(path string) ([]byte, error) {
@@ -87,7 +87,7 @@ func readSome(path string) ([]byte, error) {
 func isText(b []byte) (Mistake, bool) {
 	switch {
 	case len(b) > most:
-		return Mistake{Text: "larger than 1 MiB", Fix: "is this the right file?"}, false
+		return Mistake{Text: "larger than 256 KiB", Fix: "is this the right file?"}, false
 	case !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0:
 		return Mistake{Text: "not a text file in UTF-8", Fix: "is this the right file?"}, false
 	}
