@@ -26,7 +26,11 @@ func logsOf(x config.Context, l *config.Logs, now func() time.Time) (sources.Log
 	if err != nil {
 		return nil, engine.LogSettings{}, err
 	}
-	return src, engine.LogSettings{All: l.Show["all"].All, Bytes: l.Arena << 20, Catalog: kinds}, nil
+	reads, err := l.Reads()
+	if err != nil {
+		return nil, engine.LogSettings{}, err
+	}
+	return src, engine.LogSettings{All: l.Show["all"].All, Bytes: l.Arena << 20, Catalog: kinds, Predictions: reads}, nil
 }
 
 // elasticOf makes the Elasticsearch source of a service.

@@ -64,6 +64,7 @@ func (k *checker) logs(at string, l Logs) {
 	if _, err := l.Catalog(); err != nil {
 		k.say(at+".categories", err.Error(), "such as queue: {match: 'queue (full|blocked)', levels: [error, warn]}")
 	}
+	k.reads(at, l)
 	for level := range l.Show {
 		switch level {
 		case "error", "warn", "info", "debug", "other", "all":

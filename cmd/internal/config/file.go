@@ -144,15 +144,18 @@ type Guard struct {
 
 // Logs says where the lines are.
 type Logs struct {
-	Index      string              `yaml:"index" jsonschema_description:"Index pattern, alias or data stream."`
-	Arm        LogArm              `yaml:"arm"`
-	Select     map[string]string   `yaml:"select,omitempty"`
-	Fields     map[string]string   `yaml:"fields,omitempty" jsonschema_description:"Other names for time, message, level, version, id."`
-	Show       map[string]ShowAll  `yaml:"show,omitempty" jsonschema_description:"error: all, other: 200/s, or all: true for a lossless tail."`
-	Query      string              `yaml:"query,omitempty" jsonschema_description:"A query_string that every line must match."`
-	IngestLag  Duration            `yaml:"ingest_lag,omitempty" jsonschema_description:"How late lines may come; measured when not set."`
-	Categories map[string]Category `yaml:"categories,omitempty" jsonschema_description:"Kinds of lines, beside errors, warnings, timeouts, dependencies, security and data; one of the same name replaces it."`
-	Arena      int                 `yaml:"arena_mib,omitempty" jsonschema_description:"Memory for held lines in MiB; 16 by default."`
+	Index        string              `yaml:"index" jsonschema_description:"Index pattern, alias or data stream."`
+	Arm          LogArm              `yaml:"arm"`
+	Select       map[string]string   `yaml:"select,omitempty"`
+	Fields       map[string]string   `yaml:"fields,omitempty" jsonschema_description:"Other names for time, message, level, version, id."`
+	Show         map[string]ShowAll  `yaml:"show,omitempty" jsonschema_description:"error: all, other: 200/s, or all: true for a lossless tail."`
+	Query        string              `yaml:"query,omitempty" jsonschema_description:"A query_string that every line must match."`
+	IngestLag    Duration            `yaml:"ingest_lag,omitempty" jsonschema_description:"How late lines may come; measured when not set."`
+	Categories   map[string]Category `yaml:"categories,omitempty" jsonschema_description:"Kinds of lines, beside errors, warnings, timeouts, dependencies, security and data; one of the same name replaces it."`
+	Arena        int                 `yaml:"arena_mib,omitempty" jsonschema_description:"Memory for held lines in MiB; 16 by default."`
+	Predictions  *Predictions        `yaml:"predictions,omitempty" jsonschema_description:"Predictions and labels in the lines."`
+	Pairs        *Pairs              `yaml:"pairs,omitempty" jsonschema_description:"Both arms' answers to the same request, where traffic is mirrored."`
+	Interleaving *Interleaving       `yaml:"interleaving,omitempty" jsonschema_description:"Clicks on lists that show both arms' results."`
 }
 
 // Category is one kind of lines: those of the levels that match finds. One of both may be left out.

@@ -94,7 +94,8 @@ func (b *Book) line(l *sources.LogLine) {
 		b.team(l)
 	}
 	name, score := value(l.Source, b.cfg.Name), value(l.Source, b.cfg.Score)
-	if !b.predicts(l.Source, name.Known || score.Known) || l.Arm != sources.Legacy && l.Arm != sources.Candidate {
+	has := name.Known || score.Known || id.Known && b.cfg.Name == "" && b.cfg.Score == ""
+	if !b.predicts(l.Source, has) || l.Arm != sources.Legacy && l.Arm != sources.Candidate {
 		return
 	}
 	*b.lines.Ptr(l.Arm)++
