@@ -68,6 +68,45 @@ func TestTail_ReadsWhatOneAnswerHoldsWhereNoPointInTimeIsAllowed(t *testing.T) {
 	}
 }
 
+func TestTail_ReadsOnWhereAPointInTimeExpired(t *testing.T) {
+	c := crowd(t, 6000)
+	searches, expired := 0, false
+	c.handle = func(w http.ResponseWriter, r *http.Request) bool {
+		if searches += len(c.pits); r.URL.Path != "/_search" || searches < 3 || expired {
+			return false
+		}
+		expired = true
+		answer(http.StatusNotFound, `{"error":{"root_cause":[{"type":"search_context_missing_exception","reason":"No search context found for id [9]"}],`+
+			`"type":"search_phase_execution_exception","reason":"all shards failed","phase":"query","failed_shards":[{"shard":0,"index":"logs-a",`+
+			`"reason":{"type":"search_context_missing_exception","reason":"No search context found for id [9]"}}]},"status":404}`)(w, r)
+		return true
+	}
+	s := source(t, c, nil)
+	q := sources.LogQuery{Window: span, All: true}
+	came, failed := map[string]int{}, 0
+	var at sources.Cursor
+	for range 100 {
+		p, err := s.Tail(t.Context(), q, at)
+		if err != nil {
+			failed++
+		}
+		for _, l := range p.Lines {
+			came[l.ID]++
+		}
+		if at = p.Next; err == nil && !p.More {
+			break
+		}
+	}
+	for id, n := range came {
+		if n != 1 {
+			t.Fatalf("%s came %d times", id, n)
+		}
+	}
+	if !expired || failed != 1 || len(came) != 6001 {
+		t.Errorf("expired: %v, %d failures were told, %d of 6001 lines came", expired, failed, len(came))
+	}
+}
+
 func TestTail_GoesOnWhereShardsWereSilent(t *testing.T) {
 	w := newWeather(t)
 	s := source(t, w.cluster, nil)
