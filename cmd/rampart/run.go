@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -36,6 +35,7 @@ type runFlags struct {
 	start  bool
 	detach bool
 	unit   bool
+	dog    bool
 	since  time.Duration
 }
 
@@ -56,6 +56,7 @@ func newRun(g *globals) *cobra.Command {
 	fl.BoolVar(&f.start, "start", false, "start the ramp of --service at once and end with it")
 	fl.BoolVar(&f.detach, "detach", false, "start it in the background, so that it outlives this session")
 	fl.BoolVar(&f.unit, "print-unit", false, "print a systemd unit for this command and end")
+	fl.BoolVar(&f.dog, "watchdog", false, "drive nothing: set the candidate to 0 %, and only that, when the runner is gone for longer than the plan's watchdog")
 	fl.DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
 	return cmd
 }
@@ -71,6 +72,10 @@ func (g *globals) run(ctx context.Context, f runFlags) error {
 	}
 	if f.start && len(names) > 1 {
 		return usage(errors.New("run --start: say which with --service"))
+	}
+	if f.dog && !f.unit {
+		signal.Ignore(syscall.SIGHUP)
+		return g.watchOver(ctx, c, x, names, f)
 	}
 	address, err := socketOf(g.env, c, x, names[0])
 	if err != nil {
@@ -185,38 +190,6 @@ func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, 
 	d.hand = d.driver.Seat(d.actor)
 	d.beside = append(d.beside, func(ctx context.Context) { _ = d.driver.Run(ctx) }, d.pokes) // it ends with ctx
 	return d, nil
-}
-
-// planOf is the service's plan: the flag's, or the config's, or none. Every mistake in the flag's is told.
-func planOf(c *config.Config, name, text string) (ramp.Plan, error) {
-	p, _ := c.Ramp(name)
-	if text == "" {
-		return p, nil
-	}
-	p.Steps = nil
-	var wrong []error
-	for s := range strings.SplitSeq(text, ",") {
-		step, err := ramp.ParseStep(strings.TrimSpace(s))
-		if err != nil {
-			wrong = append(wrong, err)
-		}
-		p.Steps = append(p.Steps, step)
-	}
-	if len(wrong) > 0 {
-		return p, errors.Join(wrong...)
-	}
-	for _, m := range p.Validate(sources.Caps{}) {
-		wrong = append(wrong, m)
-	}
-	return p, errors.Join(wrong...)
-}
-
-// capsOf asks a plane what it can do; nil: there is none to ask.
-func capsOf(p sources.Plane) func(context.Context) (sources.Caps, error) {
-	if p == nil {
-		return nil
-	}
-	return p.Caps
 }
 
 // leasePath is where a service's lease stands: beside the journal that its holder writes.

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/notifier"
+	"rampart/cmd/internal/runner/watchdog"
+	"rampart/sources"
+)
+
+// watchOver is `run --watchdog`: a second process that takes traffic away when the first is gone, for each service whose
+// plan says after how long.
+func (g *globals) watchOver(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) error {
+	to, err := g.receivers(c, names)
+	if err != nil {
+		return usage(err)
+	}
+	n := notifier.New(notifier.Config{To: notifiers(to), Now: time.Now})
+	var dogs []*watchdog.Dog
+	for _, name := range names {
+		plan, err := planOf(c, name, f.plan)
+		if err != nil {
+			return usage(err)
+		}
+		if plan.Watchdog == 0 {
+			continue
+		}
+		d, err := g.watchdog(c, x, name, plan.Watchdog, n.Tell)
+		if err != nil {
+			return err
+		}
+		dogs = append(dogs, d)
+		fmt.Fprintf(g.err, "rampart: watchdog of %s: 0 %% when its runner is gone for %s\n", name, plan.Watchdog)
+	}
+	if len(dogs) == 0 {
+		return usage(errors.New("run --watchdog: no plan here has a watchdog: such as watchdog: 30s"))
+	}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { n.Run(ctx) })
+	for _, d := range dogs {
+		wg.Go(func() { g.patrol(ctx, d) })
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// patrol looks each second. What cannot be done is said when it changes and tried again.
+func (g *globals) patrol(ctx context.Context, d *watchdog.Dog) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	said := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		_, err := d.Look(ctx)
+		if text := fmt.Sprint(err); text != said && err != nil && ctx.Err() == nil {
+			fmt.Fprintf(g.err, "rampart: %v\n", err)
+		}
+		said = fmt.Sprint(err)
+	}
+}
+
+// watchdog is the one of a service. It has the plane open only while it acts.
+func (g *globals) watchdog(c *config.Config, x config.Chosen, name string, silence time.Duration, tell func(sources.Notice)) (*watchdog.Dog, error) {
+	path, err := leasePath(g.env, x.Name, name)
+	if err != nil {
+		return nil, err
+	}
+	j, err := journalOf(g.env, x.Name, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	x.Services = []string{name}
+	x.Context.Prometheus, x.Context.Elasticsearch = nil, nil // the plane is all that it takes
+	return watchdog.New(watchdog.Config{
+		Context: x.Name, Service: name, Silence: silence, Lease: path, Journal: j, Now: time.Now,
+		Open: func() (watchdog.Hand, error) {
+			s, err := g.open(c, x, sessionFlags{})
+			if err != nil {
+				return nil, err
+			}
+			return watchdog.Desk{Desk: s.desk, Service: name, Read: s.plane.Read, Done: s.close}, nil
+		},
+		Tell: func(n sources.Notice) {
+			fmt.Fprintf(g.err, "%s rampart: %s: %s\n", stamp(n.At), n.Title, n.Text)
+			tell(n)
+		},
+	})
+}
