@@ -81,9 +81,13 @@ func bothWorse(in Input) *analysis.BothWorse {
 	return &analysis.BothWorse{Since: first.Since, Text: first.Text}
 }
 
-// consequence is the gravest that follows: of the evidence's guards when the call is worse, of static guards always.
+// consequence is the gravest that follows: of the evidence's guards when the call is worse, of static guards always. A
+// router that withholds safe also holds what would go on without it: a ramp's next step, and a job that accepts undecided.
 func consequence(in Input, c analysis.Call) analysis.Consequence {
 	gravest := analysis.DoWarn
+	if c == analysis.Undecided && in.Router.doubt() != "" {
+		gravest = analysis.DoHold
+	}
 	for _, g := range in.Guards {
 		byEvidence := g.Guard.Relative() && c == analysis.Worse && g.Breached
 		if byEvidence || (!g.Guard.Relative() && g.Breached && !g.Guard.NotTheCandidate) {

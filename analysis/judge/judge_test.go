@@ -81,6 +81,9 @@ func TestDecide_ACrashedCandidateReportsNoErrorsAndIsNotSafe(t *testing.T) {
 		if warned != (c.says != "") || strings.Contains(got.Do, "do not step") != warned {
 			t.Errorf("%s: reasons %v, do %q", c.name, got.Reasons, got.Do)
 		}
+		if held := got.Consequence == analysis.DoHold; held != (c.want == analysis.Undecided) {
+			t.Errorf("%s: what follows is %v", c.name, got.Consequence)
+		}
 	}
 }
 
