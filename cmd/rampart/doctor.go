@@ -16,11 +16,14 @@ import (
 const skewTold = 5 * time.Second
 
 func newDoctor(g *globals) *cobra.Command {
-	return &cobra.Command{
+	var send bool
+	cmd := &cobra.Command{
 		Use: "doctor", Args: args(cobra.NoArgs),
 		Short: "Ask every source: reachable, who we are, what each query found, what to change",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return g.doctor(cmd.Context()) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return g.doctor(cmd.Context(), send) },
 	}
+	cmd.Flags().BoolVar(&send, "notify", false, "send a test notice to every receiver of the service")
+	return cmd
 }
 
 // ailment counts what doctor found wrong.
@@ -38,7 +41,7 @@ func (a *ailment) bad(format string, args ...any) {
 	fmt.Fprintf(a.w, "  BAD  "+format+"\n", args...)
 }
 
-func (g *globals) doctor(ctx context.Context) error {
+func (g *globals) doctor(ctx context.Context, send bool) error {
 	c, x, err := g.load()
 	if err != nil {
 		return err
@@ -59,6 +62,7 @@ func (g *globals) doctor(ctx context.Context) error {
 	if err := s.examineLogs(ctx, a); err != nil {
 		return err
 	}
+	s.examineReceivers(ctx, g, a, send)
 	s.examineSelf(ctx, a)
 	if a.found > 0 {
 		return &exitError{exitStale, fmt.Errorf("doctor: %d findings", a.found)}

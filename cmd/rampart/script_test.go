@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strconv"
@@ -40,7 +44,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"world": worlds.open, "break": worlds.breakCandidate, "code": code, "plain": plain, "flip": flip, "until": until,
+			"world": worlds.open, "break": worlds.breakCandidate, "code": code, "plain": plain, "flip": flip, "hear": hear, "until": until,
 		},
 	})
 }
@@ -138,4 +142,32 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s never said %q: %v", strings.Join(args[1:], " "), args[0], err)
+}
+
+// hear listens as a receiver of notices does and keeps what it is sent, a line each: hear FILE. It sets HOOK to its address,
+// of which the path is a secret; the first request of all is refused for a moment.
+func hear(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hear FILE")
+	}
+	var mu sync.Mutex
+	tries, file := 0, ts.MkAbs(args[0])
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		if tries++; tries == 1 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		defer f.Close()
+		_, _ = io.Copy(f, r.Body)
+		fmt.Fprintf(f, " %s %t\n", r.URL.Path, r.Header.Get("Rampart-Signature") != "")
+	}))
+	ts.Defer(s.Close)
+	ts.Setenv("HOOK", s.URL+"/whatnobodyknows")
 }
