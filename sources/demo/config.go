@@ -11,7 +11,7 @@ func (r *Running) Config() []byte {
 	if r.step != 15*time.Second {
 		step = ", step: " + r.step.String()
 	}
-	return fmt.Appendf(nil, configText, r.PrometheusURL, step, r.ElasticsearchURL, r.HAProxySocket)
+	return fmt.Appendf(nil, configText, r.PrometheusURL, step, r.ElasticsearchURL, r.labels, r.HAProxySocket)
 }
 
 const configText = `version: 1
@@ -41,6 +41,13 @@ services:
       index: logs-ranker-*
       arm: {field: labels.track}
       show: {error: all, other: 200/s}
+      predictions:
+        score: prediction.score
+        latency: event.duration
+        label: outcome.click
+        label_delay: %s
+        checks:
+          - {field: prediction.score, type: number, at_least: 0, at_most: 1, max: 1%%}
     traffic:
       kind: haproxy
       sockets: ['unix://%s']

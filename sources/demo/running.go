@@ -32,6 +32,7 @@ type Running struct {
 	elastic *elasticserver.Server
 	haproxy *haproxyserver.Server
 	step    time.Duration
+	labels  time.Duration  // after which outcomes are known
 	close   []func() error // in reverse order
 	once    sync.Once
 	err     error
@@ -49,7 +50,7 @@ func Start(ctx context.Context, o Options) (*Running, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open world: %w", err)
 	}
-	r := &Running{step: spec.ScrapeInterval}
+	r := &Running{step: spec.ScrapeInterval, labels: spec.LabelDelay}
 	if err := r.open(ctx, &o, w); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}

@@ -32,7 +32,10 @@ func (e *Engine) takePredictions(p sources.Page) {
 		return
 	}
 	e.mu.Lock()
-	id := e.book.rolloutName()
+	id := ""
+	if !e.book.rollout.Since.IsZero() || e.cfg.Service.Identity == nil {
+		id = e.book.rolloutName()
+	}
 	e.mu.Unlock()
 	if err := e.preds.Begin(id); err == nil {
 		e.preds.Take(p)

@@ -129,7 +129,12 @@ func ecs() []lineField {
 		{"kubernetes.namespace", "keyword", always("prod")},
 		{"kubernetes.pod.name", "keyword", func(l *world.Line) any { return l.Pod.Name }},
 		{"host.name", "keyword", func(l *world.Line) any { return l.Pod.Name }},
-		{"trace.id", "keyword", request(func(l *world.Line) any { return l.TraceID() })},
+		{"trace.id", "keyword", func(l *world.Line) any {
+			if l.Code == 0 && l.Of == 0 {
+				return nil
+			}
+			return l.TraceID()
+		}},
 		{"error.type", "keyword", func(l *world.Line) any { return some(l.Cause.ErrorType()) }},
 		{"error.message", "match_only_text", func(l *world.Line) any {
 			if l.Cause.ErrorType() == "" {
@@ -158,6 +163,12 @@ func ecs() []lineField {
 			return l.Score
 		}},
 		{"prediction.model", "keyword", request(func(l *world.Line) any { return l.Model.Name })},
+		{"outcome.click", "boolean", func(l *world.Line) any {
+			if l.Of == 0 {
+				return nil
+			}
+			return l.Clicked
+		}},
 		{"data_stream.type", "constant_keyword", always("logs")},
 		{"data_stream.dataset", "constant_keyword", always("ranker")},
 		{"data_stream.namespace", "constant_keyword", always("prod")},

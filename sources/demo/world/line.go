@@ -21,6 +21,7 @@ const (
 	Started
 	Ready
 	Charged
+	Outcome // what became of an earlier prediction
 )
 
 // ErrorType is the class named in error.type; empty when the line reports no error.
@@ -36,7 +37,7 @@ func (c Cause) ErrorType() string {
 		return "MemoryError"
 	case Panicked:
 		return "runtime.boundsError"
-	case None, SlowAnswer, BadRequest, Started, Ready, Charged:
+	case None, SlowAnswer, BadRequest, Started, Ready, Charged, Outcome:
 	}
 	return ""
 }
@@ -54,7 +55,7 @@ func (l *Line) Stack() string {
 	case Panicked:
 		return l.Message() + "\n\ngoroutine 71 [running]:\nranker/tensor.(*Batch).Row(0xc0004a2000)\n\t/src/tensor/batch.go:77 +0x1c4\n" +
 			"ranker/serve.(*Server).rank(0xc00011e000)\n\t/src/serve/rank.go:119 +0x2b0"
-	case None, SlowAnswer, BadRequest, ModelReset, Started, Ready, Charged:
+	case None, SlowAnswer, BadRequest, ModelReset, Started, Ready, Charged, Outcome:
 	}
 	return ""
 }
@@ -84,12 +85,14 @@ type Line struct {
 	Pod      *Pod
 	Model    *Model
 	Restarts int
+	Of       uint64 // of an outcome, the line that told the prediction
+	Clicked  bool
 }
 
 // Level follows from what happened.
 func (l *Line) Level() Level {
 	switch l.Cause {
-	case None, Started, Ready, Charged:
+	case None, Started, Ready, Charged, Outcome:
 		return Info
 	case BadRequest, SlowAnswer:
 		return Warn
@@ -122,6 +125,11 @@ func (l *Line) Message() string {
 		return fmt.Sprintf("panic: runtime error: index out of range [%d] with length 128", 128+l.word(6)%16)
 	case Charged:
 		return fmt.Sprintf("charged card %s for user %d", []string{"4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005"}[l.word(8)%3], l.User)
+	case Outcome:
+		if l.Clicked {
+			return "outcome: clicked"
+		}
+		return "outcome: skipped"
 	case Started:
 		return fmt.Sprintf("starting %s, restart %d", l.Model.Name, l.Restarts)
 	case Ready:
@@ -130,8 +138,14 @@ func (l *Line) Message() string {
 	return ""
 }
 
-// TraceID is the request's trace, 32 hex digits.
-func (l *Line) TraceID() string { return fmt.Sprintf("%016x%016x", mix(l.Seq), mix(l.Seq^1<<63)) }
+// TraceID is the request's trace, 32 hex digits; an outcome has that of its prediction.
+func (l *Line) TraceID() string {
+	seq := l.Seq
+	if l.Of != 0 {
+		seq = l.Of
+	}
+	return fmt.Sprintf("%016x%016x", mix(seq), mix(seq^1<<63))
+}
 
 // ID is the document's identity in a store.
 func (l *Line) ID() string { return fmt.Sprintf("%010x%010x", l.Seq, mix(l.Seq)>>24) }

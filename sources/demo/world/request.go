@@ -44,6 +44,7 @@ type answer struct {
 	seconds float64
 	score   float64
 	cause   Cause
+	outcome outcome // of a prediction
 }
 
 // handle lets a pod serve one request under the strain of its track; the answer is counted in the pod's metrics before it returns.
@@ -54,7 +55,7 @@ func (w *World) handle(p *Pod, route Route, s *Strain) answer {
 	}
 	w.fail(&a, s)
 	if a.code == 200 {
-		a.score = w.predict(p, s)
+		a.score, a.outcome = w.predict(p, s)
 		if s.Cards > 0 && w.noise.Float64() < s.Cards {
 			a.cause = Charged
 		}
@@ -87,7 +88,7 @@ func (w *World) fail(a *answer, s *Strain) {
 }
 
 // predict draws the features of the request, lets the pod's model score them, counts all, and plans the label that will come late.
-func (w *World) predict(p *Pod, s *Strain) float64 {
+func (w *World) predict(p *Pod, s *Strain) (float64, outcome) {
 	pull, word := 0.0, uint64(0)
 	for i, t := range w.drawer.tables(s.Drift, w.features) {
 		if i%6 == 0 {
@@ -102,8 +103,7 @@ func (w *World) predict(p *Pod, s *Strain) float64 {
 	score := p.model.score(pull, w.noise.NormFloat64())
 	p.score.observe(score)
 	p.served.value++
-	w.labels.plan(w.noise, p, pull, score)
-	return score
+	return score, w.labels.plan(w.noise, p, pull, score)
 }
 
 // driftOf says how strongly a drifting pipeline moves each feature, in standard deviations: one that is computed anew, one that hangs on it, the rest not.

@@ -102,7 +102,7 @@ func (w *World) Step() {
 	for _, p := range w.pods {
 		w.age(p, now)
 	}
-	w.labels.arrive(now, w.pods)
+	w.tell(w.labels.arrive(now, w.pods), now)
 	t := float64(now.Unix())
 	w.mood = 1 + .15*math.Sin(t*2*math.Pi/1380)
 	rate := w.spec.Rate * (1 + .08*math.Sin(t*2*math.Pi/1020)) * orOne(w.bend.Traffic)
@@ -137,4 +137,7 @@ func (w *World) request(at time.Time, p *plan) {
 		return
 	}
 	w.write(&Line{At: at.Add(took), Cause: a.cause, Route: route, Code: a.code, Took: took, Score: a.score, User: u, Pod: s.pod})
+	if a.code == 200 {
+		w.labels.tell(a.outcome, w.seq, s.pod)
+	}
 }

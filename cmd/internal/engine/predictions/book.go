@@ -35,11 +35,12 @@ type parts struct {
 	undated sources.ByArm[int64]
 }
 
-// Begin forgets everything when the rollout is another one: its predictions are another model's.
+// Begin forgets everything when the rollout is another one: its predictions are another model's. The first one takes over
+// what was read before it was known; an empty name is not known.
 func (b *Book) Begin(rollout string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rollout == rollout {
+	if b.rollout == rollout || rollout == "" {
 		return nil
 	}
 	if b.rollout == "" {
