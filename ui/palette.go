@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,9 @@ func commands() []command {
 		{"promote", "[reason]", "all traffic to the candidate", "split", nil, func(m *Model, reason string) (tea.Cmd, error) {
 			return m.propose(sources.Promote, sources.Whole, reason), nil
 		}},
+		{"start", "[reason]", "start the plan's ramp from the share as it is", "approve", nil, act(sources.Start)},
+		{"stop", "[reason]", "end the ramp; the share stays what it is", "hold", nil, act(sources.Stop)},
+		{"ramp", "VERB", "the ramp's verbs, as on the command line", "", rampVerbs, (*Model).ramp},
 		{"confirm-within", "10m|off", "what ramps up reverts by itself unless it is confirmed", "split", nil, (*Model).confirmWithin},
 		{"confirm", "", "the change that would revert by itself stays", "split", nil, (*Model).confirmChange},
 		{"approve", "N% [10m] [reason]", "let this candidate have that share", "split", nil, (*Model).approve},
@@ -62,6 +66,23 @@ func commands() []command {
 			return m.goToNamed(name), nil
 		}},
 	}
+}
+
+// rampVerbs are the verbs of `rampart ramp` that act.
+func rampVerbs(*Model) []string {
+	return []string{"start", "stop", "hold", "resume", "split", "step", "promote", "rollback", "approve", "confirm", "status"}
+}
+
+// ramp runs a verb of the ramp by the name that it has on the command line.
+func (m *Model) ramp(args string) (tea.Cmd, error) {
+	verb, _, _ := strings.Cut(args, " ")
+	switch {
+	case verb == "status":
+		return m.goToNamed("ramp"), nil
+	case !slices.Contains(rampVerbs(m), verb):
+		return nil, fmt.Errorf("ramp wants one of %s", strings.Join(rampVerbs(m), ", "))
+	}
+	return m.command(args)
 }
 
 // command runs a typed line.

@@ -75,9 +75,15 @@ func (l lent) Operator(p wire.Peer) (wire.Operator, error) {
 	return l.driver.Seat(action.Actor{Name: p.Name, From: p.From}), nil
 }
 
-// Logs answers with held lines.
+// Logs answers with held lines and the fields that were asked for, always masked: a socket's peer has no journalled leave
+// to see more, whatever their role.
 func (l lent) Logs(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
-	return l.engine.Lines(ctx, q)
+	if q.Bare {
+		return frame.LogsPage{}, &sources.Error{
+			Op: "show without masks log lines of", Target: l.name, Kind: sources.ErrDenied, Fix: "an attached console shows masked lines only: rampart watch --since 1h",
+		}
+	}
+	return l.engine.Dressed(ctx, q)
 }
 
 // Line opens one held line.

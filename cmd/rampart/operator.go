@@ -30,10 +30,28 @@ func (o operator) Preview(ctx context.Context, a sources.Action) (sources.Previe
 		return sources.Preview{}, fmt.Errorf("preview %s: the screen shows %s now: %w", sources.Visible(a.Service), s.name, sources.ErrConflict)
 	}
 	seat, err := o.seat()
-	if err != nil {
+	switch {
+	case err != nil:
 		return sources.Preview{}, err
+	case s.stays():
+		return seat.Preview(ctx, a)
+	case a.Verb == sources.Start, a.Verb == sources.Stop:
+		return sources.Preview{Action: a, Confirm: sources.Confirmation{Refuse: s.needsRunner("a ramp")}}, nil
 	}
-	return seat.Preview(ctx, a)
+	p, err := seat.Preview(ctx, a)
+	if a.Confirm > 0 && p.Confirm.Refuse != "" && p.Change.To.Candidate > p.Change.From.Candidate {
+		p.Confirm.Refuse = s.needsRunner("a change that reverts by itself")
+	}
+	return p, err
+}
+
+// stays tells whether what is begun here has a process that ends it: a driver of the ramp.
+func (s *session) stays() bool { return s.hand != ui.Operator(s.seat) }
+
+// needsRunner says what to type where something must outlive this console. It is not started from here: the terminal is
+// the screen's, and what starts a process that stays belongs to whoever sees its answer.
+func (s *session) needsRunner(what string) string {
+	return what + " needs a process that stays: type in a shell: " + runCommand(s.cfg, s.chosen) + ", and come back with: rampart attach"
 }
 
 // Do starts what was previewed; a preview of another service's desk is not known at this one.

@@ -46,7 +46,7 @@ func (g *globals) speak(ctx context.Context, f rampFlags) (*spoken, error) {
 	client, err := g.dial(ctx, address, x.Services[0])
 	if err != nil {
 		if wire.Unanswered(err) {
-			err = fmt.Errorf("%w; start it with: %s", err, g.runCommand(c, x))
+			err = fmt.Errorf("%w; start it with: %s", err, runCommand(c, x))
 		}
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (g *globals) speak(ctx context.Context, f rampFlags) (*spoken, error) {
 }
 
 // runCommand is what a person types to have a runner that stays.
-func (g *globals) runCommand(c *config.Config, x config.Chosen) string {
+func runCommand(c *config.Config, x config.Chosen) string {
 	return "rampart run -c " + c.Path + " --context " + x.Name + " --detach"
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -170,5 +171,61 @@ func TestState_OfAJournalThatIsBrokenIsNotGuessed(t *testing.T) {
 	harm(t, g.path)
 	if _, err := StateOf(t.Context(), g.driver.cfg.Journal, "prod", "ranker"); !errors.Is(err, sources.ErrInvalid) {
 		t.Errorf("a harmed journal: %v", err)
+	}
+}
+
+func TestRamp_LookingAtAPreviewTakesNothingAwayFromTheRamp(t *testing.T) {
+	g := running(t, "5% for 1h", "25% for 1h", "100%")
+	ana := g.driver.Seat(action.Actor{Name: "ana"})
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				_, _ = ana.Preview(t.Context(), sources.Action{Service: "ranker", Verb: sources.Step}) // somebody has the dialog open
+			}
+		}
+	})
+	if _, err := g.ask(t, "ben", sources.Action{Verb: sources.RollBack, Reason: "pager"}); err != nil {
+		t.Fatal(err)
+	}
+	st := g.until(t, "rolled back", phase(ramp.RolledBack))
+	close(stop)
+	wg.Wait()
+	if !strings.Contains(st.Why, "rolled back by ben: pager") {
+		t.Errorf("who did it is lost: %q", st.Why)
+	}
+}
+
+func TestRamp_IsStoppedByNobodyBelowAnOperator(t *testing.T) {
+	roles := map[string]sources.Role{"ana": sources.Promoter, "vi": sources.Viewer}
+	g := startWith(t, t.TempDir(), plan(t, "5% for 1h", "100%"), quiet, func(*Config) {}, func(c *action.Config) { c.Roles = roles })
+	t.Cleanup(g.stop)
+	g.begin(t, "ana")
+	g.until(t, "its first step", func(s ramp.State) bool { return s.Step == 0 && !s.Writing })
+	if _, err := g.ask(t, "vi", sources.Action{Verb: sources.Stop}); err == nil || !strings.Contains(err.Error(), "stopping a ramp takes the role operator, not viewer") {
+		t.Errorf("a viewer stops it: %v", err)
+	}
+	if st := g.driver.State(); st.Phase != ramp.Running {
+		t.Errorf("it is %s", st.Phase)
+	}
+	if _, err := g.ask(t, "ana", sources.Action{Verb: sources.Stop}); err != nil || g.router.state() != 5*percent {
+		t.Errorf("%v; the candidate has %v", err, g.router.state())
+	}
+}
+
+func TestRamp_APlanThatThePlaneCannotFollowIsNotStarted(t *testing.T) {
+	g := startWith(t, t.TempDir(), plan(t, "5% for 1h", "100%"), quiet, func(c *Config) {
+		c.Caps = func(context.Context) (sources.Caps, error) {
+			return sources.Caps{Writes: true, Shares: []sources.Share{0, 10 * percent, sources.Whole}}, nil
+		}
+	})
+	t.Cleanup(g.stop)
+	g.until(t, "a first look", func(ramp.State) bool { g.driver.mu.Lock(); defer g.driver.mu.Unlock(); return g.driver.newest != nil })
+	if _, err := g.ask(t, "ana", sources.Action{Verb: sources.Start}); err == nil || !strings.Contains(err.Error(), `step 1 "5% for 1h": the plane cannot do this share`) {
+		t.Errorf("it was started: %v", err)
 	}
 }

@@ -191,7 +191,7 @@ func start(t testing.TB, dir string, plan ramp.Plan, at func(place string)) *rig
 	return startWith(t, dir, plan, at, func(*Config) {})
 }
 
-func startWith(t testing.TB, dir string, plan ramp.Plan, at func(place string), change func(*Config)) *rig {
+func startWith(t testing.TB, dir string, plan ramp.Plan, at func(place string), change func(*Config), desk ...func(*action.Config)) *rig {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	g := &rig{dir: dir, cancel: cancel, done: make(chan struct{}), path: filepath.Join(dir, "audit.jsonl")}
@@ -203,10 +203,14 @@ func startWith(t testing.TB, dir string, plan ramp.Plan, at func(place string), 
 		t.Fatal(err)
 	}
 	journal := log{j, at}
-	g.desk, err = action.New(ctx, action.Config{
+	atDesk := action.Config{
 		Plane: g.router, Journal: journal, Now: time.Now, Context: "prod", Service: "ranker", Lives: true,
 		Patience: action.Patience{Poll: 5 * time.Millisecond, Watch: 500 * time.Millisecond, Observed: 200 * time.Millisecond, Configured: 100 * time.Millisecond, Retry: 10 * time.Millisecond},
-	})
+	}
+	for _, f := range desk {
+		f(&atDesk)
+	}
+	g.desk, err = action.New(ctx, atDesk)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,6 +85,9 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	case i < 0 && a.Verb != sources.Start && a.Verb != sources.Stop, !moved(st, next):
 		p.Confirm.Refuse = refusal(a.Verb, next)
 	}
+	if why := mayStop(a.Verb, seat); why != "" {
+		p.Confirm.Refuse = why
+	}
 	if a.Verb == sources.Start && p.Confirm.Refuse == "" {
 		d.first(ctx, who, &p, next)
 		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.NewText("the plan: " + d.cfg.Plan.String()), At: in.At})
@@ -95,6 +98,15 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	}
 	d.keep(&wish{event: e, preview: p, who: who, seat: seat, done: make(chan granted, 1)})
 	return p, nil
+}
+
+// mayStop says why an actor may not end a ramp; empty: they may, or that is not what they ask. It takes who may hold one:
+// what the share is then stays.
+func mayStop(v sources.Verb, seat *action.Seat) string {
+	if role := seat.Role(); v == sources.Stop && role < sources.Operator {
+		return fmt.Sprintf("stopping a ramp takes the role %s, not %s", sources.Operator, role)
+	}
+	return ""
 }
 
 // unfit is everything that is wrong with the plan for this plane; empty: nothing, or the plane does not say what it can.
@@ -173,6 +185,9 @@ func (d *Driver) do(ctx context.Context, w *wish, word string) (sources.Progress
 		if err := w.seat.MayRamp(ctx); err != nil {
 			return sources.Progress{}, err
 		}
+	}
+	if why := mayStop(w.preview.Action.Verb, w.seat); why != "" {
+		return sources.Progress{}, &sources.Error{Op: "stop", Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: errors.New(why)}
 	}
 	w.word = word
 	d.mu.Lock()
