@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,7 +55,9 @@ func newLogsSearch(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "search FILTER...", Short: "All lines of a time that match, masked", Args: args(cobra.MinimumNArgs(1)),
 		Long: "search reads every line of the time, none is left out by a sample, and prints those that match every filter: text,\n" +
-			"!not, /regexp/, field:value, level:error, arm:candidate. It ends with 0 when there are any, 5 when there are none.",
+			"!not, /regexp/, field:value, level:error, arm:candidate. Arms and levels are asked of Elasticsearch; the rest is\n" +
+			"compared here, since an index finds whole words and these find any part. It ends with 0 when there are any lines,\n" +
+			"5 when there are none.",
 		RunE: func(cmd *cobra.Command, args []string) error { return g.lines(cmd.Context(), "search", f, args) },
 	}
 	f.add(cmd, 15*time.Minute, 1000)
@@ -76,12 +79,9 @@ func (f linesFlags) query(command string, terms []string) (frame.LogsQuery, erro
 	if f.level == "" {
 		return q, nil
 	}
-	levels := sources.Levels()
-	i := slices.IndexFunc(levels[:], func(l sources.Level) bool { return l.String() == f.level })
-	if i < 0 {
+	if q.Level = levelOf(f.level); q.Level == sources.LevelUnknown && f.level != q.Level.String() {
 		return q, usage(fmt.Errorf("logs %s --level %q: want debug, info, warn or error", command, sources.Visible(f.level)))
 	}
-	q.Level = levels[i]
 	return q, nil
 }
 
@@ -98,11 +98,13 @@ func (g *globals) lines(ctx context.Context, command string, f linesFlags, terms
 	if _, err := t.book.Show(sources.Page{}, q); err != nil {
 		return usage(fmt.Errorf("logs %s: %w", command, err))
 	}
+	var here []string
+	t.query.Arms, t.query.Levels, here = asked(q)
 	var past []frame.LogLine
-	matched := 0
+	matched, read := 0, 0
 	err = t.read(ctx, func(p sources.Page) error {
 		got, err := t.book.Show(p, q)
-		matched += len(got)
+		matched, read = matched+len(got), read+len(p.Lines)
 		past = append(past, got...)
 		past = past[max(0, len(past)-4*f.most):]
 		return err
@@ -117,10 +119,18 @@ func (g *globals) lines(ctx context.Context, command string, f linesFlags, terms
 	case err != nil:
 		return err
 	case matched == 0:
-		return &exitError{exitStale, fmt.Errorf("logs %s: no line matched in %v", command, f.since)}
+		return &exitError{exitStale, fmt.Errorf("logs %s: no line matched in %v%s", command, f.since, compared(read, here))}
 	}
-	fmt.Fprintf(g.err, "rampart: %d lines matched, %d shown%s\n", matched, min(matched, f.most), t.left())
+	fmt.Fprintf(g.err, "rampart: %d lines matched%s, %d shown%s\n", matched, compared(read, here), min(matched, f.most), t.left())
 	return nil
+}
+
+// compared says what of a question was answered here and not by the source.
+func compared(read int, here []string) string {
+	if len(here) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" of %d read (compared here: %s)", read, sources.Visible(strings.Join(here, ", ")))
 }
 
 // followLines prints lines as they come, each once, until it is interrupted, which is how it ends well.

@@ -66,6 +66,9 @@ func times(v analysis.Value) string {
 	if !v.Known {
 		return "—"
 	}
+	if v.V >= 1e6 {
+		return ">1 M×"
+	}
 	return short(v.V) + "×"
 }
 

@@ -2,6 +2,7 @@ package logview
 
 import (
 	"slices"
+	"strings"
 
 	"rampart/analysis/frame"
 	"rampart/sources"
@@ -47,12 +48,12 @@ func (l *Logs) PinSelected() (name string, pinned, ok bool) {
 }
 
 // columns are the widths of the pinned columns that fit into w: each as wide as its widest value among the lines on the
-// screen, together at most half of the room.
+// screen and the last part of its name, together at most half of the room.
 func (l *Logs) columns(w int) []int {
 	room := w / 2
 	var out []int
 	for i, name := range l.pins {
-		width := max(slimmest, cell.Width(name))
+		width := max(slimmest, cell.Width(name[strings.LastIndexByte(name, '.')+1:]))
 		for _, line := range l.lines[min(l.top, len(l.lines)):min(l.top+max(l.height, 1), len(l.lines))] {
 			width = max(width, cell.Width(fieldAt(line, i)))
 		}
@@ -82,7 +83,7 @@ func (l *Logs) pinned(line frame.LogLine, columns []int) cell.Line {
 func (l *Logs) pinHead(columns []int, margin, w int) cell.Line {
 	out := cell.Say(cell.Head, part.Pad("   TIME", margin))
 	for i, width := range columns {
-		out = out.And(cell.Head, part.Pad(clip(l.pins[i], width), width)+" ")
+		out = out.And(cell.Head, part.Pad(clip(lastOf(l.pins[i], width), width), width)+" ")
 	}
 	out = out.And(cell.Head, "MESSAGE")
 	if left := len(l.pins) - len(columns); left > 0 {
@@ -97,6 +98,14 @@ func fieldAt(line frame.LogLine, i int) string {
 		return ""
 	}
 	return head(line.Fields[i].Value, widestPin+1)
+}
+
+// lastOf is a field's name, or its last part where the whole one does not fit.
+func lastOf(name string, w int) string {
+	if cell.Width(name) <= w {
+		return name
+	}
+	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
 func clip(s string, w int) string { return cell.Say(cell.Plain, s).Clip(w).String() }
