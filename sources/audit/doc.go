@@ -7,9 +7,14 @@
 // path, so that a file that was moved away is noticed at the next entry. Any number of goroutines and processes may use
 // the same path at once.
 //
+// A file that is full ([DefaultSize]) is put aside as PATH.000001 and so on, and the chain goes on in a new one: the next
+// entry names the last one of the full file. Entries and Verify read across all of them, so a full file that is changed or
+// taken away is found too. They are never removed from here.
+//
 // A line that a crash or a full disk left torn is kept beside the journal, cut off, and told about by an entry of kind
 // "note". Entries that were acknowledged and are gone from the file are not healed: the chain goes on from the last
-// hash that was given out, so that Verify shows the hole for ever.
+// hash that was given out, so that Verify shows the hole for ever. Only [Journal.Repair], which a person asks for, goes
+// back to the last good entry: it keeps what it cuts off, byte for byte, and says so in the chain.
 //
 // # Why
 //

@@ -19,6 +19,7 @@ import (
 type Journal struct {
 	path string
 	now  func() time.Time
+	size int64      // from which on it goes on in a new file
 	mu   sync.Mutex // flock is shared by all goroutines of a process that use one open file; this is not
 }
 
@@ -30,7 +31,7 @@ var _ sources.Journal = (*Journal)(nil)
 // A journal that cannot be written now comes back together with the error: each Append tries again, so that whoever
 // must act without it can still be heard later.
 func Open(path string, now func() time.Time) (*Journal, error) {
-	j := &Journal{path: path, now: now}
+	j := &Journal{path: path, now: now, size: DefaultSize}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return j, place("open", path, err)
 	}
@@ -48,6 +49,10 @@ func Open(path string, now func() time.Time) (*Journal, error) {
 	return j, place("open", path, errors.Join(writeHead(path, origin), syncFolder(path)))
 }
 
+// RotateAt sets the size from which on it goes on in a new file; the first ones are kept beside it as PATH.000001 and so
+// on. It is called before the first use.
+func (j *Journal) RotateAt(size int64) { j.size = size }
+
 // Path is where the journal stands.
 func (j *Journal) Path() string { return j.path }
 
@@ -60,11 +65,25 @@ func (j *Journal) Append(ctx context.Context, e sources.Entry) (sources.Entry, e
 	if err != nil {
 		return e, err
 	}
-	defer f.Close()
-	last, notes, err := j.mend(f)
+	defer func() { _ = f.Close() }() // what was written is synced
+	notes, err := j.mendEnd(f)
 	if err != nil {
 		return e, place("append", j.path, err)
 	}
+	if info, err := f.Stat(); err == nil && info.Size() >= j.size {
+		note := ""
+		if f, note, err = j.rotate(ctx, f); err != nil {
+			return e, place("append", j.path, err)
+		}
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	last, more, err := j.stands(f) // only now: another process may have written into the new file first
+	if err != nil {
+		return e, place("append", j.path, err)
+	}
+	notes = append(notes, more...)
 	for _, note := range notes {
 		if _, last, err = j.add(f, last, sources.Entry{Kind: sources.EntryNote, Text: note}); err != nil {
 			return e, place("append", j.path, err)
@@ -118,15 +137,8 @@ func (j *Journal) add(f *os.File, last link, e sources.Entry) (sources.Entry, li
 
 // open opens the file for appending and locks it against other processes. It waits for the lock as long as ctx lasts.
 func (j *Journal) open(ctx context.Context) (*os.File, error) {
-	f, err := os.OpenFile(j.path, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, place("open", j.path, err)
-	}
-	if err := lock(ctx, f, syscall.LOCK_EX); err != nil {
-		f.Close()
-		return nil, place("lock", j.path, err)
-	}
-	return f, nil
+	f, err := lockNewest(ctx, j.path, os.O_CREATE|os.O_RDWR|os.O_APPEND, syscall.LOCK_EX)
+	return f, place("open", j.path, err)
 }
 
 // lock asks again every few milliseconds, because waiting inside flock could not be ended by ctx.

@@ -8,23 +8,23 @@ import (
 	"os"
 )
 
-// mend finds where the chain stands. A torn end is kept in a file of its own and cut off. It returns what must be said
-// about the journal before the next entry.
-func (j *Journal) mend(f *os.File) (link, []string, error) {
+// mendEnd keeps a torn end in a file of its own and cuts it off. It returns what must be said about it.
+func (j *Journal) mendEnd(f *os.File) ([]string, error) {
 	tail, end, err := lastLine(f)
+	if err != nil || len(tail) == 0 || bytes.HasSuffix(tail, []byte("\n")) {
+		return nil, err
+	}
+	note, err := j.keepTorn(f, tail, end)
+	return []string{note}, err
+}
+
+// stands finds where the chain stands, in a file whose end is whole. It returns what must be said about the journal before
+// the next entry.
+func (j *Journal) stands(f *os.File) (link, []string, error) {
+	var notes []string
+	tail, err := j.tailLine(f)
 	if err != nil {
 		return link{}, nil, err
-	}
-	var notes []string
-	if len(tail) > 0 && !bytes.HasSuffix(tail, []byte("\n")) {
-		note, err := j.keepTorn(f, tail, end)
-		if err != nil {
-			return link{}, nil, err
-		}
-		notes = append(notes, note)
-		if tail, _, err = lastLine(f); err != nil {
-			return link{}, nil, err
-		}
 	}
 	last, broken := origin, error(nil)
 	if len(tail) > 0 {
@@ -37,7 +37,7 @@ func (j *Journal) mend(f *os.File) (link, []string, error) {
 		notes = append(notes, fmt.Sprintf("the last line is broken (%v): the chain goes on from the head file, see audit verify", broken))
 		return head, notes, nil
 	case broken != nil:
-		return link{}, nil, fmt.Errorf("the last line is broken (%w) and the head file gives no help (%w): move both files away and start anew", broken, err)
+		return link{}, nil, fmt.Errorf("the last line is broken (%w) and the head file gives no help (%w): rampart audit mend keeps what is broken aside and goes on", broken, err)
 	case err == nil && head.seq > last.seq:
 		notes = append(notes, fmt.Sprintf("entries %d to %d were written and are gone from the end, see audit verify", last.seq+1, head.seq))
 		return head, notes, nil

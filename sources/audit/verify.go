@@ -17,12 +17,19 @@ type Report struct {
 
 // Broken is the first place at which a journal is not what was written.
 type Broken struct {
-	Line   int // from 1; one more than there are when something is missing at the end
+	File   string // the full file that it stands in; empty: the one that is written
+	Line   int    // from 1; one more than there are when something is missing at the end
 	Reason string
+	at     int64 // where its good part ends, in bytes
 }
 
 // Error names the line and the reason.
-func (b *Broken) Error() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
+func (b *Broken) Error() string {
+	if b.File != "" {
+		return fmt.Sprintf("line %d of %s: %s", b.Line, b.File, b.Reason)
+	}
+	return fmt.Sprintf("line %d: %s", b.Line, b.Reason)
+}
 
 // Verify reads a whole journal and its head file. The error says why it could not be read; what is wrong with it stands
 // in the report.
@@ -53,7 +60,7 @@ func (c *chain) verify(ctx context.Context) (Report, error) {
 		r.Entries, r.Last, r.Head = r.Entries+1, e.Time, e.Hash
 	}
 	if reason := c.againstHead(before, last); reason != "" {
-		r.Broken = &Broken{int(r.Entries) + 1, reason}
+		r.Broken = &Broken{Line: int(r.Entries) + 1, Reason: reason, at: c.size}
 	}
 	return r, nil
 }
