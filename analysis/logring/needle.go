@@ -125,3 +125,35 @@ func literal(re *syntax.Regexp) string {
 		return ""
 	}
 }
+
+// mayHold tells without reading a whole document whether a field whose name ends in key, with its closing quote, may hold
+// the needle: false is certain. A name or value that is written with escapes, or that is an object or a list, may.
+func mayHold(doc, key []byte, n *needle) bool {
+	if bytes.IndexByte(doc, '\\') >= 0 {
+		return true
+	}
+	for rest := doc; ; {
+		i := bytes.Index(rest, key)
+		if i < 0 {
+			return false
+		}
+		rest = bytes.TrimLeft(rest[i+len(key):], " \t\r\n")
+		if len(rest) == 0 || rest[0] != ':' {
+			continue
+		}
+		rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+		switch {
+		case len(rest) == 0:
+			return false
+		case rest[0] == '{' || rest[0] == '[':
+			return true
+		}
+		end := bytes.IndexAny(rest, ",}")
+		if rest[0] == '"' {
+			end = 1 + bytes.IndexByte(rest[1:], '"')
+		}
+		if end <= 0 || n.index(rest[:end]) >= 0 {
+			return true
+		}
+	}
+}

@@ -1,10 +1,14 @@
 package logring
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"rampart/sources"
 )
@@ -88,6 +92,44 @@ func FuzzTerm_TakesAnyBytes(f *testing.F) {
 		}
 		if len(spans) > 0 && !kept {
 			t.Fatalf("%q matches %v of %q and does not keep it", s, spans, text)
+		}
+	})
+}
+
+func TestTerm_NeverMissesAFieldWhoseDocumentWasNotRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		value := rapid.Custom(func(t *rapid.T) any {
+			word := rapid.SampledFrom([]string{"ab", "b", "xaby", "b\": ab", "a\\b", "", "c,ab", "ab}"})
+			switch rapid.IntRange(0, 5).Draw(t, "shape") {
+			case 0:
+				return rapid.IntRange(0, 99).Draw(t, "number")
+			case 1:
+				return []string{word.Draw(t, "item")}
+			case 2:
+				return map[string]any{word.Draw(t, "key"): word.Draw(t, "inner"), "k": "ab"}
+			case 3:
+				return nil
+			}
+			return word.Draw(t, "text")
+		})
+		doc, err := json.MarshalIndent(rapid.MapOf(rapid.SampledFrom([]string{"k", "o.k", "o", "xk", "ab"}), value).Draw(t, "doc"), "", rapid.SampledFrom([]string{"", " "}).Draw(t, "indent"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rapid.Bool().Draw(t, "compact") {
+			var b bytes.Buffer
+			_ = json.Compact(&b, doc)
+			doc = b.Bytes()
+		}
+		name, text := rapid.SampledFrom([]string{"k", "o.k", "o"}).Draw(t, "name"), rapid.SampledFrom([]string{"ab", "b", "1", "null"}).Draw(t, "needle")
+		term, err := ParseTerm(name + ":" + text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := newNeedle(text)
+		v, ok := field(doc, name)
+		if want := ok && n.index(v) >= 0; term.Keep(&Line{Doc: doc}) != want {
+			t.Errorf("%s:%s in %s: want %v", name, text, doc, want)
 		}
 	})
 }
