@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -148,6 +149,23 @@ func mostFiles(name string) int {
 		return 40
 	}
 	return 28
+}
+
+func TestStreet_TheMapOfTheReadmeHasEveryPackage(t *testing.T) {
+	b, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(b), "## The map")
+	drawn, _, ended := strings.Cut(rest, "\n## ")
+	if !found || !ended {
+		t.Fatal("the README has no map")
+	}
+	for _, p := range packages(t) {
+		if last := regexp.MustCompile(`\b` + path.Base(p.ImportPath) + `\b`); !last.MatchString(drawn) {
+			t.Errorf("%s is not on the map", p.ImportPath)
+		}
+	}
 }
 
 func TestStreet_OnlyTheDeskAppliesAChange(t *testing.T) {
