@@ -48,9 +48,6 @@ func (b *Backoff) Healed() { b.failures, b.next = 0, time.Time{} }
 // Ready tells whether the source may be asked now.
 func (b *Backoff) Ready() bool { return !b.Now().Before(b.next) }
 
-// Next is when the source may be asked again; zero when at once.
-func (b *Backoff) Next() time.Time { return b.next }
-
 // Failures is how many failures came in a row.
 func (b *Backoff) Failures() int { return b.failures }
 

@@ -7,7 +7,8 @@ import (
 	"rampart/sources"
 )
 
-// Session is what a session can do beside looking.
+// Session is what a session can do beside looking. Beside it stand the reasons why a verb cannot be done now, in words
+// that an operator can act on. They only explain: what may be written is decided where it is written.
 type Session struct {
 	Acts  bool // there is an operator
 	Asks  bool // questions are answered
@@ -18,17 +19,6 @@ type Session struct {
 
 func (m *Model) session() Session {
 	return Session{Acts: m.env.Operator != nil, Asks: m.env.Ask != nil, Keeps: m.env.Bundle != nil, Bares: m.env.Unmask != nil, Saves: m.env.Export != nil}
-}
-
-// Disabled says why a verb cannot be done now, in words that an operator can act on; empty when it can. It only explains:
-// what may be written is decided where it is written.
-func Disabled(v Verb, f *frame.Frame, s Session) string {
-	for _, b := range verbs() {
-		if b.verb == v {
-			return b.disabled(f, s)
-		}
-	}
-	return "there is no such verb"
 }
 
 func cannotBundle(f *frame.Frame, s Session) string {

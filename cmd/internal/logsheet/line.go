@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -65,11 +64,4 @@ func patternID(id uint64) string {
 		return ""
 	}
 	return fmt.Sprintf("%016x", id)
-}
-
-// Oldest turns a page, newest first, into the order in which lines are read.
-func Oldest(lines []frame.LogLine) []frame.LogLine {
-	lines = slices.Clone(lines)
-	slices.Reverse(lines)
-	return lines
 }
