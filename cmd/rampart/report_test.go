@@ -72,3 +72,22 @@ func TestReport_TheTableSaysWhatWarnsAndWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+func TestReport_VersionOneKeepsItsFields(t *testing.T) {
+	var out strings.Builder
+	if err := printReport(&out, sample.Incident(), "json"); err != nil {
+		t.Fatal(err)
+	}
+	var document map[string]any
+	if err := json.Unmarshal([]byte(out.String()), &document); err != nil {
+		t.Fatal(err)
+	}
+	if document["version"] != 1.0 {
+		t.Errorf("version %v", document["version"])
+	}
+	for _, name := range strings.Fields("at context service call since sentence do would_change reasons rollout evidence split measures guards rows sources blocks newest_block") {
+		if _, ok := document[name]; !ok {
+			t.Errorf("%s is gone: another version", name)
+		}
+	}
+}
