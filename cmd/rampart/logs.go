@@ -21,7 +21,7 @@ func newLogs(g *globals) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return g.templates(args[0], output) },
 	}
 	templates.Flags().StringVarP(&output, "output", "o", "table", "table, json, or tsv: group id, TAB, template for each line in order")
-	cmd.AddCommand(newLogsTail(g), newLogsSearch(g), newLogsDiff(g), newLogsReport(g), templates)
+	cmd.AddCommand(newLogsTail(g), newLogsSearch(g), newLogsDiff(g), newLogsReport(g), newLogsPairs(g), templates)
 	return cmd
 }
 

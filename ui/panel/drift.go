@@ -12,7 +12,7 @@ import (
 )
 
 // Drift is panel 3: how differently features and scores are distributed in both arms, the most different first, and the
-// selected one cell by cell.
+// selected one cell by cell; below them what log lines say of predictions.
 type Drift struct {
 	part.Still
 	part.List
@@ -30,6 +30,10 @@ func (d *Drift) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		return part.Note(box, f, "no drift measure is configured: histograms of features or scores")
 	}
 	g := cell.New(box.W, box.H)
+	if said := predictionTable(f.Said, box.W, box.H/3); said.H > 0 && box.H >= 20 && !st.Wide {
+		box.H -= said.H
+		g.Blit(0, box.H, said)
+	}
 	switch {
 	case st.Wide:
 		d.Fit(len(f.Drift), box.H)

@@ -73,6 +73,13 @@ func predicted(r drift.Report, w sources.Window) frame.Feature {
 	return f
 }
 
+// drifts are the features of the metrics and of the logs, what drifted most first.
+func drifts(measured, said []frame.Feature) []frame.Feature {
+	out := slices.Concat(measured, said)
+	slices.SortStableFunc(out, compareDrift)
+	return out
+}
+
 // checkGuards are the checks of predictions that have a limit, since when each is breached.
 func (e *Engine) checkGuards(now time.Time) []analysis.GuardResult {
 	out := slices.Clone(e.checkResults)
@@ -115,5 +122,6 @@ func labelRows(s frame.Predictions) []frame.Row {
 	if !l.Due.IsZero() {
 		r.Note = "none yet, due " + l.Due.UTC().Format("15:04")
 	}
+	r.Legacy, r.Candidate = analysis.Missing(r.Note), analysis.Missing(r.Note)
 	return []frame.Row{r}
 }
