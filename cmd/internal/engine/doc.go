@@ -9,6 +9,14 @@
 // A rollout begins with a new candidate identity. The engine finds its first request and judges every block from there
 // on, so that a console opened in the middle of an incident says at once what one opened an hour ago says.
 //
-// Why polling loops of their own for metrics, plane and logs instead of one: a source that hangs must not make the
-// others old.
+// Three parts stand below: evidence (what the judge says of the blocks, from one goroutine), logbook (what the log source
+// said) and predictions (what lines say of answers and labels); the last two lock themselves.
+//
+// # Why
+//
+// Polling loops of their own for metrics, plane and logs instead of one: a source that hangs must not make the others
+// old.
+//
+// The parts are packages and not files, so that what they keep between two frames cannot be reached from here: a frame
+// is made of what they hand out.
 package engine
