@@ -30,7 +30,7 @@ func logsOf(x config.Context, l *config.Logs, now func() time.Time) (sources.Log
 	if err != nil {
 		return nil, engine.LogSettings{}, err
 	}
-	return src, engine.LogSettings{All: l.Show["all"].All, Bytes: l.Arena << 20, Catalog: kinds, Predictions: reads}, nil
+	return src, engine.LogSettings{All: l.Show["all"].All, Bytes: l.Arena << 20, Catalog: kinds, Mask: l.Mask.Redaction(), Predictions: reads}, nil
 }
 
 // elasticOf makes the Elasticsearch source of a service.

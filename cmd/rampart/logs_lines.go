@@ -192,7 +192,7 @@ func (g *globals) tailOf(all bool, since time.Duration) (*tailing, error) {
 	case src == nil:
 		return nil, usage(fmt.Errorf("logs: service %s of context %s has no logs: or no elasticsearch: in the config", x.Services[0], x.Name))
 	}
-	book, err := logbook.New(logbook.Config{Bytes: settings.Bytes, Catalog: settings.Catalog})
+	book, err := logbook.New(logbook.Config{Bytes: settings.Bytes, Catalog: settings.Catalog, Mask: settings.Mask})
 	if err != nil {
 		return nil, usage(err)
 	}

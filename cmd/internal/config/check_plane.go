@@ -64,6 +64,9 @@ func (k *checker) logs(at string, l Logs) {
 	if _, err := l.Catalog(); err != nil {
 		k.say(at+".categories", err.Error(), "such as queue: {match: 'queue (full|blocked)', levels: [error, warn]}")
 	}
+	if err := l.Mask.Redaction().Validate(); err != nil {
+		k.say(at+".mask", err.Error(), "such as {ip: true, off: [phone], patterns: {customer: 'C-[0-9]{8}'}}")
+	}
 	k.reads(at, l)
 	for level := range l.Show {
 		switch level {

@@ -83,6 +83,11 @@ func TestConfig_TellsEveryMistakeWithItsLineAndWhatWasMeant(t *testing.T) {
 			"    guards:", "    traffic: {kind: haproxy, sockets: ['unix:///s'], backend: b, servers: {legacy: ['*'], candidate: [canary]}}\n    guards:",
 			"a server called \"canary\" would be in both arms",
 		},
+		"lines without logs": {"    guards:", "      leaks: {from: logs}\n    guards:", "line 14: services.ranker.measures.leaks.from: this service has no logs"},
+		"a mask that is none": {
+			"    guards:", "    logs: {index: a, arm: {field: b}, mask: {patterns: {customer: '('}}}\n    guards:",
+			"line 14: services.ranker.logs.mask: configure redaction customer",
+		},
 		"same arm twice":       {"candidate: canary", "candidate: stable", "line 9: services.ranker.arms: the same arm twice"},
 		"guard without target": {"{measure: errors, max_ratio", "{measure: erors, max_ratio", "line 15: services.ranker.guards[0].measure: no measure \"erors\" (did you mean errors?)"},
 		"guards of one name":   {"{measure: errors, max_ratio", "{name: a, measure: errors, max: 3%, on_worse: hold}\n      - {name: a, measure: errors, max_ratio", "line 16: services.ranker.guards[1].name: two guards are called \"a\""},

@@ -152,10 +152,18 @@ type Logs struct {
 	Query        string              `yaml:"query,omitempty" jsonschema_description:"A query_string that every line must match."`
 	IngestLag    Duration            `yaml:"ingest_lag,omitempty" jsonschema_description:"How late lines may come; measured when not set."`
 	Categories   map[string]Category `yaml:"categories,omitempty" jsonschema_description:"Kinds of lines, beside errors, warnings, timeouts, dependencies, security and data; one of the same name replaces it."`
+	Mask         Mask                `yaml:"mask,omitempty" jsonschema_description:"What text is sensitive, beside e-mail, phone, card, IBAN, tokens, keys and JWT."`
 	Arena        int                 `yaml:"arena_mib,omitempty" jsonschema_description:"Memory for held lines in MiB; 16 by default."`
 	Predictions  *Predictions        `yaml:"predictions,omitempty" jsonschema_description:"Predictions and labels in the lines."`
 	Pairs        *Pairs              `yaml:"pairs,omitempty" jsonschema_description:"Both arms' answers to the same request, where traffic is mirrored."`
 	Interleaving *Interleaving       `yaml:"interleaving,omitempty" jsonschema_description:"Clicks on lists that show both arms' results."`
+}
+
+// Mask says what text is sensitive.
+type Mask struct {
+	IP       bool              `yaml:"ip,omitempty" jsonschema_description:"Mask IPv4 and IPv6 addresses too."`
+	Off      []string          `yaml:"off,omitempty" jsonschema:"enum=email,enum=phone,enum=card,enum=iban,enum=token,enum=key,enum=password,enum=private_key,enum=jwt" jsonschema_description:"Built-in kinds to leave as they are."`
+	Patterns map[string]string `yaml:"patterns,omitempty" jsonschema_description:"Detectors of your own: what the RE2 matches is shown as its name."`
 }
 
 // Category is one kind of lines: those of the levels that match finds. One of both may be left out.

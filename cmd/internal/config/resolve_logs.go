@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"rampart/analysis/logcat"
+	"rampart/analysis/redact"
 	"rampart/sources"
 )
 
@@ -33,6 +34,18 @@ func (l *Logs) Catalog() (*logcat.Catalog, error) {
 		rules = append(rules, rule)
 	}
 	return logcat.New(rules)
+}
+
+// Redaction is what is masked, own detectors in the order of their names.
+func (m Mask) Redaction() redact.Config {
+	out := redact.Config{IP: m.IP}
+	for _, k := range m.Off {
+		out.Off = append(out.Off, redact.Kind(k))
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Patterns)) {
+		out.Patterns = append(out.Patterns, redact.Pattern{Name: redact.Kind(name), Regex: m.Patterns[name]})
+	}
+	return out
 }
 
 func levelOf(word string) (sources.Level, bool) {

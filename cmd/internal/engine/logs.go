@@ -8,6 +8,7 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/analysis/logcat"
+	"rampart/analysis/redact"
 	"rampart/cmd/internal/engine/logbook"
 	"rampart/cmd/internal/engine/predictions"
 	"rampart/sources"
@@ -18,6 +19,7 @@ type LogSettings struct {
 	All     bool            // every line, instead of errors and a sample of the rest
 	Bytes   int             // memory for held lines; 16 MiB when 0
 	Catalog *logcat.Catalog // the default kinds when nil
+	Mask    redact.Config   // what text is sensitive, beside what always is
 	// Predictions says what is read of predictions, labels and pairs; nil: nothing.
 	Predictions *predictions.Config
 }
@@ -25,7 +27,7 @@ type LogSettings struct {
 // newLogbook makes the book of a service. Its sizes and alpha were checked with the config.
 func newLogbook(c Config) *logbook.Book {
 	b, err := logbook.New(logbook.Config{
-		Bytes: c.LogQuery.Bytes, Catalog: c.LogQuery.Catalog, Step: min(c.Service.Step, time.Hour), Alpha: c.Service.Alpha,
+		Bytes: c.LogQuery.Bytes, Catalog: c.LogQuery.Catalog, Mask: c.LogQuery.Mask, Step: min(c.Service.Step, time.Hour), Alpha: c.Service.Alpha,
 	})
 	if err != nil {
 		panic(fmt.Errorf("engine: log book: %w", err))

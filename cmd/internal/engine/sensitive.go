@@ -96,4 +96,3 @@ func sameShare(before, b sources.ByArm[int64]) bool {
 	d := float64(before.Candidate)/all - float64(b.Candidate)/more
 	return math.Abs(d) <= 3*math.Sqrt(p*(1-p)*(1/all+1/more))
 }
-

@@ -16,6 +16,7 @@ type Config struct {
 	Step    time.Duration   // of the blocks in which requests come; 15 s when 0
 	Alpha   float64         // how often a healthy rollout may show any template as written more often; .05 when 0
 	Catalog *logcat.Catalog // kinds of lines; the default ones when nil
+	Mask    redact.Config   // what text is sensitive
 }
 
 // New returns an empty book. Sizes outside their bounds are an error.
@@ -36,7 +37,7 @@ func New(c Config) (*Book, error) {
 	if b.miner, err = logtmpl.New(logtmpl.Config{}); err != nil {
 		return nil, err
 	}
-	if b.redact, err = redact.New(redact.Config{}); err != nil {
+	if b.redact, err = redact.New(c.Mask); err != nil {
 		return nil, err
 	}
 	if b.peers, err = newComparison(c); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/analysis/redact"
 	"rampart/sources"
 )
 
@@ -50,6 +51,18 @@ func TestBook_PagesAreNewestFirstMaskedAndFiltered(t *testing.T) {
 	}
 	if _, err := b.Lines(t.Context(), frame.LogsQuery{Match: "(", Regexp: true}); err == nil {
 		t.Error("a broken expression is no error")
+	}
+}
+
+func TestBook_MasksWhatTheConfigCallsSensitive(t *testing.T) {
+	b, err := New(Config{Mask: redact.Config{IP: true, Off: []redact.Kind{redact.Email}, Patterns: []redact.Pattern{{Name: "customer", Regex: `C-[0-9]{4}`}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Take(page(line(1, sources.Legacy, sources.LevelInfo, "C-1234 ann@example.com from 10.1.2.3")))
+	got, err := b.Lines(t.Context(), frame.LogsQuery{})
+	if err != nil || len(got.Lines) != 1 || got.Lines[0].Message.String() != "‹customer› ann@example.com from ‹ip›" {
+		t.Errorf("%+v, %v", got.Lines, err)
 	}
 }
 
