@@ -32,12 +32,14 @@ type Frame struct {
 	Drift   []Feature
 	Cells   []Feature // the latency histograms, by their measure's key; Name is how the measure is shown
 	Sources []Source
-	Actions []sources.Progress // newest first
-	Audit   []sources.Entry    // the newest entries, newest first
-	Seen    []Event            // what happened, in words, newest first
-	Unlock  Unlock
-	Session Session
-	Queries []Query
+	// Alerting is what an alerting system says of the service; its zero value: none is asked, or none has answered.
+	Alerting sources.Alerting
+	Actions  []sources.Progress // newest first
+	Audit    []sources.Entry    // the newest entries, newest first
+	Seen     []Event            // what happened, in words, newest first
+	Unlock   Unlock
+	Session  Session
+	Queries  []Query
 	// Waiting says what has not answered yet, before there is anything to show.
 	Waiting []string
 	// Unread names the measures that will be told without anybody's help and were not yet, however much is there.

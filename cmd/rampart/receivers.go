@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/engine"
 	"rampart/sources"
 	"rampart/sources/alertmanager"
 	"rampart/sources/notify"
@@ -129,4 +130,14 @@ func trustOf(t *config.TLS) notify.TLS {
 		return notify.TLS{}
 	}
 	return notify.TLS{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
+}
+
+// alarmsOf reads the alerts of a service where they are raised; nil when nothing is read.
+func alarmsOf(list []config.Notify, service string) (engine.Alarms, error) {
+	for _, n := range list {
+		if a := n.Alertmanager; a != nil && a.Reads() {
+			return alertmanager.NewReader(alertmanagerOf(*a, time.Duration(n.Timeout)), a.MatchersOf(service))
+		}
+	}
+	return nil, nil
 }

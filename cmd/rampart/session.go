@@ -97,6 +97,9 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	if s.journal != nil {
 		ec.Journal = s.journal
 	}
+	if ec.Alarms, err = alarmsOf(svc.Notify, s.name); err != nil {
+		return nil, usage(err)
+	}
 	if s.plane != nil {
 		ec.Plane, ec.PlaneName = s.plane, svc.Traffic.Kind
 	}

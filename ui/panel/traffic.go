@@ -36,6 +36,9 @@ func (t *Traffic) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if len(f.Traffic.Members) > 1 || anyError(f.Traffic.Members) {
 		parts = append(parts, part.Gap(w), memberPart(f, st, w))
 	}
+	if len(f.Alerting.Alerts)+len(f.Alerting.Silences) > 0 {
+		parts = append(parts, part.Gap(w), alertPart(f, st, w))
+	}
 	parts = append(parts, part.Gap(w), historyPart(f, st, w))
 	return t.Draw(cell.Stack(parts...), box)
 }

@@ -44,6 +44,7 @@ type Config struct {
 	PlaneName string
 	Journal   sources.Journal
 	Desk      Desk
+	Alarms    Alarms
 	Record    func(dossier.Header, *dossier.Block) // takes each block as it was judged; nil: nobody does
 	Clock     Clock
 	Since     time.Time // narrows the evidence; zero: from the rollout's first request
@@ -68,6 +69,7 @@ type Engine struct {
 	met          health
 	pla          health
 	lgs          health
+	alarms       alarms
 	audit        []sources.Entry
 	whole        bool // all that the config asks of the metrics source was asked at least once
 }
@@ -82,6 +84,7 @@ func New(cfg Config) *Engine {
 	e.met = health{name: "prometheus", state: absentIf(cfg.Metrics == nil)}
 	e.pla = health{name: cfg.PlaneName, state: absentIf(cfg.Plane == nil)}
 	e.lgs = health{name: "elasticsearch", state: absentIf(cfg.Logs == nil)}
+	e.alarms = newAlarms(cfg.Alarms)
 	return e
 }
 
@@ -102,6 +105,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	if e.cfg.Logs != nil {
 		g.Go(guarded(ctx, e.logsLoop))
+	}
+	if e.cfg.Alarms != nil {
+		g.Go(guarded(ctx, e.alertsLoop))
 	}
 	if err := g.Wait(); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err
