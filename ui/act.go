@@ -40,23 +40,11 @@ func (m *Model) propose(v sources.Verb, to sources.Share, reason string) tea.Cmd
 	c.Does, c.Waiting = doing(v), "asking the traffic plane what would be written …"
 	c.Title, c.Context = c.Does, "no service yet"
 	if f := m.shown(); f != nil {
-		c.action.Service, c.action.Seen = f.Service, seen(f)
+		c.action.Service, c.action.Seen = f.Service, f.Shown()
 		c.Title, c.Context, c.Prod = c.Does+" "+f.Service, f.Context, f.Env == "prod"
 	}
 	m.confirm = c
 	return m.preview()
-}
-
-// seen is what the operator looks at: what must still hold when it is written.
-func seen(f *frame.Frame) sources.Precondition {
-	p := sources.Precondition{Rev: f.Traffic.Rev, Split: f.Traffic.Set, Identity: f.Traffic.Identity}
-	if p.Identity.Legacy.IsZero() {
-		p.Identity.Legacy = f.Rollout.Legacy
-	}
-	if p.Identity.Candidate.IsZero() {
-		p.Identity.Candidate = f.Rollout.Candidate
-	}
-	return p
 }
 
 // doing is a verb in the operator's words.
@@ -252,7 +240,7 @@ func (m *Model) approve(args string) (tea.Cmd, error) {
 	if f == nil {
 		return nil, errors.New("nothing is known yet")
 	}
-	a := sources.Approval{Candidate: seen(f).Identity.Candidate, To: share, Reason: rest}
+	a := sources.Approval{Candidate: f.Shown().Identity.Candidate, To: share, Reason: rest}
 	length, reason, _ := strings.Cut(rest, " ")
 	if d, err := time.ParseDuration(length); err == nil && d > 0 {
 		a.Until, a.Reason = m.env.Now().Add(d), strings.TrimSpace(reason)
