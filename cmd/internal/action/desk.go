@@ -45,6 +45,9 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d.wg.Go(d.ability)
 	left := d.opened() // before anything of this desk's own is open
 	d.wg.Go(func() { d.resolve(left) })
+	if p, ok := d.inherited(); ok {
+		d.wg.Go(func() { d.inherit(p) })
+	}
 	d.restore()
 	if cfg.Lives {
 		d.wg.Go(d.keep)

@@ -18,6 +18,7 @@ type fold struct {
 	unlock   map[string]unlocked // by actor
 	open     map[string]pending  // intents without a known outcome, by ID
 	asked    []pending           // the newest intents, oldest first
+	stands   string              // the intent that was last read back and not undone
 	limits   []limit             // the newest changes that revert by themselves, oldest first
 	approved []sources.Approval  // the newest, oldest first
 	said     []string            // what became of those that were found open
@@ -115,7 +116,11 @@ func (f *fold) take(e sources.Entry) {
 	case sources.EntryRung:
 		delete(f.open, e.IntentID)
 		f.replaced(e.IntentID)
+		f.stands = e.IntentID
 	case sources.EntryRefusal, sources.EntryReverted:
+		if e.IntentID == f.stands {
+			f.stands = ""
+		}
 		delete(f.open, e.IntentID)
 		f.close(e.IntentID, "")
 	case sources.EntryLapse:

@@ -1,0 +1,58 @@
+package action
+
+import (
+	"fmt"
+	"time"
+
+	"rampart/sources"
+)
+
+// inherited is a rollback of an earlier process that holds by the journal and is young enough to be watched.
+func (d *Desk) inherited() (pending, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range d.fold.asked {
+		if p.id == d.fold.stands && p.verb == sources.RollBack.String() && d.cfg.Now().Before(p.at.Add(d.cfg.Patience.Watch)) {
+			return p, true
+		}
+	}
+	return pending{}, false
+}
+
+// inherit watches for somebody who undoes an earlier process's rollback, as that process would if it still ran: whoever
+// looks in after a reload must not take the share for one that was meant. It only reads, and ends with the watch's time or
+// when anything else was asked for.
+func (d *Desk) inherit(p pending) {
+	for d.sleep(d.ctx, 4*d.cfg.Patience.Poll) {
+		r, err := d.cfg.Plane.Read(d.ctx)
+		undone := err == nil && r.Configured.Known && p.data.To.Known && r.Configured.Candidate > p.data.To.Candidate
+		if undone {
+			d.catchUp(d.ctx)
+		}
+		if now, ok := d.inherited(); !ok || now.id != p.id {
+			return
+		}
+		if undone {
+			d.alarmOf(p, r)
+			return
+		}
+	}
+}
+
+// alarmOf shows an earlier process's rollback as one that was undone, and journals it.
+func (d *Desk) alarmOf(p pending, r sources.Reading) {
+	says := fmt.Sprintf("the rollback by %s at %s was undone: the candidate has %v set, it was %v",
+		p.by.called(), p.at.UTC().Format(time.TimeOnly), r.Configured, p.data.To.Split)
+	t := newTrack(sources.Progress{
+		IntentID: p.id, Action: sources.Action{Service: d.cfg.Service, Verb: sources.RollBack, Reason: p.data.Reason}, Actor: p.by.Name, Via: p.by.via,
+		Change: sources.Change{From: p.data.From.Split, To: p.data.To.Split}, Began: p.at,
+	}, func(error) {}, d.wake)
+	d.mu.Lock()
+	d.tracks = append(d.tracks, t)
+	d.mu.Unlock()
+	t.edit(func(p *sources.Progress) { reach(p, sources.Configured, p.Began) })
+	e := d.entry(sources.EntryReverted, p.by, sources.RollBack, p.id, says)
+	e.Data = record(rungData{sources.Configured, d.cfg.Now().UTC(), share{r.Configured}, share{r.Effective}, sources.ByArm[int64]{}})
+	t.unwritten(d.rec.may(d.ctx, e))
+	t.end(&sources.Error{Op: "watch", Target: "rollback", Kind: sources.ErrReverted, Cause: fmt.Errorf("%s", says)}, says, "roll back again, then find out who else writes, or what reloads")
+}

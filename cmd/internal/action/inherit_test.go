@@ -1,0 +1,73 @@
+package action
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"rampart/sources"
+)
+
+// again ends the process that rolled back, and opens another one after a while.
+func (s *scene) again(after time.Duration) {
+	s.end()
+	s.desk.Wait()
+	time.Sleep(after)
+	s.open()
+}
+
+func rolledBack(s *scene) {
+	tr := s.begin(rollBack())
+	s.until(tr, "observed", observed)
+}
+
+func TestRevert_OfARollbackByAProcessThatIsGoneIsSaidByTheNextOne(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		rolledBack(s)
+		s.again(time.Minute)
+		time.Sleep(time.Minute)
+		if got := s.desk.Progress(); len(got) != 0 {
+			t.Fatalf("nobody undid it, and there is %+v", got)
+		}
+		s.plane.do(func() { s.plane.share = 5 * percent })
+		time.Sleep(10 * time.Second)
+		got := s.desk.Progress()
+		if len(got) != 1 || !errors.Is(got[0].Err, sources.ErrReverted) || !strings.Contains(got[0].Alarm, "rollback by ana") || !strings.Contains(got[0].Next, "roll back again") {
+			t.Fatalf("shown: %+v", got)
+		}
+		if kinds := s.journal.kinds(); !strings.HasSuffix(kinds, "reverted") {
+			t.Errorf("journal: %s", kinds)
+		}
+		s.again(time.Second)
+		time.Sleep(time.Minute)
+		if got := s.desk.Progress(); len(got) != 0 || strings.Count(s.journal.kinds(), "reverted") != 1 {
+			t.Errorf("said a second time: %+v", got)
+		}
+	})
+}
+
+func TestRevert_IsNoneWhenSomebodyAskedForItOrItsTimeIsOver(t *testing.T) {
+	for name, story := range map[string]func(*scene){
+		"set on purpose": func(s *scene) {
+			s.again(time.Minute)
+			tr := s.begin(setTo(5 * percent))
+			s.until(tr, "observed", observed)
+		},
+		"eleven minutes later": func(s *scene) {
+			s.again(11 * time.Minute)
+			s.plane.do(func() { s.plane.share = 5 * percent })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(s *scene) {
+				rolledBack(s)
+				story(s)
+				time.Sleep(time.Minute)
+				if kinds := s.journal.kinds(); strings.Contains(kinds, "reverted") {
+					t.Errorf("journal: %s", kinds)
+				}
+			})
+		})
+	}
+}
