@@ -68,12 +68,16 @@ func (g *Grid) Light(x, y, w, h int) {
 
 // Blit copies src with its top left at x, y. What falls outside is clipped.
 func (g *Grid) Blit(x, y int, src Grid) {
-	for sy := range src.H {
-		for sx, c := range src.Row(sy) {
-			if c.half == right {
-				continue
+	for sy := max(0, -y); sy < min(src.H, g.H-y); sy++ {
+		for sx := max(0, -x); sx < min(src.W, g.W-x); sx++ {
+			c := src.cells[sy*src.W+sx]
+			switch to := &g.cells[(y+sy)*g.W+x+sx]; {
+			case c.half == right:
+			case c.half == whole && to.half == whole:
+				*to = c // by far the most, and nothing is torn
+			default:
+				g.set(x+sx, y+sy, c)
 			}
-			g.set(x+sx, y+sy, c)
 		}
 	}
 }

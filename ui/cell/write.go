@@ -58,6 +58,9 @@ func (g *Grid) put(x, y int, s string, width int, tone Tone) {
 
 // Width returns the columns that text takes when it is written.
 func Width(text string) int {
+	if printable(text) {
+		return len(text)
+	}
 	n := 0
 	for _, w := range graphemes(text) {
 		n += w
@@ -68,6 +71,14 @@ func Width(text string) int {
 // graphemes yields the drawable graphemes of a text with their columns, 1 or 2.
 func graphemes(text string) iter.Seq2[string, int] {
 	return func(yield func(string, int) bool) {
+		if printable(text) {
+			for i := range len(text) {
+				if !yield(text[i:i+1], 1) {
+					return
+				}
+			}
+			return
+		}
 		for s := sources.Visible(text); s != ""; {
 			g, width, size := next(s)
 			if width > 0 && !yield(g, width) {
@@ -76,6 +87,17 @@ func graphemes(text string) iter.Seq2[string, int] {
 			s = s[size:]
 		}
 	}
+}
+
+// printable tells a text of nothing but ASCII that has ink or is a blank: most of what is drawn, and nothing in it is to
+// be spelled out or measured.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // next cuts the first grapheme off s. Terminals that count code points and terminals that count graphemes have to agree
