@@ -25,7 +25,7 @@ func (e *Engine) build() *frame.Frame {
 	b.verdict = &verdict
 	f := &frame.Frame{
 		At: now, Context: svc.Context, Env: svc.Env, Service: svc.Name, Step: svc.Step,
-		Rollout: b.rollout, Verdict: verdict, Rows: append(b.rows(verdict), labelRows(e.said)...), Charts: b.charts, Drift: slices.Concat(b.drift, e.said.Features), Said: e.said, Cells: b.latencyCells(),
+		Rollout: b.rollout, Verdict: verdict, Rows: append(b.rows(verdict), labelRows(e.said)...), Charts: b.charts, Drift: drifts(b.drift, e.said.Features), Said: e.said, Cells: b.latencyCells(),
 		Plan: svc.Plan, Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.View(now, b.requests(now)),
 		Ticks: newestTicks(e.traf.ticks), Alerting: e.alarms.now, Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
 		Queries: append(b.queries(), e.logQueries()...), Waiting: e.waiting(), Unread: e.unread(),
