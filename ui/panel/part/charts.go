@@ -103,10 +103,26 @@ func chartOf(f *frame.Frame, c frame.Chart, st State) chart.Chart {
 		out.Limits = []chart.Limit{{Name: "limit", Value: c.Limit.V}}
 	}
 	out.Ticks = Ticks(f, from, to)
-	if newest := newestOf(c); !newest.IsZero() && st.Now.Sub(newest) > max(3*f.Step, time.Minute) {
-		out.Stale = newest
+	if outdated(f, c, st) {
+		out.Stale = newestOf(c)
 	}
 	return out
+}
+
+// outdated tells a chart that ends so long ago that it says so.
+func outdated(f *frame.Frame, c frame.Chart, st State) bool {
+	newest := newestOf(c)
+	return !newest.IsZero() && st.Now.Sub(newest) > max(3*f.Step, time.Minute)
+}
+
+// Outdated is how many of the charts say that they end long ago. Of one frame it grows with time alone.
+func Outdated(f *frame.Frame, charts []frame.Chart, st State) (n int) {
+	for _, c := range charts {
+		if outdated(f, c, st) {
+			n++
+		}
+	}
+	return n
 }
 
 // Ticks are what happened within a window, for the time axis of a chart.
