@@ -156,12 +156,12 @@ func (b *Book) Guards(v frame.Predictions) []analysis.GuardResult {
 		if rule.MaxRatio > 0 {
 			g.Value = c.Ratio
 		}
-		switch {
-		case c.Mark == analysis.MarkWorse || c.Mark == analysis.MarkWarn:
+		if c.Mark == analysis.MarkMissing {
+			g.Mark = analysis.MarkMissing
+		}
+		if c.Mark == analysis.MarkWorse || c.Mark == analysis.MarkWarn {
 			g.Mark, g.Breached = c.Mark, true
 			g.Text = fmt.Sprintf("%s: %s", c.Name, ways(c.Broken))
-		case c.Mark == analysis.MarkMissing:
-			g.Mark = analysis.MarkMissing
 		}
 		out = append(out, g)
 	}
