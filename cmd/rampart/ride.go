@@ -64,16 +64,17 @@ func rampLine(st ramp.State) string {
 // outcome turns the end of a ramp into an exit code.
 func (d *driven) outcome(st ramp.State) error {
 	why := fmt.Errorf("ramp of %s: %s: %s", d.name, st.Phase, st.Why)
-	switch {
-	case st.Phase == ramp.Promoted:
+	switch st.Phase {
+	case ramp.Promoted:
 		return nil
-	case st.Phase == ramp.RolledBack:
+	case ramp.RolledBack:
 		if f := d.engine.Newest(); f != nil && f.Verdict.Call == analysis.Worse {
 			return &exitError{exitWorse, why}
 		}
 		return &exitError{exitRefused, why}
-	case st.Phase == ramp.Ended:
+	case ramp.Ended:
 		return &exitError{exitRefused, why}
+	case ramp.Idle, ramp.Running, ramp.Asking, ramp.Held, ramp.Frozen, ramp.RollingBack:
 	}
 	return &exitError{exitUndecided, why}
 }

@@ -18,6 +18,7 @@ var noon = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 func ramping() *frame.Frame {
 	f := &frame.Frame{At: noon, Context: "prod", Service: "ranker"}
 	f.Traffic.Set = sources.SplitAt(sources.ShareOf(.05), noon)
+	f.Rollout.Candidate = sources.NewText("42\x1b[31m")
 	f.Ramp = &frame.Ramp{
 		Phase: 1, Step: 1, Why: "it is watched first\x1b[2J", Starter: "ana", Started: noon.Add(-time.Hour), Holder: "ana, process 7", Lease: true, Deadline: noon.Add(time.Minute),
 		Plan: frame.Plan{Steps: []frame.Step{
@@ -33,7 +34,7 @@ func TestRamp_SaysWhereItStandsWhyAndUntilWhen(t *testing.T) {
 	var out strings.Builder
 	account.RampOf(ramping()).Write(&out)
 	for _, want := range []string{
-		"ranker in context prod: running, candidate at 5 %", "waits for  safe", "reverts    at 2026-01-05 12:01:00Z unless", "lease      ana, process 7",
+		"ranker in context prod: running, candidate at 5 %", "waits for  safe", "candidate  42", "v legacy —", "reverts    at 2026-01-05 12:01:00Z unless", "lease      ana, process 7",
 		"+ 1  1% for 15m", "> 2  5% until safe   watched 4m of 15m", "  3  100%",
 	} {
 		if !strings.Contains(out.String(), want) {

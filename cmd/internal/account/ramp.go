@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
@@ -19,7 +20,8 @@ type Ramp struct {
 	Call      string     `json:"call"`
 	Phase     string     `json:"phase"`
 	Candidate *float64   `json:"candidate_percent,omitempty"` // as read back
-	Step      int        `json:"step"`                        // from 1; 0: before the first
+	Who       Arms       `json:"identity"`
+	Step      int        `json:"step"` // from 1; 0: before the first
 	Steps     []Step     `json:"steps"`
 	Why       string     `json:"why,omitempty"`
 	Question  string     `json:"question,omitempty"`
@@ -37,6 +39,12 @@ type Ramp struct {
 	Approvals []Approval `json:"approvals,omitempty"`
 	Waiting   string     `json:"waits_for,omitempty"`
 	call      analysis.Call
+}
+
+// Arms are who the two sides are now; empty: not known.
+type Arms struct {
+	Legacy    string `json:"legacy,omitempty"`
+	Candidate string `json:"candidate,omitempty"`
 }
 
 // Step is one step of the plan.
@@ -69,6 +77,8 @@ func RampOf(f *frame.Frame) Ramp {
 		At: f.At.UTC(), Context: f.Context, Service: f.Service, Call: f.Verdict.Call.String(), call: f.Verdict.Call,
 		Phase: ramp.Idle.String(), Held: f.Traffic.Held, Candidate: percentOf(f.Traffic.Set), Steps: []Step{},
 	}
+	who := f.Shown().Identity
+	out.Who = Arms{who.Legacy.String(), who.Candidate.String()}
 	if f.Plan != nil {
 		out.Steps = stepsOf(*f.Plan)
 	}
@@ -150,6 +160,9 @@ func (r Ramp) Write(w io.Writer) {
 		if text != "" {
 			fmt.Fprintf(w, "  %-10s %s\n", name, sources.Visible(text))
 		}
+	}
+	if r.Who.Candidate != "" {
+		line("candidate", r.Who.Candidate+" v legacy "+cmp.Or(r.Who.Legacy, "—"))
 	}
 	line("why", r.Why)
 	line("question", r.Question)

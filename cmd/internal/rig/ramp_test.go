@@ -40,6 +40,7 @@ func TestRamp_HealthyCandidateEndsPromotedAndABadOneAtZeroWhoeverWatches(t *test
 	s.canary.Deploy("43")
 	s.weights(t, 80, 0)
 	eventually(t, 20*time.Second, s.shows(t, "candidate at 0 %"))
+	eventually(t, 20*time.Second, s.shows(t, "candidate  43 v legacy 41"))
 	s.succeeds(t, "ramp", "start", "--yes", "--reason", "a bad one")
 	eventually(t, 45*time.Second, s.stands(t, "rolled_back"))
 	must(t, s.weightsAreZero())

@@ -82,7 +82,8 @@ func (d *Driver) set(ctx context.Context, e ramp.SetShare, w *wish, in ramp.Inpu
 		refuse(err)
 		return
 	}
-	id, seat, typed := "", d.cfg.Desk.PlanOf(action.Actor{Name: e.By}), ""
+	var id, typed string
+	seat := d.cfg.Desk.PlanOf(action.Actor{Name: e.By})
 	if w != nil && w.preview.Change.Intent.ID != "" {
 		id, seat, typed = w.preview.ID, w.seat, w.word
 	} else {

@@ -52,11 +52,12 @@ func sums(m dossier.Measure, a dossier.Arm, i int) ramp.Sums {
 	c := a.Counts[i]
 	s := ramp.Sums{Requests: c.Requests, Bad: c.Errors}
 	for cell, n := range c.Cells {
-		low, high := 0.0, 0.0
+		low := 0.0
 		if cell > 0 {
 			low = m.Edges[cell-1]
 		}
-		if high = low; cell < len(m.Edges) {
+		high := low
+		if cell < len(m.Edges) {
 			high = m.Edges[cell]
 		}
 		s.Seconds += float64(n) * (low + high) / 2
