@@ -162,7 +162,7 @@ func TestReceiver_KeepsTryingToEndWhatCouldNotBeEnded(t *testing.T) {
 
 func TestReceiver_RepeatsWhatTheApiItselfSaysAndNoSecret(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(400)
+		w.WriteHeader(http.StatusBadRequest)
 		_, _ = io.WriteString(w, `{"code":602,"message":"labels in body is required, `+token+` \u001b[2J"}`)
 	}))
 	defer s.Close()

@@ -71,7 +71,7 @@ func (j *Journal) Append(ctx context.Context, e sources.Entry) (sources.Entry, e
 		return e, place("append", j.path, err)
 	}
 	if info, err := f.Stat(); err == nil && info.Size() >= j.size {
-		note := ""
+		var note string
 		if f, note, err = j.rotate(ctx, f); err != nil {
 			return e, place("append", j.path, err)
 		}

@@ -47,7 +47,7 @@ func TestReceiver_KeepsWhatAllNotifiersPromise(t *testing.T) {
 func TestReceiver_RepeatsOnlySlacksOwnWordsOfARefusal(t *testing.T) {
 	for body, says := range map[string]string{"no_service": "status 404: no_service", "no token-" + path: "status 404 (", "": "status 404 ("} {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(404)
+			w.WriteHeader(http.StatusNotFound)
 			_, _ = w.Write([]byte(body))
 		}))
 		r, err := New(Config{URL: literal(s.URL + path)})

@@ -59,7 +59,7 @@ func TestReceiver_SignsWhatItSendsAndKeepsItsKeyWhenItSendsAgain(t *testing.T) {
 			t.Errorf("%v: %s", err, body)
 		}
 		keys = append(keys, d.ID)
-		w.WriteHeader(503)
+		w.WriteHeader(http.StatusServiceUnavailable)
 	}))
 	defer s.Close()
 	n := sources.Notice{Key: "k", Title: "ranker: WORSE", At: now()}
@@ -88,7 +88,7 @@ func (r *rotated) Get(_ context.Context, fresh bool) (string, error) {
 func TestReceiver_ReadsARefusedTokenAfresh(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+token {
-			w.WriteHeader(401)
+			w.WriteHeader(http.StatusUnauthorized)
 		}
 	}))
 	defer s.Close()
