@@ -121,7 +121,7 @@ func (s *Source) stream(ctx context.Context, expr string, at time.Time, each fun
 		return envelope{}, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := s.http.Do(req)
+	resp, err := s.http.Do(req) //nolint:bodyclose // road.Discard closes it.
 	if err != nil {
 		return envelope{}, err
 	}
@@ -267,7 +267,7 @@ func (s *Source) date(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	resp, err := s.http.Do(req)
+	resp, err := s.http.Do(req) //nolint:bodyclose // road.Discard closes it.
 	if err != nil {
 		return time.Time{}, err
 	}

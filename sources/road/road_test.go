@@ -84,7 +84,9 @@ func TestIdentity_SaysWhoWeAreAndAsksAgainForFreshSecrets(t *testing.T) {
 
 func TestIdentity_ThatCannotBeReadIsADenial(t *testing.T) {
 	for _, who := range []road.Identity{
-		{APIKey: turning("")}, {Bearer: turning("")}, {Password: turning("")},
+		{APIKey: turning("")},
+		{Bearer: turning("")},
+		{Password: turning("")},
 		{Headers: map[string]sources.Secret{"X": turning("")}},
 	} {
 		if err := who.Add(t.Context(), http.Header{}, false); !errors.Is(err, sources.ErrDenied) {
