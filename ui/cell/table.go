@@ -34,7 +34,7 @@ const (
 )
 
 // Draw lays the table out in w columns and h rows. Columns that do not fit are squeezed as far as their Min allows, then
-// dropped, smallest Keep first. Where rows are left out, the last row says how many.
+// dropped, smallest Keep first. Where rows are left out, the last row says how many; the first row is always shown.
 func (t Table) Draw(w, h int) Grid {
 	g := New(w, h)
 	widths := t.widths(w - markWidth)
@@ -48,7 +48,7 @@ func (t Table) Draw(w, h int) Grid {
 		if i >= room {
 			break
 		}
-		if hidden := len(rows) - i; i == room-1 && hidden > 1 {
+		if hidden := len(rows) - i; i == room-1 && i > 0 && hidden > 1 {
 			g.Write(markWidth, y+i, "… "+Count(int64(hidden))+" more", Dim)
 			break
 		}

@@ -64,10 +64,22 @@ func doRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	if p, ok := running(f, st); ok {
 		return Tracker(p, st, w)
 	}
+	if len(f.Waiting) > 0 {
+		return labelled(w, cell.Say(cell.Head, "DO"), waitDo(f))
+	}
 	if said := rampDo(f); said != nil {
 		return labelled(w, cell.Say(cell.Head, "DO"), said)
 	}
 	return labelled(w, cell.Say(cell.Head, "DO"), advice(f))
+}
+
+// waitDo is what can be done before anything has answered.
+func waitDo(f *frame.Frame) cell.Line {
+	l := cell.Say(cell.Plain, "wait")
+	if f.Traffic.Plane == "" {
+		return l
+	}
+	return l.And(cell.Plain, ", or ").And(cell.Key, "R").And(cell.Plain, " roll back: it needs no metrics")
 }
 
 // rampDo is what a ramp that is on its way waits for, and who can help it on; nil where the call's advice is what counts.
