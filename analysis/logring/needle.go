@@ -137,23 +137,38 @@ func mayHold(doc, key []byte, n *needle) bool {
 		if i < 0 {
 			return false
 		}
-		rest = bytes.TrimLeft(rest[i+len(key):], " \t\r\n")
+		rest = past(rest[i+len(key):])
 		if len(rest) == 0 || rest[0] != ':' {
 			continue
 		}
-		rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+		rest = past(rest[1:])
 		switch {
 		case len(rest) == 0:
 			return false
 		case rest[0] == '{' || rest[0] == '[':
 			return true
 		}
-		end := bytes.IndexAny(rest, ",}")
-		if rest[0] == '"' {
-			end = 1 + bytes.IndexByte(rest[1:], '"')
-		}
-		if end <= 0 || n.index(rest[:end]) >= 0 {
+		if n.index(rest[:scalar(rest)]) >= 0 {
 			return true
 		}
 	}
+}
+
+// past is what follows the space of JSON.
+func past(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t' || b[0] == '\n' || b[0] == '\r') {
+		b = b[1:]
+	}
+	return b
+}
+
+// scalar is the length of a string, number or word with which b begins, all of b where it does not end.
+func scalar(b []byte) int {
+	text := b[0] == '"'
+	for i := 1; i < len(b); i++ {
+		if c := b[i]; text && c == '"' || !text && (c == ',' || c == '}') {
+			return i
+		}
+	}
+	return len(b)
 }

@@ -79,7 +79,7 @@ func headOf(f *frame.Frame, q frame.LogsQuery, w sources.Window) exportHead {
 		h.Filter = append(h.Filter, sources.Visible(t))
 	}
 	for _, x := range f.Queries {
-		if x.Panel == "logs" {
+		if x.Panel == "logs" && x.Text != "" {
 			h.Queries = append(h.Queries, sources.Visible(x.Text))
 		}
 	}

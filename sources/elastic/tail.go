@@ -245,5 +245,5 @@ func note(kind sources.NoteKind, format string, args ...any) sources.Note {
 // expanded is the query as the cluster is asked it.
 func (t *tail) expanded() string {
 	hi, _ := t.upper()
-	return fmt.Sprintf("POST /%s/_search %s", t.s.cfg.Index, compact(t.with(t.between(t.st.floor, hi))))
+	return fmt.Sprintf("POST /%s/_search %s", t.s.cfg.Index, compact(dsl{"query": t.with(t.between(t.st.floor, hi))}))
 }
