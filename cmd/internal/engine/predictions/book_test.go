@@ -83,6 +83,33 @@ func TestBook_ReadsPredictionsPairsAndLabelsFromDocuments(t *testing.T) {
 	}
 }
 
+func TestBook_ACheckThatIsJudgedByEvidenceStandsByItself(t *testing.T) {
+	c := config()
+	c.Checks = []Rule{{Check: quality.Check{Field: "prediction.score", Type: quality.Number, Min: math.NaN(), Max: math.NaN(), MaxRatio: 1.5}, OnWorse: analysis.DoHold}}
+	b := book(t, c)
+	for i := range 600 {
+		docs := sources.ByArm[string]{Legacy: `{"prediction.score":0.5}`, Candidate: `{"prediction.score":0.5}`}
+		if i%5 == 0 {
+			docs.Candidate = `{"prediction.score":"none"}`
+		}
+		if i%100 == 0 {
+			docs.Legacy = `{"prediction.score":"none"}`
+		}
+		for _, a := range sources.Arms() {
+			b.Take(sources.Page{Lines: []sources.LogLine{line(a, noon.Add(time.Duration(i)*time.Second), docs.Of(a))}})
+		}
+	}
+	b.Advance(noon.Add(5 * time.Second))
+	if g := b.Guards(b.View()); g[0].Breached || g[0].Mark != analysis.MarkMissing {
+		t.Errorf("before a block is closed: %+v", g)
+	}
+	b.Advance(noon.Add(time.Hour))
+	g := b.Guards(b.View())
+	if !g[0].Breached || g[0].Guard.Relative() || g[0].Limit.V != 1.5 || g[0].Value.Lo < 1.5 {
+		t.Errorf("%+v", g)
+	}
+}
+
 func TestBook_LabelsThatComeLaterAreJoined(t *testing.T) {
 	b := book(t, config())
 	for i := range 100 {

@@ -108,7 +108,7 @@ func (b *Book) judge(rule Rule, r quality.Result, c *frame.Check) {
 	}
 	need := math.Log(float64(len(b.cfg.Checks)) / b.cfg.Alpha)
 	switch {
-	case r.Blocks > 0 && r.LogE >= need:
+	case rule.MaxShare == 0 && r.Blocks > 0 && r.LogE >= need:
 		c.Mark = analysis.MarkWorse
 	case rule.MaxShare > 0 && r.Share.Candidate.N >= leastLines && r.Share.Candidate.V > rule.MaxShare:
 		c.Mark = analysis.MarkWarn
@@ -141,7 +141,8 @@ func asked(c quality.Check) string {
 	return c.Field + ": " + strings.Join(out, ", ")
 }
 
-// Guards are the checks that have a limit, as results of guards.
+// Guards are the checks that have a limit, as results of guards. A check that is judged by evidence stands among the static
+// ones: the evidence is its own and not part of the call.
 func (b *Book) Guards(v frame.Predictions) []analysis.GuardResult {
 	var out []analysis.GuardResult
 	for i, c := range v.Checks {
@@ -150,7 +151,7 @@ func (b *Book) Guards(v frame.Predictions) []analysis.GuardResult {
 			continue
 		}
 		g := analysis.GuardResult{
-			Guard: analysis.Guard{Name: "check " + rule.Field, Measure: rule.Field, MaxRatio: rule.MaxRatio, Max: rule.MaxShare, Arm: sources.Candidate, OnWorse: rule.OnWorse},
+			Guard: analysis.Guard{Name: "check " + rule.Field, Measure: rule.Field, Max: rule.MaxShare, Arm: sources.Candidate, OnWorse: rule.OnWorse},
 			Mark:  analysis.MarkSafe, Value: c.Candidate, Limit: c.Limit, Text: c.Name,
 		}
 		if rule.MaxRatio > 0 {
