@@ -94,6 +94,7 @@ func TestReceiver_PostsWhatLastsAgainLongBeforeItWouldResolveAndEndsItWhenItIsOv
 		began := time.Now()
 		tell(t, r, notice(sources.NoticeCall, sources.SeverityCritical))
 		time.Sleep(3*time.Hour + 30*time.Second)
+		synctest.Wait()
 		if len(h.posts) != 181 {
 			t.Fatalf("%d posts in three hours", len(h.posts))
 		}
@@ -112,6 +113,7 @@ func TestReceiver_PostsWhatLastsAgainLongBeforeItWouldResolveAndEndsItWhenItIsOv
 		}
 		n := len(h.posts)
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if len(h.posts) != n {
 			t.Error("it was posted again after its end")
 		}
@@ -122,6 +124,7 @@ func TestReceiver_EndsTheOldLabelsWhenASeverityChanges(t *testing.T) {
 	raising(t, func(t *testing.T, r *Receiver, h *heard) {
 		tell(t, r, notice(sources.NoticeCall, sources.SeverityWarning))
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		tell(t, r, notice(sources.NoticeCall, sources.SeverityCritical))
 		p := h.posts[1]
 		if len(p) != 2 || p[0].Labels["severity"] != "warning" || !p[0].EndsAt.Equal(time.Now()) || p[1].Labels["severity"] != "critical" {
@@ -138,6 +141,7 @@ func TestReceiver_AnEventEndsByItselfAndAMissedRungIsRemindedOfForAnHour(t *test
 		}
 		tell(t, r, notice(sources.NoticeRung, sources.SeverityCritical))
 		time.Sleep(5 * time.Hour)
+		synctest.Wait()
 		if n := len(h.posts); n < 60 || n > 63 {
 			t.Errorf("%d posts", n)
 		}
