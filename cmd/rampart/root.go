@@ -59,7 +59,7 @@ func newRoot(s streams) *cobra.Command {
 		Short: "Is the candidate worse, in what, and how sure are we?",
 		Long: "rampart watches a canary ramp: legacy v candidate, from Prometheus and Elasticsearch, and drives the traffic.\n" +
 			"Without a subcommand it opens the console, as `rampart watch` does.",
-		SilenceUsage: true, SilenceErrors: true,
+		SilenceUsage: true, SilenceErrors: true, Version: buildOf().Version,
 		Args: args(cobra.NoArgs),
 	}
 	watch := newWatch(g)
