@@ -133,7 +133,7 @@ func (c FieldCheck) rule() (predictions.Rule, error) {
 		out.Min = *c.AtLeast
 	}
 	if c.AtMost != nil {
-		out.Check.Max = *c.AtMost
+		out.Max = *c.AtMost
 	}
 	var err error
 	if out.Type, err = quality.TypeOf(c.Type); err != nil {

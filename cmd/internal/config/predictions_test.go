@@ -39,7 +39,7 @@ func TestPredictions_AreReadAsWritten(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	first, second := r.Checks[0], r.Checks[1]
-	if first.Min != 0 || first.Check.Max != 1 || first.MaxShare != .01 || first.OnWorse != analysis.DoHold || !math.IsNaN(second.Min) || second.MaxRatio != 2 || !second.Unique {
+	if first.Min != 0 || first.Max != 1 || first.MaxShare != .01 || first.OnWorse != analysis.DoHold || !math.IsNaN(second.Min) || second.MaxRatio != 2 || !second.Unique {
 		t.Errorf("%+v", r.Checks)
 	}
 }
