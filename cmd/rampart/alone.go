@@ -142,7 +142,7 @@ func (a *alone) pump() {
 		}
 		select {
 		case a.inbox <- f:
-		case <-a.Client.Done():
+		case <-a.Done():
 			a.failed <- context.Canceled
 			return
 		}

@@ -46,9 +46,9 @@ func (r *receiver) Notify(ctx context.Context, n sources.Notice) error {
 	was := r.last
 	r.last = now
 	r.mu.Unlock()
-	switch {
-	case now == was:
-	case now == "":
+	switch now {
+	case was:
+	case "":
 		fmt.Fprintf(r.say, "rampart: %s is told again\n", r.Name())
 	default:
 		fmt.Fprintf(r.say, "rampart: %s could not be told: %s\n", r.Name(), now)
