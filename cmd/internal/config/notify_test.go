@@ -48,28 +48,28 @@ func TestNotify_IsReadWithItsWishesAndShownWithoutItsSecrets(t *testing.T) {
 }
 
 func TestNotify_EveryMistakeIsToldWithItsLine(t *testing.T) {
-	for item, says := range map[string]string{
-		"{severity: critical}":                                      "0 ways to tell",
-		"{command: [a], slack: {url: x}}":                           "2 ways to tell",
-		"{slack: {}}":                                               "slack.url: missing",
-		"{slak: {url: x}}":                                          "did you mean slack?",
-		"{webhook: {secret: x}}":                                    "webhook.url: missing",
-		"{command: []}":                                             "command: no program",
-		"{command: tell}":                                           "command: want a list",
-		"{command: [a], on: [cal]}":                                 `no kind "cal" (did you mean call?)`,
-		"{command: [a], severity: page}":                            `no severity "page"`,
-		"{command: [a], timeout: 2m}":                               "longer than a minute",
-		"{alertmanager: {}}":                                        "alertmanager.url: missing",
-		"{alertmanager: {url: 'http://u:hunter2@a'}}":               "credentials in a URL",
-		"{alertmanager: {url: 'http://a', matchers: ['service=']}}": "is no matcher",
-		"{alertmanager: {url: 'http://a', matchers: ['a=~\"(\"']}}": "missing closing )",
-		"{alertmanager: {url: 'http://a', repeat: 1s}}":             "shorter than 10s",
-		"{alertmanager: {url: 'http://a', labels: {'a b': x}}}":     "no label's name",
-		"{alertmanager: {url: 'http://a', bearer: a, basic: {username: b, password: c}}}": "both basic and bearer",
+	for _, c := range []struct{ item, says string }{
+		{"{severity: critical}", "0 ways to tell"},
+		{"{command: [a], slack: {url: x}}", "2 ways to tell"},
+		{"{slack: {}}", "slack.url: missing"},
+		{"{slak: {url: x}}", "did you mean slack?"},
+		{"{webhook: {secret: x}}", "webhook.url: missing"},
+		{"{command: []}", "command: no program"},
+		{"{command: tell}", "command: want a list"},
+		{"{command: [a], on: [cal]}", `no kind "cal" (did you mean call?)`},
+		{"{command: [a], severity: page}", `no severity "page"`},
+		{"{command: [a], timeout: 2m}", "longer than a minute"},
+		{"{alertmanager: {}}", "alertmanager.url: missing"},
+		{"{alertmanager: {url: 'http://u:hunter2@a'}}", "credentials in a URL"},
+		{"{alertmanager: {url: 'http://a', matchers: ['service=']}}", "is no matcher"},
+		{"{alertmanager: {url: 'http://a', matchers: ['a=~\"(\"']}}", "missing closing )"},
+		{"{alertmanager: {url: 'http://a', repeat: 1s}}", "shorter than 10s"},
+		{"{alertmanager: {url: 'http://a', labels: {'a b': x}}}", "no label's name"},
+		{"{alertmanager: {url: 'http://a', bearer: a, basic: {username: b, password: c}}}", "both basic and bearer"},
 	} {
-		_, err := Parse("rampart.yaml", []byte(told+"      - "+item+"\n"))
-		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "line 9:") || strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%s: %v", item, err)
+		_, err := Parse("rampart.yaml", []byte(told+"      - "+c.item+"\n"))
+		if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "line 9:") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", c.item, err)
 		}
 	}
 }

@@ -77,27 +77,27 @@ func TestPlan_IsShownAsItWasUnderstood(t *testing.T) {
 }
 
 func TestPlan_EveryMistakeHasItsLine(t *testing.T) {
-	for plan, want := range map[string]string{
-		"      steps: []\n": "line 9: services.ranker.plan.steps: there are none",
-		"      steps:\n        - 5% for 15m\n        - 1% for 15m\n":                                                        `line 11: services.ranker.plan.steps[1]: step "1% for 15m": not above step 1 (5%)`,
-		"      steps:\n        - 5% for 15m\n        - 120%\n":                                                              `line 11: services.ranker.plan.steps[1]: step "120%": 120% is more than all of the traffic`,
-		"      steps: [5% for 0m, 100%]\n":                                                                                  "line 9: services.ranker.plan.steps[0]: step \"5% for 0m\": time 0m",
-		"      steps: [5%, 100%]\n":                                                                                         "it stays for no time (say how long: 5% for 15m)",
-		"      steps: [5% until happy, 100%]\n":                                                                             `gate "happy": want safe, approve or command`,
-		"      steps: [5% for 1m, 100%]\n      max_jump: 50%\n":                                                             "line 9: services.ranker.plan.steps[1]: step \"100%\": from 5% it adds more than max_jump 50%",
-		"      steps: [100%]\n      freeze:\n        - Fry 10:00-12:00 UTC\n":                                               `line 11: services.ranker.plan.freeze[0]: freeze "Fry 10:00-12:00 UTC": no day "Fry"`,
-		"      steps: [100%]\n      watchdog: 1s\n":                                                                         "line 10: services.ranker.plan.watchdog: ",
-		"      steps: [100%]\n      on_wrse: ask\n":                                                                         "on_worse",
-		"      steps: [100%]\n      on_worse: panic\n":                                                                      "line 10",
-		"      steps: [100%]\n      max_jump: much\n":                                                                       "line 10",
-		"      steps: [100%]\n      rules:\n        - {measure: eror, of: success, over: 100, min_ratio: .9, then: ask}\n":  `line 11: services.ranker.plan.rules[0].measure: no measure "eror" (did you mean errors?)`,
-		"      steps: [100%]\n      rules:\n        - {measure: errors, of: latency, over: 100, max_ratio: 2, then: ask}\n": "line 11: services.ranker.plan.rules[0].of: errors has no histogram",
-		"      steps: [100%]\n      rules:\n        - {measure: errors, of: errors, over: 100, then: ask}\n":                "line 11: services.ranker.plan.rules[0]: a rule has one limit",
-		"      steps: [100%]\n      rules:\n        - {measure: errors, of: happiness, over: 100, then: ask}\n":             "line 11",
+	for _, c := range []struct{ plan, want string }{
+		{"      steps: []\n", "line 9: services.ranker.plan.steps: there are none"},
+		{"      steps:\n        - 5% for 15m\n        - 1% for 15m\n", `line 11: services.ranker.plan.steps[1]: step "1% for 15m": not above step 1 (5%)`},
+		{"      steps:\n        - 5% for 15m\n        - 120%\n", `line 11: services.ranker.plan.steps[1]: step "120%": 120% is more than all of the traffic`},
+		{"      steps: [5% for 0m, 100%]\n", "line 9: services.ranker.plan.steps[0]: step \"5% for 0m\": time 0m"},
+		{"      steps: [5%, 100%]\n", "it stays for no time (say how long: 5% for 15m)"},
+		{"      steps: [5% until happy, 100%]\n", `gate "happy": want safe, approve or command`},
+		{"      steps: [5% for 1m, 100%]\n      max_jump: 50%\n", "line 9: services.ranker.plan.steps[1]: step \"100%\": from 5% it adds more than max_jump 50%"},
+		{"      steps: [100%]\n      freeze:\n        - Fry 10:00-12:00 UTC\n", `line 11: services.ranker.plan.freeze[0]: freeze "Fry 10:00-12:00 UTC": no day "Fry"`},
+		{"      steps: [100%]\n      watchdog: 1s\n", "line 10: services.ranker.plan.watchdog: "},
+		{"      steps: [100%]\n      on_wrse: ask\n", "on_worse"},
+		{"      steps: [100%]\n      on_worse: panic\n", "line 10"},
+		{"      steps: [100%]\n      max_jump: much\n", "line 10"},
+		{"      steps: [100%]\n      rules:\n        - {measure: eror, of: success, over: 100, min_ratio: .9, then: ask}\n", `line 11: services.ranker.plan.rules[0].measure: no measure "eror" (did you mean errors?)`},
+		{"      steps: [100%]\n      rules:\n        - {measure: errors, of: latency, over: 100, max_ratio: 2, then: ask}\n", "line 11: services.ranker.plan.rules[0].of: errors has no histogram"},
+		{"      steps: [100%]\n      rules:\n        - {measure: errors, of: errors, over: 100, then: ask}\n", "line 11: services.ranker.plan.rules[0]: a rule has one limit"},
+		{"      steps: [100%]\n      rules:\n        - {measure: errors, of: happiness, over: 100, then: ask}\n", "line 11"},
 	} {
-		_, err := Parse("rampart.yaml", planned(plan))
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v; want %q", plan, err, want)
+		_, err := Parse("rampart.yaml", planned(c.plan))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v; want %q", c.plan, err, c.want)
 		}
 	}
 }
