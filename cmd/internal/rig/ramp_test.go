@@ -14,22 +14,22 @@ import (
 // Prometheus and a real HAProxy, while the consoles that watch are killed at random points.
 func TestRamp_HealthyCandidateEndsPromotedAndABadOneAtZeroWhoeverWatches(t *testing.T) {
 	s := rampStory(t)
-	load := StartLoad(s.haproxy.Front, 300, 3*time.Minute)
+	load := StartLoad(s.haproxy.Front, 300, 5*time.Minute)
 	t.Cleanup(load.Stop)
 	child, err := s.rampart.start("runner", "run", "-c", s.config, "--plan", "1% for 2s, 5% for 3s, 25% for 3s, 50% for 3s, 100%")
 	must(t, err)
 	t.Cleanup(child.Stop)
-	eventually(t, 20*time.Second, s.stands(t, "idle"))
+	eventually(t, time.Minute, s.stands(t, "idle"))
 	if r := s.run(t, 20*time.Second, "ramp", "start", "--yes"); r.Code != 6 || !strings.Contains(r.Stderr, "unlock") {
 		t.Errorf("a ramp in prod starts unasked: code %d\n%s%s", r.Code, r.Stdout, r.Stderr)
 	}
-	s.succeeds(t, "ramp", "unlock", "5m", "--yes", "--reason", "drill")
+	s.succeeds(t, "ramp", "unlock", "15m", "--yes", "--reason", "drill")
 	left := make(chan struct{})
 	go func() { defer close(left); s.audience(t) }()
 	t.Cleanup(func() { <-left })
 
 	s.succeeds(t, "ramp", "start", "--yes", "--reason", "healthy")
-	eventually(t, 45*time.Second, s.stands(t, "promoted"))
+	eventually(t, 2*time.Minute, s.stands(t, "promoted"))
 	if share := measureShare(t, s.haproxy, 200); share != 1 {
 		t.Errorf("promoted, and the candidate gets %.0f %%", 100*share)
 	}
@@ -39,10 +39,10 @@ func TestRamp_HealthyCandidateEndsPromotedAndABadOneAtZeroWhoeverWatches(t *test
 	s.canary.Behave(bad)
 	s.canary.Deploy("43")
 	s.weights(t, 80, 0)
-	eventually(t, 20*time.Second, s.shows(t, "candidate at 0 %"))
-	eventually(t, 20*time.Second, s.shows(t, "candidate  43 v legacy 41"))
+	eventually(t, time.Minute, s.shows(t, "candidate at 0 %"))
+	eventually(t, time.Minute, s.shows(t, "candidate  43 v legacy 41"))
 	s.succeeds(t, "ramp", "start", "--yes", "--reason", "a bad one")
-	eventually(t, 45*time.Second, s.stands(t, "rolled_back"))
+	eventually(t, 2*time.Minute, s.stands(t, "rolled_back"))
 	must(t, s.weightsAreZero())
 	s.candidateIsSilent(t)
 	s.verifies(t)
