@@ -128,7 +128,7 @@ func (d *Driver) look(ctx context.Context) {
 	st, effects := ramp.Next(d.cfg.Plan, was, in)
 	d.st, d.in = st, in
 	d.mu.Unlock()
-	d.perform(ctx, st, effects, w, in)
+	d.perform(ctx, was, st, effects, w, in)
 	if moved(was, st) {
 		d.say()
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // perform does what came out of a look, in its order. w is the wish that the look was about, or nil.
-func (d *Driver) perform(ctx context.Context, st ramp.State, effects []ramp.Effect, w *wish, in ramp.Input) {
+func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp.Effect, w *wish, in ramp.Input) {
 	var unwritten error
 	for _, e := range effects {
 		switch e := e.(type) {
@@ -37,7 +37,7 @@ func (d *Driver) perform(ctx context.Context, st ramp.State, effects []ramp.Effe
 			d.cfg.tell(sources.Notice{Key: "ramp", Kind: sources.NoticeRamp, Severity: severityOf(e.Phase), Title: fmt.Sprintf("%s: the ramp is %s", d.cfg.Service, word(e.Phase)), Text: e.Why})
 		}
 	}
-	d.settle(w, st)
+	d.settle(w, was, st)
 }
 
 func severityOf(p ramp.Phase) sources.Severity {

@@ -25,10 +25,11 @@ type wish struct {
 	who     action.Actor
 	seat    *action.Seat
 	word    string
-	done    chan granted
+	done    chan grant
 }
 
-type granted struct {
+// grant is what became of a wish.
+type grant struct {
 	progress sources.Progress
 	err      error
 }
@@ -39,7 +40,7 @@ func (w *wish) answer(p sources.Progress, err error) {
 		return
 	}
 	select {
-	case w.done <- granted{p, err}:
+	case w.done <- grant{p, err}:
 	default:
 	}
 }
@@ -82,7 +83,7 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 		if p, err = seat.Preview(ctx, a); err != nil {
 			return p, err
 		}
-	case i < 0 && a.Verb != sources.Start && a.Verb != sources.Stop, !moved(st, next):
+	case !granted(a.Verb, st, next):
 		p.Confirm.Refuse = refusal(a.Verb, next)
 	}
 	if why := mayStop(a.Verb, seat); why != "" {
@@ -96,7 +97,7 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 			p.Confirm.Refuse = sources.Visible(err.Error())
 		}
 	}
-	d.keep(&wish{event: e, preview: p, who: who, seat: seat, done: make(chan granted, 1)})
+	d.keep(&wish{event: e, preview: p, who: who, seat: seat, done: make(chan grant, 1)})
 	return p, nil
 }
 
@@ -219,14 +220,26 @@ func (d *Driver) waiting() []*wish {
 	return d.wishes
 }
 
+// granted tells whether a ramp that stood at was and stands at st did what a verb without a write asks. That something moved
+// is no sign of it: a share may have been read back in the same look.
+func granted(v sources.Verb, was, st ramp.State) bool {
+	switch v {
+	case sources.Start:
+		return !was.Phase.Live() && st.Phase.Live()
+	case sources.Stop:
+		return was.Phase.Live() && !st.Phase.Live()
+	case sources.Step, sources.Promote, sources.SetSplit, sources.RollBack, sources.Hold, sources.Resume:
+	}
+	return false
+}
+
 // settle answers a wish that began no write of its own: by where the ramp stands now.
-func (d *Driver) settle(w *wish, st ramp.State) {
+func (d *Driver) settle(w *wish, was, st ramp.State) {
 	if w == nil {
 		return
 	}
 	a := w.preview.Action
-	met := a.Verb == sources.Start && st.Phase.Live() || a.Verb == sources.Stop && !st.Phase.Live()
-	if !met {
+	if !granted(a.Verb, was, st) {
 		w.answer(sources.Progress{}, &sources.Error{Op: a.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(refusal(a.Verb, st))})
 		return
 	}
