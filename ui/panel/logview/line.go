@@ -23,8 +23,8 @@ func (l *Logs) margin(w int) int {
 	return 3 + 13 + 5
 }
 
-// rows draws one line: cut or wrapped behind its margin, in at most most rows.
-func (l *Logs) rows(i int, st part.State, w, most int, columns []int) []cell.Line {
+// rows draws one line: cut or wrapped behind its margin.
+func (l *Logs) rows(i int, st part.State, w int, columns []int) []cell.Line {
 	line := l.lines[i]
 	sign := cell.Say(cell.Plain, " ")
 	if l.marks.has(line.ID) {
@@ -32,12 +32,11 @@ func (l *Logs) rows(i int, st part.State, w, most int, columns []int) []cell.Lin
 	}
 	lead := cell.Say(cell.Plain, " ").With(levelMark(line.Level), sign, l.stamp(line, st, w), l.pinned(line, columns))
 	margin := l.margin(w) + pinWidth(columns)
-	l.width = max(8, w-margin)
 	if !l.wrap {
 		return []cell.Line{lead.With(skip(l.lit(line, l.x+l.width+1), l.x)).Clip(w)}
 	}
 	var out []cell.Line
-	for n, piece := range l.wrapped(line, l.width, most) {
+	for n, piece := range l.folded(i) {
 		if n == 0 {
 			out = append(out, lead.With(piece))
 			continue

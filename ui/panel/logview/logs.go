@@ -23,6 +23,7 @@ type Logs struct {
 	wrap   bool
 	ages   bool
 	err    error
+	folds  map[int][]cell.Line // lines as the drawing under way wraps them
 
 	question
 	filter filter

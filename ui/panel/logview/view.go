@@ -9,6 +9,7 @@ import (
 // View draws the patterns, a line that says which lines these are, what they are left in by, and the lines.
 func (l *Logs) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	l.mask(st.Now)
+	l.folds = nil
 	switch {
 	case l.opened != nil:
 		return l.opened.view(l, st, box)
@@ -43,9 +44,10 @@ func (l *Logs) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 
 // draw draws the lines from row y on.
 func (l *Logs) draw(g *cell.Grid, y int, st part.State, columns []int) {
-	l.place(g.W-pinWidth(columns), l.height)
+	l.width = max(8, g.W-l.margin(g.W)-pinWidth(columns))
+	l.place(l.height)
 	for i := l.top; i < len(l.lines) && y < g.H; i++ {
-		for n, row := range l.rows(i, st, g.W, l.height, columns) {
+		for n, row := range l.rows(i, st, g.W, columns) {
 			g.Put(0, y, row)
 			if i == l.sel {
 				g.Light(0, y, g.W, 1)
@@ -76,38 +78,50 @@ func (l *Logs) why(f *frame.Frame) string {
 }
 
 // place scrolls so that the selected line is on the screen, at the bottom while the newest is followed.
-func (l *Logs) place(w, h int) {
+func (l *Logs) place(h int) {
 	l.sel = max(0, min(l.sel, len(l.lines)-1))
 	last := l.sel
 	if !l.follow {
 		l.top = min(l.top, l.sel)
-		if l.used(l.top, l.sel, w, h) <= h && l.used(l.top, len(l.lines)-1, w, h) >= h {
+		if l.used(l.top, l.sel, h) <= h && l.used(l.top, len(l.lines)-1, h) >= h {
 			return
 		}
-		if l.used(l.top, l.sel, w, h) <= h {
+		if l.used(l.top, l.sel, h) <= h {
 			last = len(l.lines) - 1
 		}
 	}
 	l.top = last
-	for used := l.tall(last, w); l.top > 0; l.top-- {
-		if used += l.tall(l.top-1, w); used > h {
+	for used := l.tall(last); l.top > 0 && used < h; l.top-- {
+		if used += l.tall(l.top - 1); used > h {
 			break
 		}
 	}
 }
 
 // used is how many rows the lines from a to b take, counted no further than a little over limit.
-func (l *Logs) used(a, b, w, limit int) int {
+func (l *Logs) used(a, b, limit int) int {
 	n := 0
 	for i := max(0, a); i <= b && n <= limit; i++ {
-		n += l.tall(i, w)
+		n += l.tall(i)
 	}
 	return n
 }
 
-func (l *Logs) tall(i, w int) int {
+func (l *Logs) tall(i int) int {
 	if !l.wrap {
 		return 1
 	}
-	return max(1, len(l.wrapped(l.lines[i], max(8, w-l.margin(w)), l.height)))
+	return max(1, len(l.folded(i)))
+}
+
+// folded is a line in rows, cut once for one drawing: where it is measured and where it is drawn.
+func (l *Logs) folded(i int) []cell.Line {
+	if rows, ok := l.folds[i]; ok {
+		return rows
+	}
+	if l.folds == nil {
+		l.folds = map[int][]cell.Line{}
+	}
+	l.folds[i] = l.wrapped(l.lines[i], l.width, l.height)
+	return l.folds[i]
 }
