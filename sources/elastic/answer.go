@@ -34,16 +34,6 @@ type shards struct {
 	} `json:"failures"`
 }
 
-// hit is one document as a search brings it.
-type hit struct {
-	Index  string                       `json:"_index"`
-	ID     string                       `json:"_id"`
-	SeqNo  *int64                       `json:"_seq_no"`
-	Sort   []json.RawMessage            `json:"sort"`
-	Source json.RawMessage              `json:"_source"`
-	Fields map[string][]json.RawMessage `json:"fields"`
-}
-
 // partial says what is missing in an answer; nil when nothing is.
 func (a answer) partial() error {
 	switch {
@@ -61,11 +51,11 @@ func (a answer) partial() error {
 }
 
 // readAnswer reads a search answer as it comes, handing over each hit, so that no more than one document is held beside
-// what the caller keeps. It stops at most bytes.
+// what the caller keeps. It stops at most bytes. A hit is good until the next one.
 func readAnswer(r io.Reader, most int64, each func(*hit) error) (answer, error) {
 	capped := &io.LimitedReader{R: r, N: most}
 	var a answer
-	err := a.read(json.NewDecoder(capped), each)
+	err := a.read(&stream{r: capped}, each)
 	a.Bytes = most - capped.N
 	if err != nil && capped.N <= 0 {
 		a.Cut = true
@@ -89,83 +79,47 @@ func jsonFault(err error) error {
 	return err
 }
 
-func (a *answer) read(dec *json.Decoder, each func(*hit) error) error {
-	return members(dec, func(key string) error {
+func (a *answer) read(s *stream, each func(*hit) error) error {
+	return s.members(func(key string) error {
+		if key == "hits" {
+			return a.readHits(s, each)
+		}
+		v, err := s.value()
+		if err != nil {
+			return err
+		}
 		switch key {
 		case "timed_out":
-			return dec.Decode(&a.TimedOut)
+			return json.Unmarshal(v, &a.TimedOut)
 		case "_shards":
-			return dec.Decode(&a.Shards)
+			return json.Unmarshal(v, &a.Shards)
 		case "aggregations":
-			return dec.Decode(&a.Aggs)
+			a.Aggs = slices.Clone(v)
 		case "pit_id":
-			return dec.Decode(&a.PIT)
-		case "hits":
-			return a.readHits(dec, each)
+			return json.Unmarshal(v, &a.PIT)
 		}
-		return skip(dec)
+		return nil
 	})
 }
 
-func (a *answer) readHits(dec *json.Decoder, each func(*hit) error) error {
-	return members(dec, func(key string) error {
+func (a *answer) readHits(s *stream, each func(*hit) error) error {
+	var h hit
+	return s.members(func(key string) error {
 		if key != "hits" {
-			return skip(dec)
-		}
-		if err := enter(dec, '['); err != nil {
+			_, err := s.value()
 			return err
 		}
-		for dec.More() {
-			var h hit
-			if err := dec.Decode(&h); err != nil {
+		return s.elements(func(raw []byte) error {
+			if err := h.read(raw); err != nil {
 				return err
 			}
 			if err := each(&h); err != nil {
 				return err
 			}
 			a.Hits++
-		}
-		_, err := dec.Token()
-		return err
+			return nil
+		})
 	})
-}
-
-// members walks an object and lets each read the value of its key.
-func members(dec *json.Decoder, each func(key string) error) error {
-	if err := enter(dec, '{'); err != nil {
-		return err
-	}
-	for dec.More() {
-		t, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		key, ok := t.(string)
-		if !ok {
-			return errNotJSON
-		}
-		if err := each(key); err != nil {
-			return err
-		}
-	}
-	_, err := dec.Token()
-	return err
-}
-
-func enter(dec *json.Decoder, want json.Delim) error {
-	t, err := dec.Token()
-	if err != nil {
-		return err
-	}
-	if t != want {
-		return errNotJSON
-	}
-	return nil
-}
-
-func skip(dec *json.Decoder) error {
-	var any json.RawMessage
-	return dec.Decode(&any)
 }
 
 // notes are the doubts of an answer.

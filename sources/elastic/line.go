@@ -1,8 +1,6 @@
 package elastic
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,18 +9,28 @@ import (
 	"rampart/sources"
 )
 
+// Where in asked.paths the parts of a line stand.
+const (
+	atArm = iota
+	atLevel
+	atMessage
+	atTime
+	atError
+	atOriginal
+	parts
+)
+
 // line makes a line of a hit: its time is what the cluster sorted by, because that is what it means by it. It tells
 // whether the line was cut.
 func (a asked) line(h *hit) (l sources.LogLine, cut bool) {
-	c := a.s.cfg
-	paths := []string{c.Arm.Field, c.Fields.Level, c.Fields.Message, c.Fields.Time, "error.message", "event.original"}
-	found := make([][]byte, len(paths))
-	lookup(h.Source, paths, found)
-	l = sources.LogLine{ID: h.ID, Index: h.Index, At: a.time(h, found[3])}
-	l.Arm = a.whose(found[0], h.Fields[c.Arm.Field])
-	level, _ := text(first(found[1], h.Fields[c.Fields.Level]), 32)
-	l.Level = a.s.words.parse(level)
-	for _, v := range [][]byte{found[2], found[4], found[5], h.Source} {
+	c := &a.s.cfg
+	paths := [parts]string{c.Arm.Field, c.Fields.Level, c.Fields.Message, c.Fields.Time, "error.message", "event.original"}
+	var found [parts][]byte
+	lookup(h.Source, paths[:], found[:])
+	l = sources.LogLine{ID: h.ID, Index: h.Index, At: a.time(h, found[atTime])}
+	l.Arm = a.whose(found[atArm], h)
+	l.Level = a.s.words.read(first(found[atLevel], h, c.Fields.Level))
+	for _, v := range [...][]byte{found[atMessage], found[atError], found[atOriginal], h.Source} {
 		var m string
 		if m, cut = text(v, c.Line); m != "" {
 			l.Message = sources.NewText(m)
@@ -30,7 +38,7 @@ func (a asked) line(h *hit) (l sources.LogLine, cut bool) {
 		}
 	}
 	if len(h.Source) <= c.Line {
-		l.Source = slices.Clone([]byte(h.Source))
+		l.Source = slices.Clone(h.Source)
 		return l, cut
 	}
 	l.Source = trimmed(h.Source, c.Line)
@@ -38,11 +46,11 @@ func (a asked) line(h *hit) (l sources.LogLine, cut bool) {
 }
 
 // whose tells the arm that wrote a line. When only one arm was asked for, the cluster has told already.
-func (a asked) whose(v []byte, fields []json.RawMessage) sources.Arm {
-	if arms := a.arms(); len(arms) == 1 {
-		return arms[0]
+func (a asked) whose(v []byte, h *hit) sources.Arm {
+	if a.only != 0 {
+		return a.only
 	}
-	for _, v := range append([]json.RawMessage{v}, fields...) {
+	for _, v := range [...][]byte{v, h.field(a.s.cfg.Arm.Field)} {
 		s, _ := text(v, 1<<10)
 		for _, arm := range sources.Arms() {
 			if s != "" && alike(a.s.cfg.Arm.Value.Of(arm), s) {
@@ -80,9 +88,10 @@ func wild(parts []string, s string) bool {
 	return strings.HasSuffix(s, parts[last])
 }
 
-func first(v []byte, fields []json.RawMessage) []byte {
-	if v == nil && len(fields) > 0 {
-		return fields[0]
+// first is a field's value, or the first that the mapping reads where the document has none.
+func first(v []byte, h *hit, field string) []byte {
+	if v == nil {
+		return element(h.field(field))
 	}
 	return v
 }
@@ -99,21 +108,6 @@ func (a asked) time(h *hit, said []byte) time.Time {
 		return fine.UTC()
 	}
 	return at
-}
-
-// sortTime reads the sort value, in milliseconds since 1970; a field of nanoseconds sorts in nanoseconds.
-func sortTime(h *hit) (int64, bool) {
-	if len(h.Sort) == 0 {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(string(bytes.Trim(h.Sort[0], `"`)), 10, 64)
-	if err != nil || n == -1<<63 || n == 1<<63-1 {
-		return 0, false
-	}
-	if n > 1<<53 || n < -1<<53 {
-		n /= int64(time.Millisecond)
-	}
-	return n, true
 }
 
 // trimmed keeps the small members of a long document, so that it can still be opened: valid JSON of at most most bytes.
@@ -153,6 +147,17 @@ func newWords() words {
 	}
 	slices.Sort(w.order)
 	return w
+}
+
+// read is parse for a value of JSON; a level as loggers write it costs no memory.
+func (w words) read(v []byte) sources.Level {
+	if n := len(v); n > 2 && v[0] == '"' && v[n-1] == '"' {
+		if l, ok := w.level[string(v[1:n-1])]; ok {
+			return l
+		}
+	}
+	s, _ := text(v, 32)
+	return w.parse(s)
 }
 
 // parse reads a level as it stands in a document. Numbers are syslog severities (0 to 7, RFC 5424, table 2), or 50 and above

@@ -20,19 +20,19 @@ const (
 
 // reached notes the sequence number of a new line.
 func (st *state) reached(h *hit) {
-	if h.SeqNo == nil {
+	if !h.Numbered {
 		return
 	}
 	for i := range st.marks {
 		if m := &st.marks[i]; m.index == h.Index {
-			m.least = min(m.least, *h.SeqNo)
+			m.least = min(m.least, h.SeqNo)
 			return
 		}
 	}
 	if len(st.marks) == mostMarks {
 		st.marks = slices.Delete(st.marks, 0, 1)
 	}
-	st.marks = append(st.marks, mark{index: h.Index, low: -1, mid: -1, least: *h.SeqNo})
+	st.marks = append(st.marks, mark{index: h.Index, low: -1, mid: -1, least: h.SeqNo})
 }
 
 // turnMarks begins a call.

@@ -18,9 +18,10 @@ type asked struct {
 	s     *Source
 	m     *mapping
 	q     sources.LogQuery
-	base  []any // what every line must match, time apart
-	whole any   // what is shown whole; nil: everything
-	alone bool  // the rest is not shown at all
+	base  []any       // what every line must match, time apart
+	whole any         // what is shown whole; nil: everything
+	alone bool        // the rest is not shown at all
+	only  sources.Arm // the one that was asked for; 0: both
 }
 
 // ask turns a query into filters.
@@ -35,6 +36,9 @@ func (s *Source) ask(q sources.LogQuery, m *mapping) asked {
 	var arms []any
 	for _, arm := range a.arms() {
 		arms = append(arms, a.arm(arm))
+	}
+	if asked := a.arms(); len(asked) == 1 {
+		a.only = asked[0]
 	}
 	a.base = append(a.base, either(arms))
 	if len(q.Levels) > 0 {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
@@ -31,7 +32,7 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 		return ms + 1, t.readFlat(ctx, b, ms)
 	}
 	defer t.s.closePIT(ctx, &pit)
-	var after []json.RawMessage
+	var after json.RawMessage
 	for size := t.s.know().size; ; {
 		body := t.body(size, t.between(ms, ms+1), b.spans[0].every)
 		body["pit"] = dsl{"id": pit, "keep_alive": "1m"}
@@ -47,7 +48,7 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 			if err := t.take(h, ms); err != nil {
 				return err
 			}
-			after = h.Sort
+			after = slices.Clone(h.Sort)
 			return nil
 		})
 		switch {
