@@ -108,6 +108,8 @@ type LogsQuery struct {
 	Limit   int
 	Fields  []string // fields, by their dotted names, whose values each line carries
 	Bare    bool     // the lines as they came, without masks; refused where the session may not see them
+	// Past is how far back the index itself is searched by what filters it can run; zero: the held lines alone.
+	Past time.Duration
 }
 
 // LogsPage is the engine's answer.
@@ -117,6 +119,11 @@ type LogsPage struct {
 	Held    int64
 	More    bool
 	Gen     uint64
+	// Index says that the lines come from a search of the source's index, from Since on: nothing was counted there, and
+	// lines that no tail read are among them.
+	Index bool
+	Since time.Time
+	Why   string // why the index was not searched although it was wanted, or not as far; empty: it was, or nobody wanted it
 }
 
 // LogLine is one line as a panel shows it: masked and harmless.

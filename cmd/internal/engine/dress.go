@@ -6,9 +6,14 @@ import (
 	"rampart/analysis/frame"
 )
 
-// Dressed answers a question about held lines with the fields that it names, and without masks where it says so: whether
-// the asker may see that is decided before.
+// Dressed answers a question about lines with the fields that it names, and without masks where it says so: whether the
+// asker may see that is decided before. What the index cannot be asked is answered from the held lines, and the page says
+// why.
 func (e *Engine) Dressed(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
+	found, all, why := e.search(ctx, q)
+	if all {
+		return found, nil
+	}
 	read := e.logs.Lines
 	if !q.After.IsZero() {
 		read = e.logs.Newer
@@ -17,11 +22,15 @@ func (e *Engine) Dressed(ctx context.Context, q frame.LogsQuery) (frame.LogsPage
 	if err == nil {
 		e.logs.Dress(&page, q)
 	}
+	page.Why = why
 	return page, err
 }
 
-// BareLine opens one held line with all its fields, without masks.
+// BareLine opens one line with all its fields, without masks.
 func (e *Engine) BareLine(_ context.Context, id string) (frame.LogLine, error) {
+	if line, err := e.logs.FoundLine(id, true); err == nil {
+		return line, nil
+	}
 	return e.logs.BareLine(id)
 }
 

@@ -184,8 +184,13 @@ func (e *Engine) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, 
 	return e.logs.Lines(ctx, q)
 }
 
-// Line opens one held line with all its fields, masked.
-func (e *Engine) Line(_ context.Context, id string) (frame.LogLine, error) { return e.logs.Line(id) }
+// Line opens one line that is held or was found, with all its fields, masked.
+func (e *Engine) Line(_ context.Context, id string) (frame.LogLine, error) {
+	if line, err := e.logs.FoundLine(id, false); err == nil {
+		return line, nil
+	}
+	return e.logs.Line(id)
+}
 
 // logQueries are what the log source was asked last, for `i` and for exports.
 func (e *Engine) logQueries() []frame.Query {

@@ -55,6 +55,7 @@ type Book struct {
 	notes     []sources.Note
 	at        time.Time
 	err       error
+	found     found // of searches in the index; it locks itself
 }
 
 // Place returns where the tail stands, beginning now where it never stood.

@@ -1,0 +1,90 @@
+package logbook
+
+import (
+	"errors"
+	"sync"
+
+	"rampart/analysis/frame"
+	"rampart/analysis/logring"
+	"rampart/sources"
+)
+
+// mostFound bounds the lines of searches that can be opened, in bytes.
+const mostFound = 8 << 20
+
+// found are the lines that the last searches of the index brought: they can be opened although they are held by no ring.
+type found struct {
+	mu    sync.Mutex
+	lines map[uint64]sources.LogLine
+	order []uint64
+	bytes int
+}
+
+// foundMark sets places of found lines apart from those of held ones, which count from 1.
+const foundMark = 1 << 63
+
+func (f *found) keep(seq uint64, l sources.LogLine) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, known := f.lines[seq]; known {
+		return
+	}
+	if f.lines == nil {
+		f.lines = map[uint64]sources.LogLine{}
+	}
+	f.lines[seq], f.order = l, append(f.order, seq)
+	for f.bytes += size(l); f.bytes > mostFound && len(f.order) > 1; f.order = f.order[1:] {
+		f.bytes -= size(f.lines[f.order[0]])
+		delete(f.lines, f.order[0])
+	}
+}
+
+func size(l sources.LogLine) int { return len(l.Source) + l.Message.Len() + 200 }
+
+// Found are those lines of a search that a question asks for, in their order, masked unless it says otherwise, with the
+// fields that it names. Whether the asker may see them bare is decided before. They can be opened for a while.
+func (l *Book) Found(lines []sources.LogLine, q frame.LogsQuery) ([]frame.LogLine, error) {
+	keep, err := filter(q)
+	if err != nil {
+		return nil, err
+	}
+	b := l.masked(q.Bare)
+	var out []frame.LogLine
+	for _, line := range lines {
+		h := held(line)
+		if line.At.IsZero() || !keep(&h) {
+			continue
+		}
+		seq := h.ID | foundMark
+		l.found.keep(seq, line)
+		v := b.line(logring.Pos{At: line.At.UnixNano(), Seq: seq}, h)
+		for _, name := range q.Fields {
+			text, _ := logring.Field(h.Doc, name)
+			v.Fields = append(v.Fields, frame.Field{Name: sources.NewText(name), Value: b.redact.Mask(sources.NewText(text), nil)})
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// FoundLine opens a line of a search with all its fields.
+func (l *Book) FoundLine(id string, bare bool) (frame.LogLine, error) {
+	p, err := posOf(id)
+	if err != nil {
+		return frame.LogLine{}, err
+	}
+	l.found.mu.Lock()
+	line, ok := l.found.lines[p.Seq]
+	l.found.mu.Unlock()
+	if !ok {
+		return frame.LogLine{}, errors.New("log line: no longer held")
+	}
+	b := l.masked(bare)
+	v := b.line(p, held(line))
+	v.Fields = b.fields(line.Source)
+	return v, nil
+}
+
+func held(l sources.LogLine) logring.Line {
+	return logring.Line{At: l.At, Arm: l.Arm, Level: l.Level, ID: hashID(l), Late: l.Late, Text: []byte(l.Message.Raw()), Doc: l.Source}
+}
