@@ -104,9 +104,7 @@ func (g *globals) showRunner(ctx context.Context, f watchFlags, c *config.Config
 	feed := &newestOf{feed: desk}
 	var err error
 	if t := terminalOf(g.streams); f.screen(t) {
-		env := g.lookEnv(ctx, f, t, c)
-		env.Feed, env.Operator, env.Ask, env.Now = feed, desk, desk, client.Now
-		err = g.screen(ctx, env)
+		err = g.screen(ctx, g.attachedEnv(ctx, f, t, c, feed, desk))
 	} else {
 		err = printLines(ctx, feed, g.out, f.output)
 	}
@@ -117,6 +115,15 @@ func (g *globals) showRunner(ctx context.Context, f watchFlags, c *config.Config
 		accept = check != nil && check.Accept == "undecided"
 	}
 	return f.ended(ctx, "attach", err, last, accept)
+}
+
+// attachedEnv is a console on a runner: it has what one over its own engine has. Files are written here, where the person
+// sits, whatever machine the runner is on.
+func (g *globals) attachedEnv(ctx context.Context, f watchFlags, t terminal, c *config.Config, feed *newestOf, desk *alone) ui.Env {
+	env := g.lookEnv(ctx, f, t, c)
+	env.Feed, env.Operator, env.Ask, env.Now = feed, desk, desk, desk.Now
+	env.Seek, env.Unmask, env.Export, env.Keep = desk.Seek, desk.Unmask, exporter(g.env, desk.Export), keeper(g.env, feed.context, desk.Now)
+	return env
 }
 
 // newestOf remembers the newest frame that passed, for the exit code.
@@ -132,6 +139,14 @@ func (n *newestOf) Next(ctx context.Context) (*frame.Frame, error) {
 		n.newest.Store(f)
 	}
 	return f, err
+}
+
+// context is the one that is shown.
+func (n *newestOf) context() string {
+	if f := n.newest.Load(); f != nil {
+		return f.Context
+	}
+	return "runner"
 }
 
 // runnerOf joins the runner that a service has, if it answers: the one that the config names, or else one at the usual

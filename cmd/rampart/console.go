@@ -54,7 +54,7 @@ func (g *globals) screen(ctx context.Context, env ui.Env) error {
 func (g *globals) consoleEnv(ctx context.Context, s *session, board *switchboard, f watchFlags, t terminal, extras []extra) ui.Env {
 	env := g.lookEnv(ctx, f, t, s.cfg)
 	env.Feed, env.Operator, env.Ask, env.Now = board, operatorOf(board), board, s.clock.Now
-	env.Seek, env.Unmask, env.Export, env.Keep = board.Seek, board.Unmask, board.exporter(g.env), keeper(g.env, s.chosen.Name, s.clock.Now)
+	env.Seek, env.Unmask, env.Export, env.Keep = board.Seek, board.Unmask, exporter(g.env, board.Export), keeper(g.env, func() string { return s.chosen.Name }, s.clock.Now)
 	for _, x := range extras {
 		env.Extras = append(env.Extras, ui.Extra{Key: x.key, Help: x.help, Do: func(context.Context) (string, error) { return x.do(), nil }})
 	}

@@ -74,6 +74,7 @@ var street = []struct{ pkg, may, why string }{
 	{`cmd/internal/runner/watchdog`, `sources|analysis/ramp|cmd/internal/(action|runner)|cmd/internal/runner/lease`, "takes traffic away, through the desk, when the runner is gone"},
 	{`cmd/internal/account`, `sources|analysis|analysis/(frame|ramp)`, "where a ramp stands, on paper"},
 	{`cmd/internal/wire`, `sources|analysis|analysis/frame`, "it carries frames and knows neither who makes them nor who draws them"},
+	{`cmd/internal/export`, `sources|analysis/frame`, "held lines as a file, whoever holds them"},
 	{`cmd/internal/shots`, `cmd/internal/rig`, "pictures of the binary in a real terminal"},
 	{`cmd/internal/rig`, `sources/sourcetest/loopback`, "the rig drives the binary from outside"},
 	{`cmd/rampart`, `.*`, "wiring"},

@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"slices"
+	"time"
 
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/action"
+	"rampart/cmd/internal/export"
+	"rampart/cmd/internal/runner"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 )
@@ -72,23 +76,44 @@ func (l lent) Session(p wire.Peer) frame.Session {
 
 // Operator acts for a peer.
 func (l lent) Operator(p wire.Peer) (wire.Operator, error) {
-	return l.driver.Seat(action.Actor{Name: p.Name, From: p.From}), nil
+	return guest{l.driver.Seat(action.Actor{Name: p.Name, From: p.From}), l, p}, nil
 }
 
-// Logs answers with held lines and the fields that were asked for, always masked: a socket's peer has no journalled leave
-// to see more, whatever their role.
+// guest is a peer who acts: on the ramp, and on what they may see.
+type guest struct {
+	*runner.Seat
+	at   lent
+	peer wire.Peer
+}
+
+// Unmask lets the peer's console see lines as they came, by the rule of every console.
+func (g guest) Unmask(ctx context.Context, d time.Duration, reason string) (time.Time, error) {
+	return bareUntil(g.at.clock.Now(), d, reason, who{g.peer.Name, g.at.name, g.Role()}, func(text string) error { return g.Note(ctx, text) })
+}
+
+// Logs answers with held lines and the fields that were asked for.
 func (l lent) Logs(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
-	if q.Bare {
-		return frame.LogsPage{}, &sources.Error{
-			Op: "show without masks log lines of", Target: l.name, Kind: sources.ErrDenied, Fix: "an attached console shows masked lines only: rampart watch --since 1h",
-		}
-	}
 	return l.engine.Dressed(ctx, q)
 }
 
 // Line opens one held line.
 func (l lent) Line(ctx context.Context, id string) (frame.LogLine, error) {
 	return l.engine.Line(ctx, id)
+}
+
+// BareLine opens one held line as it came.
+func (l lent) BareLine(ctx context.Context, id string) (frame.LogLine, error) {
+	return l.engine.BareLine(ctx, id)
+}
+
+// Seek finds the next held line that a question asks for.
+func (l lent) Seek(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error) {
+	return l.engine.Seek(ctx, q, id, newer)
+}
+
+// Export writes held lines, masked.
+func (l lent) Export(ctx context.Context, q frame.LogsQuery, w sources.Window, out io.Writer) (int, error) {
+	return export.Lines(ctx, out, l.engine, q, w)
 }
 
 // Refresh asks all sources again now.

@@ -2,12 +2,10 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
-	"rampart/analysis/frame"
 	"rampart/cmd/internal/config"
 	"rampart/sources"
 	"rampart/sources/demo"
@@ -56,16 +54,5 @@ func TestConsole_WithoutARunnerWhatMustOutliveItIsRefusedWithTheCommandToType(t 
 	}
 	if p, err := o.Preview(t.Context(), sources.Action{Verb: sources.SetSplit, To: sources.ShareOf(.3)}); err != nil || strings.Contains(p.Confirm.Refuse, "needs a process that stays") {
 		t.Errorf("what stays by itself needs nobody: %q, %v", p.Confirm.Refuse, err)
-	}
-}
-
-func TestAttach_LinesWithoutMasksAreForNobodyBehindASocket(t *testing.T) {
-	s := seated(t)
-	l := lent{driven: &driven{session: s}}
-	if _, err := l.Logs(t.Context(), frame.LogsQuery{Limit: 1, Bare: true}); !errors.Is(err, sources.ErrDenied) {
-		t.Errorf("a peer got lines without masks: %v", err)
-	}
-	if _, err := l.Logs(t.Context(), frame.LogsQuery{Limit: 1, Fields: []string{"route"}}); errors.Is(err, sources.ErrDenied) {
-		t.Errorf("masked lines with a column are refused: %v", err)
 	}
 }

@@ -29,8 +29,8 @@ type stand struct {
 	x                    config.Chosen
 }
 
-// runnerOver starts a runner in this process. Its world is calm: nothing calls its candidate worse while somebody acts.
-func runnerOver(t *testing.T) *stand {
+// runnerOver starts a runner in this process, with more lines of config. Its world is calm: nothing calls its candidate worse while somebody acts.
+func runnerOver(t *testing.T, more string) *stand {
 	t.Helper()
 	world, err := demo.Start(t.Context(), demo.Options{Scenario: "healthy", Seed: 7})
 	if err != nil {
@@ -40,6 +40,7 @@ func runnerOver(t *testing.T) *stand {
 	s := &stand{dir: short(t)}
 	s.config = filepath.Join(s.dir, "rampart.yaml")
 	text := bytes.ReplaceAll(world.Config(), []byte("alpha: 0.05"), []byte("alpha: 0.0001"))
+	text = append(text, more...)
 	if err := os.WriteFile(s.config, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func (r *spoken) plan(t *testing.T, v sources.Verb, to float64) sources.Preview 
 }
 
 func TestRunner_WhoConfirmsWhatSomebodyElseOvertookIsToldTheirChangeAndARollbackGoesOn(t *testing.T) {
-	s := runnerOver(t)
+	s := runnerOver(t, "")
 	ana, ben := s.console(t, "ana"), s.console(t, "ben")
 	up, back := ana.plan(t, sources.SetSplit, .3), ana.plan(t, sources.RollBack, 0)
 	bens := ben.plan(t, sources.SetSplit, .2)
@@ -139,7 +140,7 @@ func TestRunner_WhoConfirmsWhatSomebodyElseOvertookIsToldTheirChangeAndARollback
 }
 
 func TestRunner_SecondOneIsRefusedByNameAndStealsWithAReasonOnly(t *testing.T) {
-	s := runnerOver(t)
+	s := runnerOver(t, "")
 	s.console(t, "ana")
 	_, err := s.g.openRunner(t.Context(), s.c, s.x, []string{"ranker"}, runFlags{})
 	if !errors.Is(err, sources.ErrConflict) || !strings.Contains(err.Error(), fmt.Sprintf("held by ana, process %d", os.Getpid())) {
@@ -161,7 +162,7 @@ func TestRunner_ConsolesKilledAtAnyInstantLeaveNothingHalfDone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts and kills twenty processes")
 	}
-	s := runnerOver(t)
+	s := runnerOver(t, "")
 	last := s.console(t, "ana")
 	self, err := os.Executable()
 	if err != nil {

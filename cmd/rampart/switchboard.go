@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine"
+	"rampart/cmd/internal/export"
 	"rampart/sources"
 )
 
@@ -162,6 +164,12 @@ func (b *switchboard) Line(ctx context.Context, id string) (frame.LogLine, error
 func (b *switchboard) Seek(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error) {
 	s, _, _ := b.current()
 	return s.engine.Seek(ctx, q, id, newer)
+}
+
+// Export writes held lines of the current service, masked.
+func (b *switchboard) Export(ctx context.Context, q frame.LogsQuery, w sources.Window, out io.Writer) (int, error) {
+	s, _, _ := b.current()
+	return export.Lines(ctx, out, s.engine, q, w)
 }
 
 // Refresh asks the current service's sources again.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rampart/sources"
@@ -20,19 +22,36 @@ func (b *switchboard) Unmask(ctx context.Context, d time.Duration, reason string
 		b.allow(s.name, time.Time{})
 		return time.Time{}, nil
 	}
-	d = min(d, longestUnmasked)
-	if role := s.reads(); role < sources.Operator {
-		return time.Time{}, &sources.Error{
-			Op: "unmask log lines of", Target: s.name, Kind: sources.ErrDenied,
-			Cause: fmt.Errorf("%s is %s, it takes %s", sources.Visible(s.actor.Name), role, sources.Operator),
-		}
+	until, err := bareUntil(s.clock.Now(), d, reason, who{s.actor.Name, s.name, s.reads()}, func(text string) error { return s.remark(ctx, text) })
+	if err == nil {
+		b.allow(s.name, until)
 	}
-	if err := s.remark(ctx, fmt.Sprintf("unmasked log lines for %s: %s", d, sources.Visible(reason))); err != nil {
+	return until, err
+}
+
+// who wants to see a service's lines as they came.
+type who struct {
+	name, service string
+	role          sources.Role
+}
+
+// bareUntil says until when somebody may see lines without masks. It is the one rule for consoles of this process and
+// for those that attach: an operator at least, a reason, and the journal first.
+func bareUntil(now time.Time, d time.Duration, reason string, w who, record func(text string) error) (time.Time, error) {
+	d = min(d, longestUnmasked)
+	refused := &sources.Error{Op: "unmask log lines of", Target: w.service, Kind: sources.ErrDenied}
+	switch {
+	case w.role < sources.Operator:
+		refused.Cause = fmt.Errorf("%s is %s, it takes %s", sources.Visible(w.name), w.role, sources.Operator)
+		return time.Time{}, refused
+	case strings.TrimSpace(reason) == "":
+		refused.Cause = errors.New("it takes a reason")
+		return time.Time{}, refused
+	}
+	if err := record(fmt.Sprintf("unmasked log lines for %s: %s", d, sources.Visible(reason))); err != nil {
 		return time.Time{}, fmt.Errorf("unmask log lines: it cannot be recorded: %w", err)
 	}
-	until := s.clock.Now().Add(d)
-	b.allow(s.name, until)
-	return until, nil
+	return now.Add(d), nil
 }
 
 func (b *switchboard) allow(service string, until time.Time) {

@@ -42,17 +42,38 @@ func (s *server) logs(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
+	if q.Logs.Bare && !s.mayBare(r, q.Service) {
+		refuse(w, noLeave(q.Service))
+		return
+	}
 	page, err := svc.Logs(r.Context(), q.Logs)
 	answer(w, pages, &page, err)
 }
 
 func (s *server) line(w http.ResponseWriter, r *http.Request) {
-	svc, err := s.host.Service(r.URL.Query().Get("service"))
+	name := r.URL.Query().Get("service")
+	svc, err := s.host.Service(name)
 	if err != nil {
 		refuse(w, err)
 		return
 	}
-	l, err := svc.Line(r.Context(), r.URL.Query().Get("id"))
+	read := svc.Line
+	if s.mayBare(r, name) {
+		read = svc.BareLine
+	}
+	l, err := read(r.Context(), r.URL.Query().Get("id"))
+	answer(w, lines, &l, err)
+}
+
+// seek answers with the nearest line that is asked for. What is searched are masked lines, for everybody.
+func (s *server) seek(w http.ResponseWriter, r *http.Request) {
+	q, svc, err := s.heard(w, r)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	q.Logs.Bare = false
+	l, err := svc.Seek(r.Context(), q.Logs, q.Seek.From, q.Seek.Newer)
 	answer(w, lines, &l, err)
 }
 

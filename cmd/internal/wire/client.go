@@ -104,6 +104,11 @@ func (c *Client) Line(ctx context.Context, id string) (frame.LogLine, error) {
 	return decoded(b, err, lines)
 }
 
+// Seek finds the nearest held line that a question asks for, older or newer than the line with the id, masked.
+func (c *Client) Seek(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error) {
+	return post(ctx, c, "/v1/seek", request{Logs: q, Seek: seek{id, newer}}, lines)
+}
+
 // Refresh asks the runner's sources again now.
 func (c *Client) Refresh(ctx context.Context) error {
 	_, err := c.post(ctx, "/v1/refresh", request{})
@@ -189,6 +194,9 @@ func (c *Client) open(ctx context.Context, method, path string, body []byte) (*h
 	q.Header.Set(wireHeader, Shape())
 	if c.options.Actor != "" {
 		q.Header.Set(actorHeader, sources.Visible(c.options.Actor))
+	}
+	if word := c.leaveNow(); word != "" {
+		q.Header.Set(leaveHeader, word)
 	}
 	r, err := c.http.Do(q)
 	if err != nil {

@@ -28,6 +28,7 @@ var (
 	progress = codecOf[sources.Progress]()
 	pages    = codecOf[frame.LogsPage]()
 	lines    = codecOf[frame.LogLine]()
+	baring   = codecOf[bared]()
 )
 
 // request is the body of every question and action.
@@ -37,6 +38,9 @@ type request struct {
 	Preview string // the id of what was previewed
 	Word    string // that the preview asks for
 	Logs    frame.LogsQuery
+	Window  sources.Window // of an export
+	Seek    seek
+	Unmask  unlock
 	Unlock  unlock
 	Note    string
 	Confirm string // the id of the intent that stays
@@ -49,13 +53,19 @@ type unlock struct {
 	Reason string
 }
 
+// seek is where a search begins and which way it goes.
+type seek struct {
+	From  string // the id of a line; empty: beyond the newest
+	Newer bool
+}
+
 // Shape is the version of all that travels but the rollback: the frame's own, and a fingerprint of every field's name
 // and kind, so that two builds that differ in any of them know it.
 func Shape() string {
 	h := fnv.New32a()
 	for _, s := range []string{
 		frames.mirror.shape, sessions.mirror.shape, lists.mirror.shape, asked.mirror.shape, previews.mirror.shape, progress.mirror.shape,
-		pages.mirror.shape, lines.mirror.shape,
+		pages.mirror.shape, lines.mirror.shape, baring.mirror.shape, fields(reflect.TypeFor[exported]()),
 	} {
 		_, _ = io.WriteString(h, s)
 	}

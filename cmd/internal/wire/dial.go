@@ -46,6 +46,7 @@ type Client struct {
 	seq     uint64
 	fresh   chan struct{}
 	seen    uint64 // of the one reader
+	leave   string // to read lines of the service without masks
 }
 
 // New makes a client that has asked nothing yet. Its connections end with ctx. The address is unix:///path or

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -28,6 +29,7 @@ type runner struct {
 	hang    chan struct{}
 	refuse  string
 	failed  error
+	lost    int // lines that an export says it wrote and did not
 }
 
 func newRunner() *runner { return &runner{fresh: make(chan struct{})} }
@@ -121,6 +123,9 @@ func (l *lent) Operator(p Peer) (Operator, error) {
 }
 
 func (l *lent) Logs(_ context.Context, q frame.LogsQuery) (frame.LogsPage, error) {
+	if q.Bare {
+		l.r.note("bare lines of %s", l.name)
+	}
 	return frame.LogsPage{Lines: []frame.LogLine{{ID: "1", Message: sources.NewText("\x1b[31m" + q.Match)}}, Matched: 1, Held: int64(q.Limit)}, nil
 }
 
@@ -129,6 +134,27 @@ func (l *lent) Line(_ context.Context, id string) (frame.LogLine, error) {
 		return frame.LogLine{}, &sources.Error{Op: "open line", Target: id, Kind: sources.ErrNoData}
 	}
 	return frame.LogLine{ID: id, Fields: []frame.Field{{Name: sources.NewText("host")}}}, nil
+}
+
+func (l *lent) BareLine(context.Context, string) (frame.LogLine, error) {
+	return frame.LogLine{ID: "bare"}, nil
+}
+
+func (l *lent) Seek(_ context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error) {
+	if q.Bare || id == "" {
+		return frame.LogLine{}, &sources.Error{Op: "seek", Target: l.name, Kind: sources.ErrNoData}
+	}
+	return frame.LogLine{ID: fmt.Sprint(id, newer, q.Match)}, nil
+}
+
+func (l *lent) Export(_ context.Context, q frame.LogsQuery, w sources.Window, out io.Writer) (int, error) {
+	n := int(w.To.Sub(w.From) / time.Second)
+	for i := range n {
+		if _, err := fmt.Fprintf(out, `{"message":"%s %d"}`+"\n", q.Match, i); err != nil {
+			return i, err
+		}
+	}
+	return n + l.r.lost, l.r.failed
 }
 
 func (l *lent) Refresh(context.Context) error { l.r.note("refresh %s", l.name); return nil }
@@ -168,6 +194,14 @@ func (s *seat) Unlock(_ context.Context, d time.Duration, reason string) error {
 func (s *seat) Note(_ context.Context, text string) error {
 	s.l.r.note("%s notes %s", s.p.Name, text)
 	return nil
+}
+
+func (s *seat) Unmask(_ context.Context, d time.Duration, reason string) (time.Time, error) {
+	if s.l.r.refuse != "" {
+		return time.Time{}, &sources.Error{Op: "unmask log lines of", Target: s.l.name, Kind: sources.ErrDenied, Cause: errors.New(s.l.r.refuse)}
+	}
+	s.l.r.note("%s unmasks for %s: %s", s.p.Name, d, reason)
+	return time.Now().Add(d), nil
 }
 
 func (s *seat) Confirm(_ context.Context, id string) error {

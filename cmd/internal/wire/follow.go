@@ -59,7 +59,7 @@ func (c *Client) turn(name string) {
 	if name == c.service {
 		return
 	}
-	c.service, c.newest, c.last = name, nil, nil
+	c.service, c.newest, c.last, c.leave = name, nil, nil, ""
 	c.turned++
 	if c.cut != nil {
 		c.cut(errTurned)

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"rampart/analysis/frame"
@@ -43,12 +44,21 @@ type Operator interface {
 	Note(ctx context.Context, text string) error
 	Confirm(ctx context.Context, intentID string) error
 	Approve(ctx context.Context, a sources.Approval) error
+	// Unmask decides whether the peer may read lines as they came and writes down who asked and why; a refusal is
+	// ErrDenied. The time that it allows may be shorter than what was asked.
+	Unmask(ctx context.Context, d time.Duration, reason string) (until time.Time, err error)
 }
 
-// Ask answers what no frame holds.
+// Ask answers what no frame holds. Lines are masked, but where the console has leave: only then does a query come with
+// Bare, and BareLine is called.
 type Ask interface {
 	Logs(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, error)
 	Line(ctx context.Context, id string) (frame.LogLine, error)
+	BareLine(ctx context.Context, id string) (frame.LogLine, error)
+	// Seek finds the nearest held line that a question asks for, older or newer than the one with the id, masked.
+	Seek(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error)
+	// Export writes the masked lines of a window, one JSON object a line, and returns how many.
+	Export(ctx context.Context, q frame.LogsQuery, w sources.Window, out io.Writer) (int, error)
 	Refresh(ctx context.Context) error
 }
 

@@ -41,6 +41,8 @@ type server struct {
 	hubs  map[string]*hub
 	taken map[string]*taken // rollbacks by who asked and their id
 	order []string          // of taken, oldest first
+
+	leaves leaves
 }
 
 // Serve lends the host to all who connect, until ctx ends or the listener fails. It closes the listener and every
@@ -51,7 +53,7 @@ func Serve(ctx context.Context, l net.Listener, h Host) error {
 }
 
 func newServer(ctx context.Context, h Host) *server {
-	return &server{ctx: ctx, host: h, now: time.Now, peer: kernelSays, hubs: map[string]*hub{}, taken: map[string]*taken{}}
+	return &server{ctx: ctx, host: h, now: time.Now, peer: kernelSays, hubs: map[string]*hub{}, taken: map[string]*taken{}, leaves: leaves{all: map[string]leave{}}}
 }
 
 func (s *server) serve(l net.Listener) error {
@@ -79,6 +81,7 @@ func (s *server) routes() http.Handler {
 		"GET /v1/services": s.services, "GET /v1/frames": s.frames, "GET /v1/logs": s.logs, "POST /v1/logs": s.logs, "GET /v1/line": s.line,
 		"POST /v1/refresh": s.refresh, "POST /v1/preview": s.preview, "POST /v1/do": s.do, "POST /v1/unlock": s.unlock, "POST /v1/note": s.note,
 		"POST /v1/confirm": s.confirm, "POST /v1/approve": s.approve,
+		"POST /v1/seek": s.seek, "POST /v1/export": s.export, "POST /v1/unmask": s.unmask,
 	} {
 		mux.HandleFunc(pattern, s.sameShape(h))
 	}

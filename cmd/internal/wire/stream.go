@@ -67,6 +67,14 @@ type lineWriter struct {
 	control *http.ResponseController
 }
 
+// Write sends what is given at once, as [io.Writer] has it.
+func (l *lineWriter) Write(b []byte) (int, error) {
+	if err := l.write(b); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
 func (l *lineWriter) write(line []byte) error {
 	if err := l.control.SetWriteDeadline(time.Now().Add(Patience)); err != nil {
 		return err
