@@ -1,6 +1,7 @@
 package logview
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -41,7 +42,7 @@ func (l *Logs) Ask(f *frame.Frame, st part.State) (q frame.LogsQuery, tag uint64
 	}
 	l.follows(st)
 	l.mask(st.Now)
-	q = l.wants()
+	q = l.wants(st)
 	if l.tag > 0 && same(q, l.asked) && (l.pending || !q.Before.IsZero() || !q.After.IsZero() || l.seen == f.Logs.Gen) {
 		return q, 0, false
 	}
@@ -54,8 +55,9 @@ func (l *Logs) Ask(f *frame.Frame, st part.State) (q frame.LogsQuery, tag uint64
 }
 
 // wants is the question whose answer the panel should have now.
-func (l *Logs) wants() frame.LogsQuery {
+func (l *Logs) wants(st part.State) frame.LogsQuery {
 	q := l.filter.query()
+	q.Past = reach(st)
 	q.Limit, q.Fields, q.Bare = pageSize, l.pins, !l.bare.IsZero()
 	other := l.shown.Limit > 0 && !continues(l.shown, q)
 	if other && !l.follow && l.anchor.IsZero() && len(l.lines) > 0 {
@@ -71,6 +73,16 @@ func (l *Logs) wants() frame.LogsQuery {
 		q.After = l.lines[len(l.lines)-1].At
 	}
 	return q
+}
+
+// reach is how far back a filter searches the index: as far as the charts' window, in whole windows, so that a clock which
+// ticks asks for nothing else.
+func reach(st part.State) time.Duration {
+	span := cmp.Or(st.Span, part.DefaultSpan)
+	if st.End.IsZero() || !st.End.Before(st.Now) {
+		return span
+	}
+	return st.Now.Sub(st.End).Truncate(span) + 2*span
 }
 
 // stand asks for the lines around a time and selects one of them.
@@ -216,7 +228,7 @@ func continues(a, b frame.LogsQuery) bool {
 
 func same(a, b frame.LogsQuery) bool {
 	return a.Arm == b.Arm && a.Level == b.Level && slices.Equal(a.Terms, b.Terms) && slices.Equal(a.Fields, b.Fields) && a.Bare == b.Bare &&
-		a.Match == b.Match && a.Regexp == b.Regexp && a.Not == b.Not && a.Pattern == b.Pattern && a.Before.Equal(b.Before) &&
+		a.Match == b.Match && a.Past == b.Past && a.Regexp == b.Regexp && a.Not == b.Not && a.Pattern == b.Pattern && a.Before.Equal(b.Before) &&
 		a.After.Equal(b.After) && a.Limit == b.Limit
 }
 

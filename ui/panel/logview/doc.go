@@ -17,7 +17,9 @@
 // It is the one panel with a life beside the frame: filters, a query of its own, lines that are held and a cursor in them.
 // A package of its own keeps that state away from panels that are pure functions of a frame.
 //
-// Filters are answered from the lines that the engine holds, and the panel says so: a question to the source for lines
-// that are gone would cost a shared cluster most in the very incident in which it is asked. Marks are kept whole and not as
-// places, because a line that was set aside must outlive the ring.
+// Filters are run by the source's index over the charts' window where it can run them, so that a filter finds lines that
+// were never read or are held no longer; without a filter, and for what no index knows (a regex, a template), the lines are
+// those that the engine holds, and the panel says so. That is one bounded search a scrape while a filter is looked at, and
+// none otherwise: a shared cluster must not be asked most in the very incident in which it matters. Marks are kept whole and
+// not as places, because a line that was set aside must outlive the ring.
 package logview

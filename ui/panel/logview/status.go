@@ -2,6 +2,7 @@ package logview
 
 import (
 	"fmt"
+	"strings"
 
 	"rampart/analysis/frame"
 	"rampart/ui/cell"
@@ -57,23 +58,49 @@ func (l *Logs) mode(st part.State) cell.Line {
 	return cell.Say(cell.Unknown, "paused: f follows")
 }
 
-// chips are the conditions that leave lines out, and how many of the held lines they leave in: what was written and is no
-// longer held, or was never read, is not among them.
-func (l *Logs) chips(w int) (row cell.Grid, any bool) {
+// chips are the conditions that leave lines out, and what they were compared with: the index over the window, or the held
+// lines alone, and then why. What was never read or is no longer held is not among those.
+func (l *Logs) chips(st part.State, w int) (row cell.Grid, any bool) {
 	all := l.filter.chips()
 	if len(all) == 0 {
 		return row, false
 	}
-	counted := cell.Count(l.page.Matched) + " of " + cell.Count(l.page.Held) + " held lines"
-	if l.pending {
-		counted = "counting"
+	right := cell.Say(cell.Plain, l.counted(st))
+	if l.page.Why != "" && !l.pending {
+		right = right.And(cell.Warn, " · "+cut(l.page.Why, w/2))
 	}
-	right := cell.Say(cell.Plain, counted)
 	left, fits := chipLine(all, w-right.Width()-4)
 	if more := right.And(cell.Dim, " · ").And(cell.Key, "backspace").And(cell.Dim, " drops the last"); fits && left.Width()+more.Width()+4 <= w {
 		right = more
 	}
 	return cell.Row(w, 1, cell.Item{Line: left, Keep: 2}, cell.Item{Line: right, Keep: 1, Right: true}), true
+}
+
+// counted says how many lines the conditions leave in, and of which.
+func (l *Logs) counted(st part.State) string {
+	switch {
+	case l.pending && !l.page.Index:
+		return "counting"
+	case !l.page.Index:
+		return cell.Count(l.page.Matched) + " of " + cell.Count(l.page.Held) + " held lines"
+	}
+	more := ""
+	if l.older {
+		more = "+"
+	}
+	return cell.Count(int64(len(l.lines))) + more + " in the index since " + st.Clock(l.page.Since)
+}
+
+// cut shortens a sentence by whole words.
+func cut(text string, w int) string {
+	if cell.Width(text) <= w {
+		return text
+	}
+	at := strings.LastIndexByte(clip(text, max(w, 1)), ' ')
+	if at < 1 {
+		return clip(text, max(w, 1))
+	}
+	return text[:at] + "…"
 }
 
 // chipLine draws as many conditions as there is room for, and says how many are left.

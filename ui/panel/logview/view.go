@@ -24,7 +24,7 @@ func (l *Logs) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	}
 	g.Blit(0, y, l.status(f, st, box.W, y > 0))
 	y++
-	if chips, any := l.chips(box.W); any {
+	if chips, any := l.chips(st, box.W); any {
 		g.Blit(0, y, chips)
 		y++
 	}
@@ -72,6 +72,9 @@ func (l *Logs) why(f *frame.Frame) string {
 	case l.tag == 0 || l.pending:
 		return "lines are being asked for"
 	case len(l.filter.chips()) > 0:
+		if l.page.Index {
+			return "no line in the index matches the filter: & changes it, - searches a longer window, backspace drops the newest condition"
+		}
 		return "no line held matches the filter: & changes it, backspace drops the newest condition"
 	}
 	return "no line is held yet"
