@@ -104,13 +104,17 @@ func (a *answer) read(s *stream, each func(*hit) error) error {
 
 func (a *answer) readHits(s *stream, each func(*hit) error) error {
 	var h hit
+	read := func(b []byte, i int) (int, error) { return h.read(&s.checker, b, i) }
 	return s.members(func(key string) error {
 		if key != "hits" {
 			_, err := s.value()
 			return err
 		}
-		return s.elements(func(raw []byte) error {
-			if err := h.read(raw); err != nil {
+		if err := s.take('['); err != nil {
+			return err
+		}
+		return s.list(']', func() error {
+			if _, err := s.next(read); err != nil {
 				return err
 			}
 			if err := each(&h); err != nil {

@@ -90,7 +90,7 @@ func value(raw []byte, i int) int {
 
 // quoted returns the end of the string that begins at i.
 func quoted(raw []byte, i int) int {
-	for i++; i < len(raw); i++ {
+	for i = plainEnd(raw, i+1); i < len(raw); i = plainEnd(raw, i+1) {
 		switch raw[i] {
 		case '\\':
 			i++
@@ -101,29 +101,92 @@ func quoted(raw []byte, i int) int {
 	return len(raw)
 }
 
+// maxPaths is how many a lookup can find at once.
+const maxPaths = 4
+
 // lookup finds the values of dotted paths in one pass, whether they are written as nested objects, as dotted names, or as
-// any mixture of both: Elasticsearch takes them for the same. Of several occurrences the first counts.
-func lookup(raw []byte, paths []string, found [][]byte) {
-	eachMember(raw, func(key, v []byte) bool {
-		var rest [maxPaths]string
-		nested := false
-		for i, p := range paths {
-			switch {
-			case p == "" || found[i] != nil:
-			case p == string(key):
-				found[i] = v
-			case len(p) > len(key)+1 && p[len(key)] == '.' && p[:len(key)] == string(key):
-				rest[i], nested = p[len(key)+1:], true
-			}
+// any mixture of both: Elasticsearch takes them for the same. Of several occurrences the first counts; a path of "" is
+// none. What follows the last value that was missing is not read.
+func lookup(raw []byte, paths [maxPaths]string) (found [maxPaths][]byte) {
+	s := search{raw: raw}
+	for _, p := range paths {
+		if p != "" {
+			s.open++
 		}
-		if nested {
-			lookup(object(v), rest[:len(paths)], found)
-		}
-		return true
-	})
+	}
+	s.object(space(raw, 0), &paths)
+	return s.found
 }
 
-const maxPaths = 12
+// search is a lookup under way.
+type search struct {
+	raw   []byte
+	found [maxPaths][]byte
+	open  int // paths without a value
+}
+
+// object looks for paths in the object that begins at i and returns its end; the end of all when nothing more is wanted.
+func (s *search) object(i int, paths *[maxPaths]string) int {
+	raw := s.raw
+	if i >= len(raw) || raw[i] != '{' {
+		return len(raw)
+	}
+	for i = space(raw, i+1); i < len(raw) && raw[i] == '"'; {
+		k := i
+		i = quoted(raw, i)
+		key := raw[k+1 : max(k+1, i-1)]
+		i = space(raw, i)
+		if i >= len(raw) || raw[i] != ':' {
+			return len(raw)
+		}
+		v := space(raw, i+1)
+		if i = s.member(key, v, paths); i <= v || s.open == 0 {
+			return len(raw)
+		}
+		if i = space(raw, i); i < len(raw) && raw[i] == ',' {
+			i = space(raw, i+1)
+		}
+	}
+	return min(i+1, len(raw))
+}
+
+// member looks at the value at v of a key and returns its end.
+func (s *search) member(key []byte, v int, paths *[maxPaths]string) int {
+	var rest [maxPaths]string
+	mine, nested := false, false
+	for i, p := range paths {
+		switch {
+		case p == "" || s.found[i] != nil:
+		case p == string(key):
+			mine = true
+		case len(p) > len(key)+1 && p[len(key)] == '.' && p[:len(key)] == string(key):
+			rest[i], nested = p[len(key)+1:], true
+		}
+	}
+	if nested && !mine && v < len(s.raw) && s.raw[v] == '{' {
+		return s.object(v, &rest) // the usual case: read once
+	}
+	end := value(s.raw, v)
+	if mine && end > v {
+		s.take(key, s.raw[v:end], paths)
+	}
+	if nested {
+		within := search{raw: object(s.raw[v:end]), found: s.found, open: s.open}
+		within.object(0, &rest)
+		s.found, s.open = within.found, within.open
+	}
+	return end
+}
+
+// take notes a value for the paths that are the key.
+func (s *search) take(key, v []byte, paths *[maxPaths]string) {
+	for i, p := range paths {
+		if p == string(key) && p != "" && s.found[i] == nil {
+			s.found[i] = v
+			s.open--
+		}
+	}
+}
 
 // object returns an object, or the first object of an array, or nothing.
 func object(v []byte) []byte {

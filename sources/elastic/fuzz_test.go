@@ -57,8 +57,7 @@ func FuzzLookup_FindsWhatAJSONDecoderFinds(f *testing.F) {
 		if !strings.Contains(string(source), `"a"`) || !strings.Contains(string(source), `"b"`) {
 			return
 		}
-		found := make([][]byte, 1)
-		lookup(source, []string{"a.b"}, found)
+		found := lookup(source, [maxPaths]string{"a.b"})
 		if got, _ := text(found[0], 1<<20); got != *doc.A.B {
 			t.Errorf("%q: %q, want %q", source, got, *doc.A.B)
 		}
@@ -112,6 +111,7 @@ func BenchmarkTail_ReadsLinesOfAnAnswer(b *testing.B) {
 	}
 	body.WriteString(`]}}`)
 	a, text := bare(), body.String()
+	a.s.cfg.Line = DefaultLine
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		if _, err := readAnswer(strings.NewReader(text), 1<<30, func(h *hit) error { a.line(h); return nil }); err != nil {

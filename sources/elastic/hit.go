@@ -2,7 +2,6 @@ package elastic
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -18,34 +17,70 @@ type hit struct {
 	Fields   []byte // fields as the mapping reads them, an object of arrays
 }
 
-// read takes up a hit from its JSON, which must be proven.
-func (h *hit) read(raw []byte) (err error) {
-	if raw[0] != '{' {
-		return fmt.Errorf("%w: a hit that is no object", errNotJSON)
+// read takes up the hit that begins at i and returns where it ends, as a checker does.
+func (h *hit) read(c *checker, b []byte, i int) (int, error) {
+	if b[i] != '{' {
+		return i, errSyntax
 	}
-	*h = hit{Index: h.Index}
-	index := []byte(nil)
-	eachMember(raw, func(key, v []byte) bool {
-		switch string(key) {
-		case "_index":
-			index, err = written(v)
-		case "_id":
-			var id []byte
-			id, err = written(v)
-			h.ID = string(id)
-		case "_seq_no":
-			h.SeqNo, h.Numbered, err = whole(v)
-		case "sort":
-			h.Sort = v
-		case "_source":
-			h.Source = v
-		case "fields":
-			h.Fields = v
+	index := h.Index
+	*h = hit{}
+	i = space(b, i+1)
+	for first := true; ; first = false {
+		switch {
+		case i >= len(b):
+			return i, errShort
+		case b[i] == '}':
+			return i + 1, nil
+		case !first && b[i] != ',':
+			return i, errSyntax
+		case !first:
+			i = space(b, i+1)
 		}
-		return err == nil
-	})
-	if string(index) != h.Index { // hits of one index follow each other: most need no new string
-		h.Index = string(index)
+		key, v, err := member(c, b, i)
+		if err != nil {
+			return v.to, err
+		}
+		if err := h.member(b[key.from:key.to], b[v.from:v.to:v.to], index); err != nil {
+			return v.to, err
+		}
+		i = space(b, v.to)
+	}
+}
+
+// piece is b[from:to].
+type piece struct{ from, to int }
+
+// member finds the key at i, without its quotes, and its value.
+func member(c *checker, b []byte, i int) (key, v piece, err error) {
+	if v.from, err = keyEnd(b, i); err != nil {
+		return key, v, err
+	}
+	key = piece{i + 1, quoted(b, i) - 1}
+	v.from = space(b, v.from)
+	v.to, err = c.value(b, v.from)
+	return key, v, err
+}
+
+// member takes up one member. Hits of one index follow each other, so most need no new string for it.
+func (h *hit) member(key, v []byte, index string) (err error) {
+	var s []byte
+	switch string(key) {
+	case "_index":
+		if s, err = written(v); string(s) != index {
+			index = string(s)
+		}
+		h.Index = index
+	case "_id":
+		s, err = written(v)
+		h.ID = string(s)
+	case "_seq_no":
+		h.SeqNo, h.Numbered, err = whole(v)
+	case "sort":
+		h.Sort = v
+	case "_source":
+		h.Source = v
+	case "fields":
+		h.Fields = v
 	}
 	return err
 }
@@ -61,7 +96,7 @@ func written(v []byte) ([]byte, error) {
 	case v[0] == 'n':
 		return nil, nil
 	}
-	return nil, fmt.Errorf("%w: a name that is no text", errNotJSON)
+	return nil, errSyntax
 }
 
 // whole reads a whole number, or null.
@@ -70,7 +105,7 @@ func whole(v []byte) (n int64, known bool, err error) {
 		return 0, false, nil
 	}
 	if n, err = strconv.ParseInt(string(v), 10, 64); err != nil {
-		return 0, false, fmt.Errorf("%w: a sequence number of %d bytes", errNotJSON, len(v))
+		return 0, false, errSyntax
 	}
 	return n, true, nil
 }

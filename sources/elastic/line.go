@@ -9,33 +9,16 @@ import (
 	"rampart/sources"
 )
 
-// Where in asked.paths the parts of a line stand.
-const (
-	atArm = iota
-	atLevel
-	atMessage
-	atTime
-	atError
-	atOriginal
-	parts
-)
-
 // line makes a line of a hit: its time is what the cluster sorted by, because that is what it means by it. It tells
 // whether the line was cut.
 func (a asked) line(h *hit) (l sources.LogLine, cut bool) {
 	c := &a.s.cfg
-	paths := [parts]string{c.Arm.Field, c.Fields.Level, c.Fields.Message, c.Fields.Time, "error.message", "event.original"}
-	var found [parts][]byte
-	lookup(h.Source, paths[:], found[:])
-	l = sources.LogLine{ID: h.ID, Index: h.Index, At: a.time(h, found[atTime])}
-	l.Arm = a.whose(found[atArm], h)
-	l.Level = a.s.words.read(first(found[atLevel], h, c.Fields.Level))
-	for _, v := range [...][]byte{found[atMessage], found[atError], found[atOriginal], h.Source} {
-		var m string
-		if m, cut = text(v, c.Line); m != "" {
-			l.Message = sources.NewText(m)
-			break
-		}
+	found := lookup(h.Source, [maxPaths]string{c.Arm.Field, c.Fields.Level, c.Fields.Message, c.Fields.Time})
+	l = sources.LogLine{ID: h.ID, Index: h.Index, At: a.time(h, found[3])}
+	l.Arm = a.whose(found[0], h)
+	l.Level = a.s.words.read(first(found[1], h, c.Fields.Level))
+	if l.Message, cut = message(found[2], c.Line); l.Message.IsZero() {
+		l.Message, cut = substitute(h.Source, c.Line)
 	}
 	if len(h.Source) <= c.Line {
 		l.Source = slices.Clone(h.Source)
@@ -43,6 +26,22 @@ func (a asked) line(h *hit) (l sources.LogLine, cut bool) {
 	}
 	l.Source = trimmed(h.Source, c.Line)
 	return l, true
+}
+
+func message(v []byte, most int) (sources.Text, bool) {
+	s, cut := text(v, most)
+	return sources.NewText(s), cut
+}
+
+// substitute is what is shown of a document without a message.
+func substitute(doc []byte, most int) (m sources.Text, cut bool) {
+	found := lookup(doc, [maxPaths]string{"error.message", "event.original"})
+	for _, v := range [...][]byte{found[0], found[1], doc} {
+		if m, cut = message(v, most); !m.IsZero() {
+			break
+		}
+	}
+	return m, cut
 }
 
 // whose tells the arm that wrote a line. When only one arm was asked for, the cluster has told already.

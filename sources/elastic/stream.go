@@ -70,17 +70,20 @@ func (s *stream) take(want byte) error {
 	return nil
 }
 
-// value returns the next value; its bytes are good until the next call. What is longer than what was read is read on by
-// doubling, so that a value of megabytes is not looked at again for every packet.
-func (s *stream) value() ([]byte, error) {
+// value returns the next value; its bytes are good until the next call.
+func (s *stream) value() ([]byte, error) { return s.next(s.checker.value) }
+
+// next hands out what end finds the end of, from the next byte that is not space. What is longer than what was read is read
+// on by doubling, so that a value of megabytes is not looked at again for every packet.
+func (s *stream) next(end func(b []byte, i int) (int, error)) ([]byte, error) {
 	if _, err := s.peek(); err != nil {
 		return nil, err
 	}
 	for {
-		end, err := s.checker.value(s.buf, s.at)
+		to, err := end(s.buf, s.at)
 		if err == nil {
-			v := s.buf[s.at:end:end]
-			s.at = end
+			v := s.buf[s.at:to:to]
+			s.at = to
 			return v, nil
 		}
 		if !errors.Is(err, errShort) {
@@ -111,20 +114,6 @@ func (s *stream) members(each func(key string) error) error {
 			return err
 		}
 		return each(name)
-	})
-}
-
-// elements walks an array and hands over its values; each is good until the next one.
-func (s *stream) elements(each func(value []byte) error) error {
-	if err := s.take('['); err != nil {
-		return err
-	}
-	return s.list(']', func() error {
-		v, err := s.value()
-		if err != nil {
-			return err
-		}
-		return each(v)
 	})
 }
 

@@ -1,6 +1,10 @@
 package elastic
 
-import "errors"
+import (
+	"encoding/binary"
+	"errors"
+	"math/bits"
+)
 
 var (
 	errShort  = errors.New("the JSON goes on")
@@ -114,21 +118,44 @@ func keyEnd(b []byte, i int) (int, error) {
 
 // stringEnd returns the end of the string that begins at i.
 func stringEnd(b []byte, i int) (int, error) {
-	for i++; i < len(b); i++ {
-		switch c := b[i]; {
-		case c == '"':
+	for i = plainEnd(b, i+1); i < len(b); i = plainEnd(b, i) {
+		switch b[i] {
+		case '"':
 			return i + 1, nil
-		case c < ' ':
-			return i, errSyntax
-		case c == '\\':
+		case '\\':
 			n, err := escapeEnd(b[i:])
 			if err != nil {
 				return i, err
 			}
-			i += n - 1
+			i += n
+		default:
+			return i, errSyntax
 		}
 	}
 	return len(b), errShort
+}
+
+// Every byte of a word of eight, and the highest bit of each.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// plainEnd returns the first byte from i on that is not plain text within a string: a quote, a backslash, a control
+// character. It looks at eight bytes at once, because text is most of what a log holds; a borrow from one byte to the next
+// can only mark bytes behind the first that is marked rightly.
+func plainEnd(b []byte, i int) int {
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		quote, slash := x^(ones*'"'), x^(ones*'\\')
+		if found := ((quote-ones)&^quote | (slash-ones)&^slash | (x-ones*' ')&^x) & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= ' ' {
+		i++
+	}
+	return i
 }
 
 // escapeEnd is how long the escape is with which b begins.
