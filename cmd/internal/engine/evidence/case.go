@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -89,7 +90,7 @@ func (ev *Case) open(id string) bool {
 		}
 		for _, g := range ev.cfg.Guards {
 			if g.Measure == m.Name && g.Relative() {
-				dm.HarmMargin, dm.SafeMargin = g.MaxRatio-1, g.SafeMargin
+				dm.HarmMargin, dm.SafeMargin = marginOf(g.MaxRatio), g.SafeMargin
 			}
 		}
 		ev.slot[m.Name] = len(h.Measures)
@@ -106,6 +107,10 @@ func (ev *Case) open(id string) bool {
 	ev.header, ev.judge, ev.block = h, judge, h.NewBlock()
 	return true
 }
+
+// marginOf is the margin of a guard's ratio, to the decimals in which it was written: 0.1 of 1.1, not 0.10000000000000009.
+// A dossier is read and compared by people.
+func marginOf(ratio float64) float64 { return math.Round((ratio-1)*1e12) / 1e12 }
 
 // Add judges one block. Blocks before the candidate's first request are passed over: there is nothing to compare.
 func (ev *Case) Add(id string, end time.Time, got map[string]sources.Block, share sources.Share, known bool) {
