@@ -173,6 +173,9 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, plan ramp.Plan, held *lease.Lease, f sessionFlags, tell func(sources.Notice)) (*driven, error) {
 	d := &driven{lease: held, plan: plan}
 	f.runner, f.tally, f.ramp = true, &runner.Tally{}, d.ramp
+	if len(plan.Steps) > 0 {
+		f.plan = frame.PlanOf(plan)
+	}
 	var err error
 	if d.session, err = g.open(c, x, f); err != nil {
 		return nil, err

@@ -30,6 +30,7 @@ type sessionFlags struct {
 	runner bool
 	tally  *runner.Tally
 	ramp   func() *frame.Ramp
+	plan   *frame.Plan // that is driven here, when it is not the config's
 }
 
 // session is one service under observation: its engine, and its desk when it has a plane.
@@ -67,6 +68,9 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 		s.clock = engine.Clock{Now: time.Now}
 	}
 	s.service = c.Engine(x, s.name)
+	if f.plan != nil {
+		s.service.Plan = f.plan
+	}
 	svc := c.File.Services[s.name]
 	metrics, err := metricsOf(x.Context)
 	if err != nil {

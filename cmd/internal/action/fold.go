@@ -180,6 +180,26 @@ func (f *fold) since(after, before uint64, mine string) (pending, bool) {
 	return pending{}, false
 }
 
+// Setter is who set a split, by the journal: the newest intent of all, of whatever process, asked for exactly that. It is
+// empty where the newest one asked for something else.
+func (d *Desk) Setter(ctx context.Context, set sources.Split) string {
+	d.catchUp(ctx)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.fold.asked) == 0 {
+		return ""
+	}
+	p := d.fold.asked[len(d.fold.asked)-1]
+	if !p.data.To.Known || !set.Known || p.data.To.Candidate != set.Candidate {
+		return ""
+	}
+	who := p.by.called() + " at " + p.at.UTC().Format(time.TimeOnly)
+	if p.data.Reason != "" {
+		who += ": " + sources.Visible(p.data.Reason)
+	}
+	return who
+}
+
 // readUpTo is the newest entry that was read.
 func (d *Desk) readUpTo() uint64 {
 	d.mu.Lock()

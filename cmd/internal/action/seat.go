@@ -16,8 +16,11 @@ type Actor struct {
 // called names the actor with the way, as entries and sentences show it.
 func (a Actor) called() string { return a.via.Of(a.Name) }
 
-// ruler is the actor of what happens by a rule and without anybody.
-const ruler = "rampart"
+// The actors of what happens by a rule and without anybody.
+const (
+	ruler    = "rampart"
+	watchdog = "rampart watchdog"
+)
 
 // Seat is a desk as one actor has it.
 type Seat struct {
@@ -43,6 +46,12 @@ func (d *Desk) PlanOf(a Actor) *Seat {
 // Rule returns the seat of what happens without anybody: automatic rollback. Its actor is "rampart", which may roll back
 // and hold, whatever the config says of people.
 func (d *Desk) Rule() *Seat { return &Seat{desk: d, actor: Actor{Name: ruler, via: sources.ByRule}} }
+
+// Watchdog returns the seat of the process that takes traffic away when the runner is gone. It may what [Desk.Rule] may,
+// and has a name of its own, so that the runner that comes back can say who did it.
+func (d *Desk) Watchdog() *Seat {
+	return &Seat{desk: d, actor: Actor{Name: watchdog, via: sources.ByRule}}
+}
 
 // Role is what the actor may do.
 func (s *Seat) Role() sources.Role { return s.desk.roleOf(s.actor) }

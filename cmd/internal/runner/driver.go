@@ -36,6 +36,7 @@ type Driver struct {
 	pending bool
 	began   time.Time // of this process, by the wall
 	changed chan struct{}
+	setter  string // who set a split that is not the ramp's, by the journal
 }
 
 // New makes a driver of what the journal says. It asks nobody else yet.
@@ -112,6 +113,7 @@ func (d *Driver) look(ctx context.Context) {
 	defer d.reading.Unlock()
 	d.resolve(ctx)
 	w := d.nextWish()
+	d.stranger(ctx)
 	d.mu.Lock()
 	if d.newest == nil || d.pending { // what an earlier process did is found out first
 		d.mu.Unlock()

@@ -15,6 +15,7 @@ import (
 	"rampart/cmd/internal/runner/gate"
 	"rampart/cmd/internal/runner/lease"
 	"rampart/sources"
+	"rampart/sources/audit"
 )
 
 func quiet(string) {}
@@ -228,4 +229,36 @@ func TestRamp_APlanThatThePlaneCannotFollowIsNotStarted(t *testing.T) {
 	if _, err := g.ask(t, "ana", sources.Action{Verb: sources.Start}); err == nil || !strings.Contains(err.Error(), `step 1 "5% for 1h": the plane cannot do this share`) {
 		t.Errorf("it was started: %v", err)
 	}
+}
+
+// rollBackBeside is a rollback by another process, while no runner is here.
+func (g *rig) rollBackBeside(t *testing.T, seat func(*action.Desk) *action.Seat, reason string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	j, err := audit.Open(g.path, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, err := action.New(ctx, action.Config{
+		Plane: g.router, Journal: j, Now: time.Now, Context: "prod", Service: "ranker", Patience: action.Patience{Poll: 5 * time.Millisecond},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer desk.Wait()
+	defer cancel()
+	p, err := seat(desk).Preview(t.Context(), sources.Action{Service: "ranker", Verb: sources.RollBack, Reason: reason})
+	if err != nil {
+		t.Fatal(err)
+	}
+	track, err := seat(desk).Start(t.Context(), p.ID, p.Confirm.Word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for now := range track.All(t.Context()) {
+		if now.Rung >= sources.Configured {
+			return
+		}
+	}
+	t.Fatal("the other process's rollback was never read back")
 }

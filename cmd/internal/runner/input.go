@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -23,11 +24,29 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 		Split: f.Traffic.Set, SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
 		Held: d.cfg.Desk.Held(), Holder: d.cfg.Lease.Holder().String(), Lease: d.cfg.Lease.Held() == nil,
 	}
+	if in.SplitBy == "" {
+		in.SplitBy = d.setter
+	}
 	if alarm := d.cfg.Desk.JournalAlarm(); alarm != "" {
 		in.Doubts = append(in.Doubts, alarm)
 	}
 	in.Events = d.approvals(in)
 	return in
+}
+
+// stranger asks the journal who set a split that is not the ramp's, where the plane does not tell: another process's
+// rollback, or the watchdog's while no runner was here.
+func (d *Driver) stranger(ctx context.Context) {
+	d.mu.Lock()
+	f, st := d.newest, d.st
+	d.mu.Unlock()
+	who := ""
+	if f != nil && st.Phase.Climbing() && !st.Writing && f.Traffic.Set.Known && f.Traffic.Set.Candidate != st.Set.Candidate {
+		who = d.cfg.Desk.Setter(ctx, f.Traffic.Set)
+	}
+	d.mu.Lock()
+	d.setter = who
+	d.mu.Unlock()
 }
 
 // fresh tells whether what is known is new enough to act on.

@@ -7,7 +7,7 @@ import (
 	"rampart/sources"
 )
 
-// Desk is a hand at a desk. The rule's seat can take traffic away and nothing else.
+// Desk is a hand at a desk. The watchdog's seat can take traffic away and nothing else.
 type Desk struct {
 	*action.Desk
 	Service string
@@ -27,7 +27,7 @@ func (d Desk) Share(ctx context.Context) (sources.Split, error) {
 
 // RollBack plans, asks whether it still must be, and follows the write until it is read back or has failed for good.
 func (d Desk) RollBack(ctx context.Context, reason string, still func() error) error {
-	seat := d.Rule()
+	seat := d.Watchdog()
 	p, err := seat.Preview(ctx, sources.Action{Service: d.Service, Verb: sources.RollBack, Reason: reason})
 	if err != nil {
 		return err
