@@ -125,6 +125,43 @@ func TestDiff_FindsATripledTemplateWithinThreeMinutes(t *testing.T) {
 	}
 }
 
+// beats is a block in which each process writes a heartbeat every five seconds, beside what requests write.
+func (w *world) beats(legacy, candidate int64, processes sources.ByArm[int]) {
+	for _, a := range sources.Arms() {
+		for p := range processes.Of(a) {
+			for s := 0; s < 15; s += 5 {
+				w.d.Count(77, a, w.at.Add(time.Duration(s)*time.Second+time.Duration(p)*100*time.Millisecond))
+			}
+		}
+	}
+	noise := func(n int64) int64 { return int64(poisson(w.rnd, float64(n))) }
+	w.block(noise(legacy), noise(candidate), nil)
+}
+
+func TestDiff_HeartbeatsFollowProcessesAndDoNotStandOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		processes sources.ByArm[int]
+		selected  bool
+	}{
+		"two processes of eight at 5 %":          {sources.ByArm[int]{Legacy: 6, Candidate: 2}, false},
+		"as many of both":                        {sources.ByArm[int]{Legacy: 4, Candidate: 4}, false},
+		"the candidate writes more per minute":   {sources.ByArm[int]{Legacy: 2, Candidate: 6}, true},
+		"of the candidate alone: that it is new": {sources.ByArm[int]{Candidate: 2}, true},
+	} {
+		w := newWorld(t, 7, healthyRates()...)
+		for range 80 {
+			w.beats(712, 38, c.processes)
+		}
+		row, _ := w.d.Row(77)
+		if row.Selected != c.selected || row.Clock == c.selected {
+			t.Errorf("%s: selected %v, by the clock %v, evidence e^%.0f", name, row.Selected, row.Clock, row.LogE)
+		}
+		if rows := w.d.Rows(50); !c.selected && rows[0].ID == 77 {
+			t.Errorf("%s: heartbeats stand first", name)
+		}
+	}
+}
+
 func TestDiff_ATemplateOfTheCandidateAloneIsNewAndSelectedAfterAFewLines(t *testing.T) {
 	w := newWorld(t, 1, healthyRates()...)
 	for range 20 {

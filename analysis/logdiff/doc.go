@@ -31,6 +31,8 @@
 // Rejected: a pooled ratio with a z-test, which a ramp drives to any value; a threshold on the ratio, which rare templates
 // pass by chance; Fisher's test at each look, whose false alarms add up over an evening of looking.
 //
-// What it cannot know: lines that no request causes (heartbeats, start-up) follow processes and not requests, so at a
-// small share the candidate writes more of them per request. They are shown as what they are.
+// Lines that no request causes (heartbeats) follow processes, so at a small share the candidate writes more of them per
+// request: true, and no news. They are told by their regularity, which requests have not, and are then compared per minute
+// (see byClock). What it cannot know: irregular lines of processes, such as those of start-up; they are shown as what they
+// are. Rejected: asking for the share of processes, which no log tells while they are silent.
 package logdiff

@@ -19,6 +19,7 @@ type Row struct {
 	Selected bool                 // by e-BH at alpha over all templates
 	New      bool                 // legacy never wrote it
 	Bursty   bool                 // the lines came in bursts: the evidence says too much
+	Clock    bool                 // processes write it by the clock, not requests, and the candidate's no more per minute
 	Ratio    float64              // of lines per request, each block compared within itself (Mantel and Haenszel 1959)
 	Known    bool                 // the ratio is known: legacy wrote some
 	Lo, Hi   float64              // 95 % confidence sequence of the ratio; 0 without a lower end
@@ -66,22 +67,29 @@ func (d *Diff) Has(id logtmpl.ID) bool { return d.byID[id] != nil }
 type ranking struct {
 	*template
 	wealth float64
+	clock  bool
 }
 
-// ranked are all templates, the largest wealth first.
+// ranked are all templates, the largest wealth first, behind them those that follow the clock and not requests. Leaving
+// templates out of the ranking can only lower the chance that a healthy rollout shows any.
 func (d *Diff) ranked() []ranking {
 	out := make([]ranking, 0, len(d.byID))
 	for _, t := range d.byID {
-		out = append(out, ranking{t, t.wealth()})
+		out = append(out, ranking{t, t.wealth(), d.byClock(t)})
 	}
-	slices.SortFunc(out, func(a, b ranking) int { return cmp.Or(cmp.Compare(b.wealth, a.wealth), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(out, func(a, b ranking) int {
+		if a.clock != b.clock {
+			return map[bool]int{false: -1, true: 1}[a.clock]
+		}
+		return cmp.Or(cmp.Compare(b.wealth, a.wealth), cmp.Compare(a.id, b.id))
+	})
 	return out
 }
 
 // chosen is how many of the ranked templates e-BH selects: the largest k of which each has E w >= 1/(alpha k).
 func (d *Diff) chosen(ranked []ranking) int {
 	for k := len(ranked); k > 0; k-- {
-		if ranked[k-1].wealth >= -math.Log(d.cfg.Alpha*float64(k)) {
+		if !ranked[k-1].clock && ranked[k-1].wealth >= -math.Log(d.cfg.Alpha*float64(k)) {
 			return k
 		}
 	}
@@ -101,7 +109,7 @@ func (d *Diff) summary(t ranking, selected bool, k int) Row {
 	}
 	r := Row{
 		ID: t.id, Lines: t.lines, LogE: t.wealth - t.part(), LogNeed: -math.Log(d.cfg.Alpha*float64(k)) - t.part(),
-		Selected: selected, New: t.isNew(), Bursty: t.harm.Burst().Red(), First: t.seen(), Last: t.last,
+		Selected: selected, New: t.isNew(), Bursty: t.harm.Burst().Red(), Clock: t.clock, First: t.seen(), Last: t.last,
 	}
 	r.Ratio, r.Known = t.ratio.Ratio()
 	return r

@@ -74,10 +74,10 @@ func (d *diff) view(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 func table(w int) cell.Table {
 	return cell.Table{Selected: -1, Columns: []cell.Column{
 		{Head: "TEMPLATE", Min: 30, Keep: 9, Grow: true},
-		{Head: "CAND/1k", Keep: 7, Right: true},
-		{Head: " LEG/1k", Keep: 6, Right: true},
-		{Head: part.Pad("RATIO", part.DifferenceWidth-2), Max: part.DifferenceWidth, Keep: 8},
-		{Head: "EVIDENCE", Max: 16, Keep: 5},
+		{Head: "CAND/1k", Keep: 6, Right: true},
+		{Head: " LEG/1k", Keep: 5, Right: true},
+		{Head: part.Pad("RATIO", part.DifferenceWidth-2), Max: part.DifferenceWidth, Keep: 7},
+		{Head: "EVIDENCE", Max: 16, Keep: 8}, // by which the rows are ranked
 		{Head: "FIRST", Keep: 4},
 		{Head: part.Pad("CANDIDATE", sparkWidth), Max: sparkWidth, Keep: 3},
 		{Head: wideOnly(w, "LINES LEG / CAND"), Keep: 2},

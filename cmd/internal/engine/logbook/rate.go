@@ -50,7 +50,7 @@ func markOf(r logdiff.Row, alpha float64) analysis.Mark {
 	switch {
 	case r.Selected:
 		return analysis.MarkWorse
-	case r.Lines.Candidate > 0 && r.LogE >= -math.Log(alpha):
+	case r.Lines.Candidate > 0 && r.LogE >= -math.Log(alpha) && !r.Clock:
 		return analysis.MarkUndecided
 	}
 	return analysis.MarkReport
@@ -65,6 +65,9 @@ func whyOf(r logdiff.Row, templates int) string {
 	text := fmt.Sprintf("%s: evidence %s of the %s needed among %d templates", what, times(r.LogE), times(r.LogNeed), templates)
 	if r.Selected {
 		text = fmt.Sprintf("%s: evidence %s, needed %s among %d templates", what, times(r.LogE), times(r.LogNeed), templates)
+	}
+	if r.Clock {
+		text = "written by the clock, not because of requests, and no more often per minute: no evidence"
 	}
 	if r.Bursty {
 		text += "; its lines come in bursts, so the evidence says too much"
