@@ -3,8 +3,11 @@ package seq
 import (
 	"bytes"
 	"encoding"
+	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 type saved interface {
@@ -107,5 +110,85 @@ func TestEvidence_AddingABlockAllocatesNothing(t *testing.T) {
 	})
 	if n != 0 {
 		t.Errorf("latency: %v allocations per block", n)
+	}
+}
+
+// anyLine draws the strata of a line: one or more, in which either arm may be idle.
+func anyLine(t *rapid.T) []Block {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Block { return anyBlock(t, 400) }), 1, 3).Draw(t, "strata")
+}
+
+func TestErrors_GoOnFromAnyBlockToTheSameBytes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := ErrorsConfig{
+			HarmMargin: rapid.Float64Range(0, 2).Draw(t, "harm"), SafeMargin: rapid.Float64Range(0, 2).Draw(t, "safe"),
+			Audit: rapid.Bool().Draw(t, "audit"), Promotion: rapid.Bool().Draw(t, "promotion"),
+		}
+		straight, hopping := NewErrors(c), NewErrors(c)
+		confirm, confirmed := NewConfirmation(1), NewConfirmation(1)
+		since := time.Duration(0)
+		for range rapid.IntRange(1, 60).Draw(t, "lines") {
+			line := anyLine(t)
+			since += rapid.SampledFrom([]time.Duration{scrape, time.Minute, 20 * time.Minute}).Draw(t, "gap")
+			straight.AddStrata(line, since)
+			confirm.Add(straight.LogHarm())
+			if rapid.Bool().Draw(t, "stopped") {
+				hopping, confirmed = resumed(t, hopping, NewErrors(c)), resumed(t, confirmed, NewConfirmation(1))
+			}
+			hopping.AddStrata(line, since)
+			confirmed.Add(hopping.LogHarm())
+			sameState(t, straight, hopping)
+			sameState(t, confirm, confirmed)
+			if a, b := errorsFigures(straight), errorsFigures(hopping); !slices.Equal(a, b) || confirm.Red() != confirmed.Red() {
+				t.Fatalf("straight on %v, resumed %v", a, b)
+			}
+		}
+	})
+}
+
+func TestLatency_GoesOnFromAnyBlockToTheSameBytes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := LatencyConfig{
+			Edges: 2, HarmMargin: rapid.Float64Range(0, 2).Draw(t, "harm"), SafeMargin: rapid.Float64Range(0, 2).Draw(t, "safe"),
+			Audit: rapid.Bool().Draw(t, "audit"), Promotion: rapid.Bool().Draw(t, "promotion"),
+		}
+		straight, hopping := NewLatency(c), NewLatency(c)
+		since := time.Duration(0)
+		for range rapid.IntRange(1, 40).Draw(t, "lines") {
+			var line []CellCounts
+			for range rapid.IntRange(1, 3).Draw(t, "strata") {
+				line = append(line, CellCounts{anyCells(t, 3), anyCells(t, 3)})
+			}
+			since += rapid.SampledFrom([]time.Duration{scrape, time.Minute, 20 * time.Minute}).Draw(t, "gap")
+			straight.AddStrata(line, since)
+			if rapid.Bool().Draw(t, "stopped") {
+				hopping = resumed(t, hopping, NewLatency(c))
+			}
+			hopping.AddStrata(line, since)
+			sameState(t, straight, hopping)
+			if a, b := latencyFigures(straight), latencyFigures(hopping); !slices.Equal(a, b) {
+				t.Fatalf("straight on %v, resumed %v", a, b)
+			}
+		}
+	})
+}
+
+// resumed is fresh, gone on from what was saved.
+func resumed[S saved](t *rapid.T, was, fresh S) S {
+	state, err := was.MarshalBinary()
+	if err == nil {
+		err = fresh.UnmarshalBinary(state)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fresh
+}
+
+func sameState(t *rapid.T, a, b saved) {
+	x, _ := a.MarshalBinary()
+	y, _ := b.MarshalBinary()
+	if !bytes.Equal(x, y) {
+		t.Fatal("the resumed state differs")
 	}
 }
