@@ -14,6 +14,9 @@ func (s *scanner) field(i int) int {
 		}
 	}
 	to := name
+	if to < 3 || !mayEndField(b[:to]) {
+		return 0
+	}
 	for name > 0 && to-name < 40 && (triggers[b[name-1]]&isWord != 0 || b[name-1] == '_' || b[name-1] == '-') {
 		name--
 	}
@@ -90,11 +93,6 @@ func fieldKind(name []byte) (Kind, bool) {
 	if len(name) < 3 {
 		return "", false
 	}
-	switch name[len(name)-1] | 0x20 {
-	case 'd', 'e', 'h', 'l', 'n', 'r', 't', 'x', 'y':
-	default:
-		return "", false
-	}
 	var room [40]byte
 	low := room[:0]
 	for _, c := range name {
@@ -107,12 +105,35 @@ func fieldKind(name []byte) (Kind, bool) {
 		low = append(low, c)
 	}
 	for _, f := range fields {
-		if bytes.HasSuffix(low, []byte(f.name)) && (len(low) == len(f.name) || !f.whole) {
+		if len(low) > 0 && f.name[len(f.name)-1] == low[len(low)-1] && bytes.HasSuffix(low, []byte(f.name)) && (len(low) == len(f.name) || !f.whole) {
 			return f.kind, true
 		}
 	}
 	return "", false
 }
+
+// mayEndField tells by its last three bytes whether a name may be one of those below: most are not, and are read no further.
+func mayEndField(b []byte) bool {
+	x, y, z := b[len(b)-3], b[len(b)-2], b[len(b)-1]
+	switch {
+	case z == '_' || z == '-':
+		return false
+	case x == '_' || x == '-' || y == '_' || y == '-':
+		return true
+	}
+	return endings[ending(x, y, z)]
+}
+
+// ending folds three bytes into one number, so that the case of letters makes no difference.
+func ending(x, y, z byte) int { return int(x&31)<<10 | int(y&31)<<5 | int(z&31) }
+
+var endings = func() (t [1 << 15]bool) {
+	for _, f := range fields {
+		n := len(f.name)
+		t[ending(f.name[n-3], f.name[n-2], f.name[n-1])] = true
+	}
+	return t
+}()
 
 // fields are the ends of names, without hyphens and underscores.
 var fields = []struct {

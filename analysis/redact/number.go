@@ -1,21 +1,24 @@
 package redact
 
-// number looks at digits that start at i, and returns the end of a hit or 0. The length of the first run tells most
-// numbers apart before anything else is read.
-func (s *scanner) number(i int) int {
-	n := digitsAt(s.b, i).len()
-	if n == 4 || n >= 13 && n <= 19 {
-		if to := s.card(i); to > 0 {
+// number looks at a run of digits, and returns the end of a hit or 0. Its length and the byte behind it tell most numbers
+// apart before anything else is read.
+func (s *scanner) number(d run) int {
+	n, next := d.len(), byte(0)
+	if d.to < len(s.b) {
+		next = s.b[d.to]
+	}
+	if n == 4 && (next == ' ' || next == '-') || n >= 13 && n <= 19 {
+		if to := s.card(d.from); to > 0 {
 			return to
 		}
 	}
 	if s.r.ip && n <= 4 {
-		if to := s.ip(i); to > 0 {
+		if to := s.ip(d.from); to > 0 {
 			return to
 		}
 	}
-	if n == 3 || n == 1 && s.b[i] == '1' || n <= 5 && s.b[i] == '0' {
-		return s.phone(i)
+	if (n == 3 || n == 1 && s.b[d.from] == '1' || n <= 5 && s.b[d.from] == '0') && contains(groupMarks, next) {
+		return s.phone(d.from)
 	}
 	return 0
 }

@@ -63,10 +63,13 @@ func bracketed(b []byte, i int) int {
 	return groups[1].to
 }
 
+// groupMarks are what the groups of a national number are parted by.
+const groupMarks = "-./ "
+
 // national reads 415-555-2671 and 1-415-555-2671, and numbers with a trunk 0 such as 030/1234567 and 0151 23456789.
 func national(b []byte, i int) int {
 	var room [mostGroups]run
-	groups, _ := groupsAt(b, i, "-./ ", room[:0])
+	groups, _ := groupsAt(b, i, groupMarks, room[:0])
 	if len(groups) < 2 {
 		return 0
 	}

@@ -179,8 +179,9 @@ func cardIn(b []byte) int {
 
 func BenchmarkRedactor_AppendMasked(b *testing.B) {
 	lines := map[string]string{
-		"nothing": `2024-05-01T12:00:00.123Z INFO request served path=/v1/rank status=200 took=12.3ms id=550e8400-e29b-41d4-a716-446655440000 shard 7`,
-		"hits":    `2024-05-01T12:00:00.123Z WARN card 4111 1111 1111 1111 of anna@example.com declined, Authorization: Bearer abc123.def-456 ip 10.0.0.1`,
+		"nothing":  `2024-05-01T12:00:00.123Z INFO request served path=/v1/rank status=200 took=12.3ms id=550e8400-e29b-41d4-a716-446655440000 shard 7`,
+		"document": `{"@timestamp":"2026-11-21T14:42:21.914Z","data_stream":{"dataset":"ranker","namespace":"prod","type":"logs"},"ecs":{"version":"8.11.0"},"event":{"dataset":"ranker.app","duration":71962765,"ingested":"2026-11-21T14:42:22.957Z","outcome":"success"},"host":{"name":"stable-1"},"http":{"request":{"method":"POST"},"response":{"status_code":200}},"kubernetes":{"namespace":"prod","pod":{"name":"stable-1"}},"labels":{"app":"ranker","track":"stable"},"log":{"level":"info","logger":"ranker.serve"},"message":"rank served 19 items in 71 ms","prediction":{"model":"ranker-41","score":0.5321057721084985},"trace":{"id":"08bc07fd3ee469531981d2e8d47c8d38"},"url":{"path":"/rank"},"user":{"id":"39502"}}`,
+		"hits":     `2024-05-01T12:00:00.123Z WARN card 4111 1111 1111 1111 of anna@example.com declined, Authorization: Bearer abc123.def-456 ip 10.0.0.1`,
 	}
 	for name, line := range lines {
 		b.Run(name, func(b *testing.B) {

@@ -9,7 +9,6 @@ import (
 
 // Redactor finds and masks. Create it with [New]; it never changes afterwards.
 type Redactor struct {
-	on       [256]uint8 // trigger bytes of what is switched on
 	off      map[Kind]bool
 	ip       bool
 	patterns []pattern
@@ -28,7 +27,7 @@ func New(cfg Config) (*Redactor, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	r := &Redactor{on: triggers, off: map[Kind]bool{IP: !cfg.IP}, names: map[string]bool{}}
+	r := &Redactor{off: map[Kind]bool{IP: !cfg.IP}, names: map[string]bool{}}
 	for _, k := range cfg.Off {
 		r.off[k] = true
 	}

@@ -45,12 +45,9 @@ type scanner struct {
 func (s *scanner) run() {
 	b := s.b
 	for i := 0; i < len(b); {
-		k := s.r.on[b[i]]
-		if k == 0 {
+		switch k := triggers[b[i]]; {
+		case k == 0:
 			i++
-			continue
-		}
-		switch {
 		case k&isWord != 0:
 			i = s.word(i)
 		default:
@@ -59,21 +56,28 @@ func (s *scanner) run() {
 	}
 }
 
-// word looks at a run of letters and digits that starts at i, and returns where to go on.
+// word looks at a run of letters, or of digits, that starts at i, and returns where to go on. A number inside a word may
+// still be a card.
 func (s *scanner) word(i int) int {
-	if s.r.on[s.b[i]]&isDigit != 0 {
-		if to := s.number(i); to > i {
-			return to
-		}
-	} else if to := s.prefixed(i); to > i {
+	class := triggers[s.b[i]] & isDigit
+	if class == 0 {
+		class = isLetter
+	}
+	end := i + 1
+	for end < len(s.b) && triggers[s.b[end]]&class != 0 {
+		end++
+	}
+	to := 0
+	switch {
+	case class == isDigit:
+		to = s.number(run{i, end})
+	case s.r.ip || mayStart(s.b[i:]):
+		to = s.prefixed(i)
+	}
+	if to > i {
 		return to
 	}
-	// A number inside a word may still be a card.
-	digit := s.r.on[s.b[i]] & isDigit
-	for i < len(s.b) && s.r.on[s.b[i]]&isWord != 0 && s.r.on[s.b[i]]&isDigit == digit {
-		i++
-	}
-	return i
+	return end
 }
 
 // sign looks at a byte that may stand in the middle of something, and returns where to go on.

@@ -54,6 +54,30 @@ var issuers = func() (t [256][]issuer) {
 	return t
 }()
 
+// starts are the first two bytes of what a letter can begin: a token of an issuer, a JWT, a scheme of credentials, an IBAN.
+var starts = func() (t [256][256]bool) {
+	for _, list := range issuers {
+		for _, x := range list {
+			t[x.prefix[0]][x.prefix[1]] = true
+		}
+	}
+	t['e']['y'] = true
+	for _, b := range "bB" {
+		for _, second := range "eEaA" {
+			t[b][second] = true
+		}
+	}
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			t[a][b] = true
+		}
+	}
+	return t
+}()
+
+// mayStart tells whether anything that is looked for by its beginning may stand here.
+func mayStart(b []byte) bool { return len(b) > 1 && starts[b[0]][b[1]] }
+
 // prefixed looks at a word that starts at i, and returns the end of a hit or 0.
 func (s *scanner) prefixed(i int) int {
 	if is(s.b, i-1, isWord) || i > 0 && (s.b[i-1] == '_' || s.b[i-1] == '-') || s.r.placeholderBefore(s.b, i) >= 0 {
