@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -117,40 +119,74 @@ func (g *globals) auditFile(f auditFlags) (string, error) {
 	return filepath.Join(dir, fileName(x.Name), "audit.jsonl"), err
 }
 
+// auditShow prints what can be read, also of a journal that is not what was written, and says where it is not.
 func (g *globals) auditShow(ctx context.Context, f auditFlags) error {
+	if f.output != "table" && f.output != "json" {
+		return usage(fmt.Errorf("audit show -o %q: want table or json", f.output))
+	}
 	path, err := g.auditFile(f)
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+	if f.file == "" && unbegun(path) {
 		fmt.Fprintf(g.err, "rampart: no action was recorded yet (%s)\n", path)
 		return nil
 	}
-	j, err := audit.Open(path, time.Now)
-	if err != nil {
-		return err
-	}
-	for e, err := range j.Entries(ctx, 0) {
+	whole := true
+	for line, err := range audit.Salvage(ctx, path) {
 		if err != nil {
 			return err
 		}
-		if f.since > 0 && time.Since(e.Time) > f.since {
-			continue
+		if line.Broken != nil {
+			whole = false
+			fmt.Fprintf(g.err, "rampart: BROKEN %s\n", sources.Visible(line.Broken.Error()))
 		}
-		if f.output == "json" {
-			if err := json.NewEncoder(g.out).Encode(e); err != nil {
-				return err
-			}
-			continue
+		if err := f.print(g.out, line, time.Now()); err != nil {
+			return err
 		}
-		fmt.Fprintf(g.out, "%5d %s %-8s %-9s %-10s %s\n", e.Seq, e.Time.UTC().Format(time.RFC3339), e.Kind, e.Verb, sources.Visible(e.Actor), sources.Visible(e.Text))
 	}
-	return nil
+	if whole {
+		return nil
+	}
+	return &exitError{exitInternal, fmt.Errorf("audit show %s: not what was written, see above (rampart audit mend keeps what is broken aside and goes on)", path)}
+}
+
+// unbegun tells that nothing was ever recorded: a journal that is gone left its head behind.
+func unbegun(path string) bool {
+	_, err := os.Stat(path)
+	_, head := os.Stat(path + ".head")
+	return errors.Is(err, fs.ErrNotExist) && errors.Is(head, fs.ErrNotExist)
+}
+
+// print prints one line. What a changed line says is shown to people with a mark, and kept from programs, which would
+// take it for an entry.
+func (f auditFlags) print(w io.Writer, line audit.Line, now time.Time) error {
+	e := line.Entry
+	if !line.Read || line.Whole && f.since > 0 && now.Sub(e.Time) > f.since {
+		return nil
+	}
+	if f.output == "json" {
+		if !line.Whole {
+			return nil
+		}
+		return json.NewEncoder(w).Encode(e)
+	}
+	mark := ' '
+	if !line.Whole {
+		mark = '?'
+	}
+	_, err := fmt.Fprintf(w, "%5d%c%s %-8s %-9s %-10s %s\n", e.Seq, mark, e.Time.UTC().Format(time.RFC3339), sources.Visible(string(e.Kind)),
+		sources.Visible(e.Verb), sources.Visible(e.Actor), sources.Visible(e.Text))
+	return err
 }
 
 func (g *globals) auditVerify(ctx context.Context, f auditFlags) error {
 	path, err := g.auditFile(f)
 	if err != nil {
+		return err
+	}
+	if f.file == "" && unbegun(path) {
+		_, err := fmt.Fprintf(g.out, "%s: no action was recorded yet\n", path)
 		return err
 	}
 	r, err := audit.Verify(ctx, path)

@@ -39,7 +39,7 @@ func Verify(ctx context.Context, path string) (Report, error) {
 		return Report{}, err
 	}
 	r, err := c.verify(ctx)
-	return r, errors.Join(err, c.close())
+	return r, place("read", path, errors.Join(err, c.close()))
 }
 
 func (c *chain) verify(ctx context.Context) (Report, error) {

@@ -114,6 +114,16 @@ func (d *Desk) Held() string {
 // JournalAlarm says since when and why entries cannot be written; empty when they can.
 func (d *Desk) JournalAlarm() string { return d.rec.alarm() }
 
+// unreadable says that the journal is not what was written, or is not there to be read; empty when it was read to its end.
+func (d *Desk) unreadable() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.fold.err == nil {
+		return ""
+	}
+	return "the journal cannot be read: " + d.fold.err.Error()
+}
+
 // Unfinished tells what an earlier process left open, in sentences, and what the plane says of it.
 func (d *Desk) Unfinished() []string {
 	d.mu.Lock()

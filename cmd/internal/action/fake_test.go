@@ -151,6 +151,7 @@ type fakeJournal struct {
 	hang    chan struct{} // not nil: Append waits for it
 
 	readHang chan struct{}       // not nil: Entries waits for it
+	broken   error               // ends Entries
 	before   func(sources.Entry) // called before an entry is appended
 }
 
@@ -176,7 +177,7 @@ func (j *fakeJournal) Append(_ context.Context, e sources.Entry) (sources.Entry,
 
 func (j *fakeJournal) Entries(_ context.Context, from uint64) iter.Seq2[sources.Entry, error] {
 	j.mu.Lock()
-	all, hang := slices.Clone(j.entries), j.readHang
+	all, hang, broken := slices.Clone(j.entries), j.readHang, j.broken
 	j.mu.Unlock()
 	if hang != nil {
 		<-hang
@@ -186,6 +187,9 @@ func (j *fakeJournal) Entries(_ context.Context, from uint64) iter.Seq2[sources.
 			if e.Seq >= from && !yield(e, nil) {
 				return
 			}
+		}
+		if broken != nil {
+			yield(sources.Entry{}, broken)
 		}
 	}
 }

@@ -29,13 +29,25 @@ func (d *Desk) follow(ctx context.Context, o *offer, rc sources.Receipt, sent er
 		}
 		if !d.sleep(ctx, f.pause()) {
 			p := o.track.Progress()
-			o.track.end(nil, fmt.Sprintf("no longer followed at %s: %v", p.Rung, context.Cause(ctx)), "")
+			o.track.end(nil, fmt.Sprintf("no longer followed at %s: %v", p.Rung, ended(ctx)), "")
 			if p.Rung < sources.Configured {
 				o.track.edit(func(p *sources.Progress) { p.Err = d.cut(ctx) })
 			}
 			return
 		}
 	}
+}
+
+// errLeft is why an action of a process that ended is not followed there any more. What was sent stays sent: whoever
+// reads the journal next looks at what became of it.
+var errLeft = errors.New("the process that followed it ended")
+
+// ended says why an action is not followed any more: what took its place, or that this process ends.
+func ended(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return errLeft
 }
 
 // pause is short until it must have shown itself, then four times as long.

@@ -116,10 +116,10 @@ func (d *Desk) against(a sources.Action) []string {
 	if d.fold.held != "" && a.Verb != sources.Resume {
 		out = append(out, d.fold.held)
 	}
-	if d.fold.err != nil {
-		out = append(out, "the journal cannot be read: "+d.fold.err.Error())
-	}
 	d.mu.Unlock()
+	if why := d.unreadable(); why != "" {
+		out = append(out, why)
+	}
 	if l, open := d.openLimit(""); open && a.Verb != sources.Resume {
 		out = append(out, fmt.Sprintf("the change to %v by %s reverts at %s unless it is confirmed: confirm it first (:confirm)",
 			l.to, l.by.called(), l.at.UTC().Format(time.TimeOnly)))

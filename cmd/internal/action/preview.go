@@ -45,7 +45,7 @@ func (d *Desk) preview(ctx context.Context, who Actor, a sources.Action) (source
 	if say != "" {
 		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.NewText(say), At: d.cfg.Now()})
 	}
-	for _, say := range append(loud, d.JournalAlarm()) {
+	for _, say := range append(loud, d.JournalAlarm(), d.unreadable()) {
 		if say != "" {
 			p.Warnings = append([]sources.Note{{Kind: sources.NoteWarning, Text: sources.NewText(say), At: d.cfg.Now()}}, p.Warnings...)
 		}

@@ -127,5 +127,5 @@ func (d *Desk) sleep(ctx context.Context, pause time.Duration) bool {
 
 // cut says who ended an action.
 func (d *Desk) cut(ctx context.Context) error {
-	return fmt.Errorf("%w: %w", sources.ErrConflict, context.Cause(ctx))
+	return fmt.Errorf("%w: %w", sources.ErrConflict, ended(ctx))
 }

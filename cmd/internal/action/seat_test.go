@@ -218,3 +218,21 @@ func TestRollBack_IsNotHeldUpByAJournalThatCannotBeRead(t *testing.T) {
 		close(hang)
 	})
 }
+
+func TestJournal_ThatIsBrokenIsToldBeforeARollbackWhichGoesOnAndRefusesARampUp(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		s.journal.do(func() { s.journal.broken = errors.New("line 1: its content does not fit its hash") })
+		p := s.preview(rollBack())
+		if len(p.Warnings) == 0 || !strings.Contains(p.Warnings[0].Text.String(), "line 1: its content") || p.Confirm.Refuse != "" {
+			t.Errorf("warned of %v, refused with %q", p.Warnings, p.Confirm.Refuse)
+		}
+		s.until(s.begin(rollBack()), "configured", func(p sources.Progress) bool { return p.Rung >= sources.Configured })
+		up := s.preview(setTo(10 * percent))
+		if !strings.Contains(up.Confirm.Refuse, "line 1: its content") {
+			t.Errorf("a ramp-up was not refused: %+v", up.Confirm)
+		}
+		if _, err := s.do(setTo(10 * percent)); err == nil {
+			t.Error("a ramp-up was begun")
+		}
+	})
+}
