@@ -95,25 +95,27 @@ func (a *arms) metric(arm sources.Arm, base string) string {
 
 // selectors bring the named metrics of both arms: one where an alternation can say it, else one for each arm. What an
 // alternation brings too much is left out by of.
-func (a *arms) selectors(names []string) []string {
+func (a *arms) selectors(names []string) []selection {
 	return a.selectorsOf(oneOf(nameLabel, slices.Compact(slices.Sorted(slices.Values(names)))))
 }
 
-func (a *arms) selectorsOf(name sources.Matcher) []string {
-	r, sel := a.target.Arms, a.target.Select
+func (a *arms) selectorsOf(name sources.Matcher) []selection {
+	r := a.target.Arms
+	pick := func(arms ...sources.Matcher) selection {
+		return selection{name: name, service: a.target.Select, arms: arms}
+	}
 	switch {
 	case r.Label == "" && a.byMetric(), a.joined != nil:
-		return []string{selector(name, sel)}
+		return []selection{pick()}
 	case r.Label != "" && r.Regexp:
-		m := sources.Matcher{Label: r.Label, Op: "=~", Value: "(?:" + r.Value.Legacy + ")|(?:" + r.Value.Candidate + ")"}
-		return []string{selector(name, sel, []sources.Matcher{m})}
+		return []selection{pick(sources.Matcher{Label: r.Label, Op: "=~", Value: "(?:" + r.Value.Legacy + ")|(?:" + r.Value.Candidate + ")"})}
 	case r.Label != "":
-		return []string{selector(name, sel, []sources.Matcher{oneOf(r.Label, []string{r.Value.Legacy, r.Value.Candidate})})}
+		return []selection{pick(oneOf(r.Label, []string{r.Value.Legacy, r.Value.Candidate}))}
 	}
 	if both, ok := alternate(r.Matchers); ok {
-		return []string{selector(name, sel, both)}
+		return []selection{pick(both...)}
 	}
-	return []string{selector(name, sel, r.Matchers.Legacy), selector(name, sel, r.Matchers.Candidate)}
+	return []selection{pick(r.Matchers.Legacy...), pick(r.Matchers.Candidate...)}
 }
 
 // alternate joins two sets of equalities over the same labels into one.

@@ -73,9 +73,9 @@ func (s *Source) reach(step time.Duration) time.Duration {
 }
 
 // shownQuery is what a person can paste elsewhere.
-func shownQuery(selectors []string, d time.Duration) string {
-	out := make([]string, len(selectors))
-	for i, sel := range selectors {
+func shownQuery(selectors []selection, d time.Duration) string {
+	out := texts(selectors)
+	for i, sel := range out {
 		out[i] = ranged(sel, d)
 	}
 	return strings.Join(out, "\n")
@@ -93,18 +93,15 @@ type piece struct {
 const piecesAtOnce = 2
 
 // pieces reads the window in pieces, several at once. Blocks depend on nothing outside their own lookback, so it does
-// not matter where a window is cut.
+// not matter where a window is cut: at the same instants for every service, that they can be asked together.
 func (s *Source) pieces(ctx context.Context, r *reading, w sources.Window, g *grounds, whole *tally) ([]piece, error) {
 	step := r.query.Step
-	span := max(step, s.cfg.Chunk/step*step)
-	n := int((w.Length() + span - 1) / span)
-	out := make([]piece, n)
+	parts := cutUp(w, max(step, s.cfg.Chunk/step*step))
+	out := make([]piece, len(parts))
 	known := g.of(ctx, r.arms, w, s.reach(step)) // shared with other measures: not to be cancelled by a piece of this one
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(piecesAtOnce)
-	for i := range out {
-		from := w.From.Add(time.Duration(i) * span)
-		part := sources.Window{From: from, To: minTime(from.Add(span), w.To)}
+	for i, part := range parts {
 		group.Go(func() (err error) {
 			out[i], err = s.piece(ctx, r, part, known, newTally(w))
 			return err
@@ -117,6 +114,17 @@ func (s *Source) pieces(ctx context.Context, r *reading, w sources.Window, g *gr
 		}
 	}
 	return out, err
+}
+
+// cutUp divides a window at the multiples of span since 1970.
+func cutUp(w sources.Window, span time.Duration) []sources.Window {
+	var out []sources.Window
+	for from := w.From; from.Before(w.To); {
+		to := minTime(sources.Align(from, span).Add(span), w.To)
+		out = append(out, sources.Window{From: from, To: to})
+		from = to
+	}
+	return out
 }
 
 func minTime(a, b time.Time) time.Time {
@@ -182,7 +190,7 @@ func (s *scene) blocks(tracks map[*child][]track, end time.Time, q sources.Block
 // instant of the server's time.
 func (s *Source) collect(ctx context.Context, c *collector, w sources.Window) error {
 	for _, sel := range c.selectors() {
-		e, err := s.raw(ctx, ranged(sel, w.Length()+s.reach(c.query.Step)), w.To, c.add)
+		e, err := s.ask(ctx, question{selection: sel, span: w.Length() + s.reach(c.query.Step), at: w.To}, c.add)
 		c.tally.said(e)
 		if err != nil {
 			return err
@@ -221,7 +229,7 @@ func (t *tally) missing(r *reading, parts []piece) error {
 			Fix: "set the clocks of this machine, the server and its targets",
 		}
 	}
-	out := &sources.Error{Kind: sources.ErrNoData, Cause: fmt.Errorf("no series matches %s", strings.Join(r.selectors(), " or ")), Fix: "see the metric's name, select and arms"}
+	out := &sources.Error{Kind: sources.ErrNoData, Cause: fmt.Errorf("no series matches %s", strings.Join(texts(r.selectors()), " or ")), Fix: "see the metric's name, select and arms"}
 	if t.strangers > 0 {
 		out.Cause, out.Fix = fmt.Errorf("%d series match, none belongs to an arm", t.strangers), "see arms"
 	}

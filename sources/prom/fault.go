@@ -35,6 +35,8 @@ func statusFault(resp *http.Response) error {
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: cause, Fix: "url must be what stands before /api/v1"}
 	case code/100 == 3:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: fmt.Errorf("status %d leads to %s", code, location(resp)), Fix: "put that into url"}
+	case code == http.StatusRequestEntityTooLarge, code == http.StatusRequestURITooLong:
+		return &sources.Error{Kind: sources.ErrInvalid, Cause: oversize(cause.Error()), Fix: "a server in between takes no query that long; see group_by in the config"}
 	case code >= 500, code == http.StatusRequestTimeout:
 		return &sources.Error{Kind: sources.ErrUnreachable, Cause: cause, RetryAfter: road.RetryAfter(resp.Header)}
 	case page:
@@ -104,6 +106,15 @@ func fault(op, target string, timeout time.Duration, err error) error {
 	return out
 }
 
+// oversize is the word of a server, or of one in between, that a query or its answer is too large.
+type oversize string
+
+// Error is what was said.
+func (o oversize) Error() string { return string(o) }
+
+// sizeLimit are the words of Prometheus, Thanos, Mimir and VictoriaMetrics for the limits of one query.
+var sizeLimit = regexp.MustCompile(`(?i)too many|too large|too long|exceed|limit`)
+
 // refusal is the server's word that a query is none. It holds whatever the data are and whenever it is asked.
 type refusal string
 
@@ -136,6 +147,9 @@ func apiFault(out *sources.Error, kind, msg string) {
 		out.Kind = sources.ErrInvalid
 		if kind == "bad_data" {
 			out.Cause = refusal(out.Cause.Error())
+		}
+		if kind == "execution" && sizeLimit.MatchString(msg) {
+			out.Cause = oversize(out.Cause.Error())
 		}
 		if m := parsePlace.FindStringSubmatch(msg); m != nil {
 			out.Fix = "the query is wrong at line " + m[1] + ", column " + m[2]

@@ -9,10 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/common/model"
-
-	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
-
 	"rampart/sources"
 )
 
@@ -46,7 +42,7 @@ func (s *Source) Identities(ctx context.Context, q sources.IdentityQuery, w sour
 		s.startedAt(ctx, a, q, sel, w, found)
 	}
 	if len(found) == 0 {
-		cause := fmt.Errorf("no series matches %s", strings.Join(a.selectors([]string{q.Metric}), " or "))
+		cause := fmt.Errorf("no series matches %s", strings.Join(texts(a.selectors([]string{q.Metric})), " or "))
 		return nil, &sources.Error{Op: "read versions", Target: s.target, Kind: sources.ErrNoData, Cause: cause, Fix: "see version and arms"}
 	}
 	return identities(found), nil
@@ -69,56 +65,40 @@ func identities(found map[identityKey]*sources.Identity) []sources.Identity {
 }
 
 // grouping are the labels that tell arms and versions.
-func grouping(a *arms, version string) string {
+func grouping(a *arms, version string) []string {
 	labels := []string{version}
 	switch r := a.target.Arms; {
 	case r.Join != nil:
-		labels = append(labels, r.Join.On...)
+		return append(labels, r.Join.On...)
 	case r.Label != "":
-		labels = append(labels, r.Label)
+		return append(labels, r.Label)
 	default:
 		for _, m := range slices.Concat(r.Matchers.Legacy, r.Matchers.Candidate) {
 			labels = append(labels, m.Label)
 		}
 	}
-	slices.Sort(labels)
-	for i, l := range labels {
-		labels[i] = quotedLabel(l)
-	}
-	return strings.Join(slices.Compact(labels), ", ")
+	return labels
 }
 
 // versions reads at which steps of the window each version was seen.
-func (s *Source) versions(ctx context.Context, a *arms, q sources.IdentityQuery, sel string, w sources.Window, found map[identityKey]*sources.Identity) error {
+func (s *Source) versions(ctx context.Context, a *arms, q sources.IdentityQuery, sel selection, w sources.Window, found map[identityKey]*sources.Identity) error {
 	step := q.Step
 	for w.Length()/step >= mostSteps {
 		step += q.Step
 	}
 	w = w.Aligned(step)
-	ctx, end, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	defer end()
-	expr := "group by (" + grouping(a, q.Label) + ") (" + sel + ")"
-	value, _, _, err := s.api.QueryRange(ctx, expr, v1.Range{Start: w.From, End: w.To, Step: step}, v1.WithTimeout(s.cfg.Timeout))
-	if err != nil {
-		return err
-	}
-	matrix, ok := value.(model.Matrix)
-	if !ok {
-		return foreign("%s where a matrix was expected", shape(value))
-	}
-	for _, stream := range matrix {
-		key, err := identified(a, stream.Metric, q.Label)
+	ask := question{selection: sel, fold: "group", by: grouping(a, q.Label), at: w.To, steps: w.Length(), step: step}
+	_, err := s.ask(ctx, ask, func(sr *series) error {
+		key, err := identified(a, sr.Labels, q.Label)
 		if err != nil {
 			return err
 		}
-		if n := len(stream.Values); key.arm != 0 && n > 0 {
-			seen(found, key, stream.Values[0].Timestamp.Time().UTC(), stream.Values[n-1].Timestamp.Time().UTC())
+		if n := len(sr.Floats.at); key.arm != 0 && n > 0 {
+			seen(found, key, instant(sr.Floats.at[0]), instant(sr.Floats.at[n-1]))
 		}
-	}
-	return nil
+		return nil
+	})
+	return err
 }
 
 // seen widens the time in which a version was seen.
@@ -136,11 +116,7 @@ func seen(found map[identityKey]*sources.Identity, key identityKey, first, last 
 	}
 }
 
-func identified(a *arms, m model.Metric, version string) (identityKey, error) {
-	labels := make(map[string]string, len(m))
-	for k, v := range m {
-		labels[string(k)] = string(v)
-	}
+func identified(a *arms, labels map[string]string, version string) (identityKey, error) {
 	arm, err := a.of(labels)
 	if err != nil {
 		return identityKey{}, &sources.Error{Kind: sources.ErrInvalid, Cause: err, Fix: "arms must not overlap"}
@@ -150,22 +126,27 @@ func identified(a *arms, m model.Metric, version string) (identityKey, error) {
 
 // startedAt adds when the oldest living process of each version started. Without that metric, or where it cannot be
 // joined, it is simply not known.
-func (s *Source) startedAt(ctx context.Context, a *arms, q sources.IdentityQuery, sel string, w sources.Window, found map[identityKey]*sources.Identity) {
-	ctx, end, err := s.begin(ctx)
+func (s *Source) startedAt(ctx context.Context, a *arms, q sources.IdentityQuery, sel selection, w sources.Window, found map[identityKey]*sources.Identity) {
+	ask := question{
+		selection: sel, tail: " * 0 + on (job, instance) group_left () " + startMetric,
+		fold: "min", by: grouping(a, q.Label), at: w.To,
+	}
+	started := map[identityKey]time.Time{}
+	_, err := s.ask(ctx, ask, func(sr *series) error {
+		key, err := identified(a, sr.Labels, q.Label)
+		for _, v := range sr.Floats.v {
+			if err == nil && v > 0 && v < 1e11 {
+				started[key] = time.UnixMilli(int64(v * 1000)).UTC()
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return
 	}
-	defer end()
-	expr := "min by (" + grouping(a, q.Label) + ") (" + sel + " * 0 + on (job, instance) group_left () " + startMetric + ")"
-	value, _, _, err := s.api.Query(ctx, expr, w.To, v1.WithTimeout(s.cfg.Timeout))
-	vector, ok := value.(model.Vector)
-	if err != nil || !ok {
-		return
-	}
-	for _, sample := range vector {
-		key, err := identified(a, sample.Metric, q.Label)
-		if id := found[key]; err == nil && id != nil && sample.Value > 0 && sample.Value < 1e11 {
-			id.Started = time.UnixMilli(int64(sample.Value * 1000)).UTC()
+	for key, at := range started {
+		if id := found[key]; id != nil {
+			id.Started = at
 		}
 	}
 }

@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"rampart/sources"
@@ -42,10 +39,10 @@ type lives map[string]*life
 // lives reads the starts of all processes of a target in one query. None found is no error: then the first values of
 // new series cannot be told from old ones.
 func (s *Source) lives(ctx context.Context, a *arms, w sources.Window) (lives, error) {
-	var sels []string
+	var sels []selection
 	switch {
 	case len(a.target.Select) > 0:
-		sels = []string{selector(oneOf(nameLabel, []string{startMetric}), a.target.Select)}
+		sels = []selection{{name: oneOf(nameLabel, []string{startMetric}), service: a.target.Select}}
 	case !a.byMetric() && a.joined == nil:
 		sels = a.selectors([]string{startMetric})
 	default:
@@ -54,7 +51,7 @@ func (s *Source) lives(ctx context.Context, a *arms, w sources.Window) (lives, e
 	found := lives{}
 	limit := s.cfg.MaxSeries
 	for _, sel := range sels {
-		_, err := s.raw(ctx, ranged(sel, w.Length()), w.To, func(sr *series) error {
+		_, err := s.ask(ctx, question{selection: sel, span: w.Length(), at: w.To}, func(sr *series) error {
 			if limit--; limit < 0 {
 				return errTooMany
 			}
@@ -151,163 +148,4 @@ func ranged(sel string, d time.Duration) string {
 		return sel + "[" + strconv.FormatInt(d.Milliseconds(), 10) + "ms]"
 	}
 	return sel + "[" + strconv.FormatInt(int64(d/time.Second), 10) + "s]"
-}
-
-// scene is everything that cutting one child's blocks may look at beside its own samples.
-type scene struct {
-	grid
-	lives    lives
-	families map[string][]int64 // by process and metric: when any of its children was scraped
-	resets   map[string][]reset // by process
-	tally    *tally
-}
-
-// reset is a restart that is certain: at is the first scrape after it, block the one in which it was seen.
-type reset struct {
-	at    int64
-	block int
-}
-
-// newScene looks over all children once: when each process was scraped, and which of its restarts are certain. A
-// changed start alone is not: an exporter may restart while what it counts goes on. It is certain when one of the
-// process's own counters went down at the same scrape; then all of them began again, also those that had caught up.
-func newScene(g grid, ls lives, tracks map[*child][]track, t *tally) *scene {
-	s := &scene{grid: g, lives: ls, families: map[string][]int64{}, resets: map[string][]reset{}, tally: t}
-	times := map[string]map[int64]struct{}{}
-	for kid, replicas := range tracks {
-		if kid.process == "" {
-			continue
-		}
-		key := kid.process + "\x00" + kid.family
-		if times[key] == nil {
-			times[key] = map[int64]struct{}{}
-		}
-		for _, tr := range replicas {
-			for i, at := range tr.at {
-				times[key][at] = struct{}{}
-				s.confirm(kid, &tr, i)
-			}
-		}
-	}
-	for key, set := range times {
-		s.families[key] = slices.Sorted(maps.Keys(set))
-	}
-	return s
-}
-
-// confirm takes note of a restart that a counter shows at a sample.
-func (s *scene) confirm(kid *child, t *track, i int) {
-	if i == 0 || !less(t.row(i), t.row(i-1)) {
-		return
-	}
-	b := s.block(t.at[i])
-	if oldest := s.oldest(b); t.at[i-1] > oldest && s.lives[kid.process] != nil {
-		if at, ok := s.lives[kid.process].restarted(t.at[i-1], t.at[i], oldest); ok {
-			s.resets[kid.process] = append(s.resets[kid.process], reset{at, b})
-		}
-	}
-}
-
-// restarted tells whether a process certainly started again in between. Only what was seen in the block of the later
-// sample counts: what comes later must not change a block that was judged.
-func (s *scene) restarted(process string, after, until int64) bool {
-	return slices.ContainsFunc(s.resets[process], func(r reset) bool {
-		return after < r.at && r.at <= until && r.block == s.block(until)
-	})
-}
-
-// zero is the last instant at which a series that is new at a scrape is known to have been zero: the start of its
-// process, or an earlier scrape at which the process showed its metric without this series. Clients create a series
-// with its first event, so the first error of a process that runs for hours would be lost without the latter, and
-// always to the candidate's favour: its processes are the young ones.
-func (s *scene) zero(kid *child, at int64, block int) (int64, bool) {
-	if kid.process == "" {
-		return 0, false
-	}
-	oldest := s.oldest(block)
-	start, known := s.lives[kid.process].started(at, oldest)
-	known = known && start > oldest
-	seen := s.families[kid.process+"\x00"+kid.family]
-	i, _ := slices.BinarySearch(seen, at)
-	earlier := i > 0 && seen[i-1] > oldest
-	switch {
-	case known && (!earlier || start > seen[i-1]):
-		return start, true
-	case earlier:
-		return seen[i-1], true
-	}
-	return 0, false
-}
-
-// ground is what all measures of a target stand on: who belongs to which arm, and when each process started.
-type ground struct {
-	arms  *arms
-	lives lives
-}
-
-// grounds reads each target's ground once per call of Blocks.
-type grounds struct {
-	source *Source
-	mu     sync.Mutex
-	known  map[string]func() (ground, error)
-}
-
-// of returns a reader of the target's ground; the first that calls it asks the server, the others wait for it.
-func (g *grounds) of(ctx context.Context, a *arms, w sources.Window, reach time.Duration) func() (ground, error) {
-	key := fmt.Sprintf("%v %d %v %+v ", w.From, w.Length(), reach, a.target.Select) + armsKey(a)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.known[key] == nil {
-		wide := sources.Window{From: w.From.Add(-reach), To: w.To}
-		g.known[key] = sync.OnceValues(func() (ground, error) { return g.source.ground(ctx, a, wide) })
-	}
-	return g.known[key]
-}
-
-func armsKey(a *arms) string {
-	r := a.target.Arms
-	return fmt.Sprintf("%q %v %v %+v %v %+v", r.Label, r.Value, r.Regexp, r.Matchers, r.Metric, r.Join)
-}
-
-// ground asks for the join of the arms, if there is one, and for the processes.
-func (s *Source) ground(ctx context.Context, a *arms, w sources.Window) (ground, error) {
-	out := ground{arms: a}
-	if a.target.Arms.Join != nil {
-		joined, err := s.joined(ctx, a, w)
-		if err != nil {
-			return out, err
-		}
-		out.arms = joined
-	}
-	var err error
-	out.lives, err = s.lives(ctx, out.arms, w)
-	return out, err
-}
-
-// joined reads which values of the shared labels belong to which arm.
-func (s *Source) joined(ctx context.Context, a *arms, w sources.Window) (*arms, error) {
-	out := &arms{target: a.target, rule: a.rule, joined: map[string]sources.Arm{}}
-	bare := &arms{target: a.target, rule: a.rule}
-	bare.target.Select = nil
-	for _, sel := range bare.selectors([]string{a.target.Arms.Join.Metric}) {
-		limit := s.cfg.MaxSeries
-		_, err := s.raw(ctx, ranged(sel, w.Length()), w.To, func(sr *series) error {
-			if limit--; limit < 0 {
-				return &sources.Error{Kind: sources.ErrInvalid, Cause: errTooMany, Fix: "narrow the values of arms, or raise max_series"}
-			}
-			arm, err := bare.of(sr.Labels)
-			if err != nil || arm == 0 {
-				return err
-			}
-			out.joined[out.joinKey(sr.Labels)] = arm
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	if len(out.joined) == 0 {
-		return nil, &sources.Error{Kind: sources.ErrNoData, Cause: fmt.Errorf("no series of %s names an arm", a.target.Arms.Join.Metric), Fix: "see arms.join"}
-	}
-	return out, nil
 }

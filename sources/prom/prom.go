@@ -27,12 +27,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/api"
@@ -40,7 +37,6 @@ import (
 	"github.com/prometheus/common/model"
 
 	"rampart/sources"
-	"rampart/sources/road"
 )
 
 // inFlight is how many queries one Source has under way at most: a console must not be the load it looks for.
@@ -57,6 +53,7 @@ type Source struct {
 	api    v1.API
 	gate   chan struct{}
 	now    func() time.Time
+	seat   *seat // among the services of a group; nil: alone
 }
 
 var _ sources.Metrics = (*Source)(nil)
@@ -80,76 +77,6 @@ func New(c Config) (*Source, error) {
 		api: v1.NewAPI(apiClient), gate: make(chan struct{}, inFlight), now: time.Now,
 	}, nil
 }
-
-// begin waits for a free place and gives the query its own deadline, which the time of waiting does not eat.
-func (s *Source) begin(ctx context.Context) (context.Context, func(), error) {
-	select {
-	case s.gate <- struct{}{}:
-	case <-ctx.Done():
-		return nil, nil, ctx.Err()
-	}
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
-	return ctx, func() { cancel(); <-s.gate }, nil
-}
-
-// raw asks one expression at one instant and hands over each series as it is read: the raw samples of a range
-// selector, or single values.
-func (s *Source) raw(ctx context.Context, expr string, at time.Time, each func(*series) error) (envelope, error) {
-	ctx, end, err := s.begin(ctx)
-	if err != nil {
-		return envelope{}, s.fault("query", err)
-	}
-	defer end()
-	e, err := s.stream(ctx, expr, at, each)
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err() // a body that was cut off by our own deadline is no fault of its form
-	}
-	if err != nil {
-		return e, s.fault("query", err)
-	}
-	return e, nil
-}
-
-func (s *Source) stream(ctx context.Context, expr string, at time.Time, each func(*series) error) (envelope, error) {
-	form := url.Values{
-		"query":   {expr},
-		"time":    {strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', 3, 64)},
-		"timeout": {s.cfg.Timeout.String()},
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base.JoinPath("api/v1/query").String(), strings.NewReader(form.Encode()))
-	if err != nil {
-		return envelope{}, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := s.http.Do(req) //nolint:bodyclose // road.Discard closes it.
-	if err != nil {
-		return envelope{}, err
-	}
-	defer road.Discard(resp.Body)
-	e, err := readSeries(resp.Body, renewing(resp.Body, each))
-	switch {
-	case err != nil:
-		return e, err
-	case e.Status == "error":
-		return e, &v1.Error{Type: v1.ErrorType(e.ErrorType), Msg: e.Error}
-	case e.Status != "success":
-		return e, foreign("it has no status")
-	case e.kind != "matrix" && e.kind != "vector":
-		return e, &v1.Error{Type: v1.ErrBadData, Msg: "a " + e.kind + " where series were expected"}
-	}
-	return e, nil
-}
-
-// renewing bounds each series by itself: how many there are is another limit's matter.
-func renewing(body io.ReadCloser, each func(*series) error) func(*series) error {
-	b, ok := body.(*bounded)
-	if !ok {
-		return each
-	}
-	return func(s *series) error { b.renew(); return each(s) }
-}
-
-func (s *Source) fault(op string, err error) error { return fault(op, s.target, s.cfg.Timeout, err) }
 
 // Threshold reads one number of a free expression; see [sources.Metrics].
 func (s *Source) Threshold(ctx context.Context, expr string, at time.Time) (sources.Sample, error) {
@@ -201,107 +128,4 @@ func shape(v model.Value) string {
 		return "nothing of the API's"
 	}
 	return "a " + v.Type().String()
-}
-
-// skewShown is from which difference on clocks are said to differ: the server's Date header has whole seconds.
-const skewShown = 2 * time.Second
-
-// Health asks the server what it is and what time it has there; see [sources.Metrics]. Who we are is what we say of
-// ourselves: Prometheus does not tell whom it sees.
-func (s *Source) Health(ctx context.Context) sources.Health {
-	out := sources.Health{Source: "prometheus", Target: s.target, Who: sources.NewText(s.who())}
-	say := func(kind sources.NoteKind, format string, args ...any) {
-		out.Notes = append(out.Notes, sources.Note{Kind: kind, Text: sources.Textf(format, args...)})
-	}
-	if s.cfg.TLS.Insecure {
-		say(sources.NoteConfig, "the server's certificate is not verified")
-	}
-	ctx, end, err := s.begin(ctx)
-	if err != nil {
-		out.Err = s.fault("ask", err)
-		return out
-	}
-	defer end()
-	if out.RTT, out.Skew, err = s.knock(ctx, say); err != nil {
-		out.Err = s.fault("ask", err)
-		return out
-	}
-	if build, err := s.api.Buildinfo(ctx); err == nil {
-		out.Version = sources.NewText(build.Version)
-	} else {
-		say(sources.NoteInfo, "it does not tell its version")
-	}
-	if run, err := s.api.Runtimeinfo(ctx); err == nil && !run.ReloadConfigSuccess && !run.StartTime.IsZero() {
-		say(sources.NoteWarning, "it could not load its last config and runs on the one before")
-	}
-	return out
-}
-
-// knock asks the smallest query and compares the clocks.
-func (s *Source) knock(ctx context.Context, say func(sources.NoteKind, string, ...any)) (rtt, skew time.Duration, err error) {
-	sent := s.now()
-	date, err := s.date(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	rtt = s.now().Sub(sent)
-	if date.IsZero() {
-		say(sources.NoteSkew, "the server tells no time")
-		return rtt, 0, nil
-	}
-	// A header of whole seconds is half a second old on average.
-	skew = date.Add(500 * time.Millisecond).Sub(sent.Add(rtt / 2))
-	if skew.Abs() < skewShown {
-		return rtt, 0, nil
-	}
-	skew = skew.Round(time.Second)
-	say(sources.NoteSkew, "its clock is %v %s ours", skew.Abs(), aheadOrBehind(skew))
-	return rtt, skew, nil
-}
-
-// date asks the smallest query and returns the server's time; zero when it tells none.
-func (s *Source) date(ctx context.Context) (time.Time, error) {
-	u := s.base.JoinPath("api/v1/query")
-	u.RawQuery = "query=vector(1)"
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return time.Time{}, err
-	}
-	resp, err := s.http.Do(req) //nolint:bodyclose // road.Discard closes it.
-	if err != nil {
-		return time.Time{}, err
-	}
-	defer road.Discard(resp.Body)
-	e, err := readSeries(resp.Body, func(*series) error { return nil })
-	if err != nil {
-		return time.Time{}, err
-	}
-	if e.Status != "success" {
-		return time.Time{}, foreign("it has no status")
-	}
-	date, err := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil {
-		return time.Time{}, nil
-	}
-	return date, nil
-}
-
-// who names our credentials, never their values.
-func (s *Source) who() string {
-	switch {
-	case s.road.who.Password != nil:
-		return s.road.who.Username + " (basic)"
-	case s.road.who.Bearer != nil:
-		return "bearer token"
-	case s.cfg.TLS.Cert != "":
-		return "client certificate " + s.cfg.TLS.Cert
-	}
-	return "nobody (no credentials)"
-}
-
-func aheadOrBehind(skew time.Duration) string {
-	if skew > 0 {
-		return "ahead of"
-	}
-	return "behind"
 }

@@ -88,7 +88,7 @@ func (r *reading) native() *reading {
 }
 
 // selectors are the instant selectors of the reading.
-func (r *reading) selectors() []string {
+func (r *reading) selectors() []selection {
 	return r.arms.selectors(slices.Collect(maps.Keys(r.names)))
 }
 

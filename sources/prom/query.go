@@ -1,0 +1,88 @@
+package prom
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	v1 "github.com/prometheus/client_golang/api/prometheus/v1"
+
+	"rampart/sources/road"
+)
+
+// begin waits for a free place and gives the query its own deadline, which the time of waiting does not eat.
+func (s *Source) begin(ctx context.Context) (context.Context, func(), error) {
+	select {
+	case s.gate <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Timeout)
+	return ctx, func() { cancel(); <-s.gate }, nil
+}
+
+// ask asks a question and hands over each series as it is read; together with those of other services, where they are the
+// same but for who is asked about (see [Group]).
+func (s *Source) ask(ctx context.Context, q question, each func(*series) error) (envelope, error) {
+	if s.seat != nil {
+		if key, value, ok := q.apart(s.seat.group.label); ok {
+			return s.seat.ask(ctx, key, part{question: q, value: value}, each)
+		}
+	}
+	return s.raw(ctx, q, each)
+}
+
+// raw asks a question of the server.
+func (s *Source) raw(ctx context.Context, q question, each func(*series) error) (envelope, error) {
+	ctx, end, err := s.begin(ctx)
+	if err != nil {
+		return envelope{}, s.fault("query", err)
+	}
+	defer end()
+	e, err := s.stream(ctx, q, each)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err() // a body that was cut off by our own deadline is no fault of its form
+	}
+	if err != nil {
+		return e, s.fault("query", err)
+	}
+	return e, nil
+}
+
+func (s *Source) stream(ctx context.Context, q question, each func(*series) error) (envelope, error) {
+	path, form := q.form(s.cfg.Timeout)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base.JoinPath(path).String(), strings.NewReader(form.Encode()))
+	if err != nil {
+		return envelope{}, err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := s.http.Do(req) //nolint:bodyclose // road.Discard closes it.
+	if err != nil {
+		return envelope{}, err
+	}
+	defer road.Discard(resp.Body)
+	e, err := readSeries(resp.Body, renewing(resp.Body, each))
+	switch {
+	case err != nil:
+		return e, err
+	case e.Status == "error":
+		return e, &v1.Error{Type: v1.ErrorType(e.ErrorType), Msg: e.Error}
+	case e.Status != "success":
+		return e, foreign("it has no status")
+	case e.kind != "matrix" && e.kind != "vector":
+		return e, &v1.Error{Type: v1.ErrBadData, Msg: "a " + e.kind + " where series were expected"}
+	}
+	return e, nil
+}
+
+// renewing bounds each series by itself: how many there are is another limit's matter.
+func renewing(body io.ReadCloser, each func(*series) error) func(*series) error {
+	b, ok := body.(*bounded)
+	if !ok {
+		return each
+	}
+	return func(s *series) error { b.renew(); return each(s) }
+}
+
+func (s *Source) fault(op string, err error) error { return fault(op, s.target, s.cfg.Timeout, err) }
