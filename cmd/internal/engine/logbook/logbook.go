@@ -12,8 +12,6 @@
 package logbook
 
 import (
-	"hash/fnv"
-	"io"
 	"sync"
 	"time"
 
@@ -126,11 +124,11 @@ func (l *Book) hold(line sources.LogLine) {
 	if line.At.IsZero() {
 		line.At = l.now
 	}
-	shown := l.sensitive.mask(l.redact, line)
-	id, _ := l.miner.Add([]byte(shown.Raw()))
+	text, masked, shown := l.sensitive.mask(l.redact, line)
+	id, _ := l.miner.Add(masked)
 	l.ring.Append(logring.Line{
 		At: line.At, Arm: line.Arm, Level: line.Level, Template: uint64(id), ID: hashID(line), Late: line.Late,
-		Text: []byte(line.Message.Raw()), Doc: line.Source,
+		Text: text, Doc: line.Source,
 	})
 	l.gen++
 	if line.At.After(l.at) {
@@ -143,8 +141,16 @@ func (l *Book) hold(line sources.LogLine) {
 	l.peers.count(id, line.Arm, line.At, p.kinds&l.cfg.Catalog.At(line.Level), l.sensitive.kinds)
 }
 
+// hashID is FNV-1a over index and id, by hand: package hash takes memory for each line.
 func hashID(l sources.LogLine) uint64 {
-	h := fnv.New64a()
-	_, _ = io.WriteString(h, l.Index+"\x00"+l.ID)
-	return h.Sum64()
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	for i := range len(l.Index) {
+		h = (h ^ uint64(l.Index[i])) * prime
+	}
+	h *= prime // a byte of zero between them
+	for i := range len(l.ID) {
+		h = (h ^ uint64(l.ID[i])) * prime
+	}
+	return h
 }

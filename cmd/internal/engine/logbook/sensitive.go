@@ -21,6 +21,9 @@ type sensitive struct {
 	ready []SensitiveBlock                      // closed and not yet taken, oldest first
 	kinds map[redact.Kind]bool                  // scratch, of one line
 	tally redact.Tally                          // scratch, of one line
+	found []redact.Hit                          // scratch, of one text
+	text  []byte                                // scratch, of one message
+	shown []byte                                // scratch, of one message, masked
 }
 
 // hits are a block's lines with sensitive text.
@@ -47,11 +50,17 @@ func newSensitive(step time.Duration) *sensitive {
 	}
 }
 
-// mask returns a line's message masked and counts what the line held.
-func (s *sensitive) mask(r *redact.Redactor, line sources.LogLine) sources.Text {
+// mask counts what a line held and returns its message as it is and masked, good until the next line, and the masked one as
+// a text: the message itself where nothing is masked, so that most lines cost no memory here.
+func (s *sensitive) mask(r *redact.Redactor, line sources.LogLine) (text, masked []byte, shown sources.Text) {
 	clear(s.tally)
 	clear(s.kinds)
-	shown := r.Mask(line.Message, s.tally)
+	s.text = append(s.text[:0], line.Message.Raw()...)
+	masked, shown = s.text, line.Message
+	if s.found = r.Find(s.found[:0], s.text); len(s.found) > 0 {
+		s.shown = r.AppendMasked(s.shown[:0], s.text, s.tally)
+		masked, shown = s.shown, sources.NewText(string(s.shown))
+	}
 	for k := range s.tally {
 		s.kinds[k] = true
 	}
@@ -59,13 +68,14 @@ func (s *sensitive) mask(r *redact.Redactor, line sources.LogLine) sources.Text 
 	if len(s.kinds) > 0 && line.Arm != 0 {
 		s.count(line)
 	}
-	return shown
+	return s.text, masked, shown
 }
 
 // held tells which kinds a line holds; good until the next line.
 func (s *sensitive) held(r *redact.Redactor, text, doc []byte) map[redact.Kind]bool {
 	clear(s.kinds)
-	for _, h := range r.Find(nil, text) {
+	s.found = r.Find(s.found[:0], text)
+	for _, h := range s.found {
 		s.kinds[h.Kind] = true
 	}
 	s.find(r, doc)
@@ -74,7 +84,8 @@ func (s *sensitive) held(r *redact.Redactor, text, doc []byte) map[redact.Kind]b
 
 // find adds the kinds that a document holds.
 func (s *sensitive) find(r *redact.Redactor, doc []byte) {
-	for _, h := range r.Find(nil, doc) {
+	s.found = r.Find(s.found[:0], doc)
+	for _, h := range s.found {
 		if h.Kind != redact.Card || !fraction(doc[:h.From]) && !within(doc, h) {
 			s.kinds[h.Kind] = true
 		}
