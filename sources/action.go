@@ -1,6 +1,9 @@
 package sources
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Action is what an operator asks for, with what was on the screen at that moment.
 type Action struct {
@@ -76,4 +79,22 @@ func (d Deadline) Open() bool { return !d.At.IsZero() && !d.Over && d.Confirmed 
 type RungTime struct {
 	Rung Rung
 	At   time.Time
+}
+
+// Uncounted is a sentence without its numbers, so that whoever prints lines says what is wrong once, and again only when it
+// is something else: "not observed after # s: the candidate got # of # requests since".
+func Uncounted(text string) string {
+	var b strings.Builder
+	number := false
+	for _, r := range text {
+		digit := r >= '0' && r <= '9' || number && r == '.'
+		switch {
+		case !digit:
+			b.WriteRune(r)
+		case !number:
+			b.WriteByte('#')
+		}
+		number = digit
+	}
+	return b.String()
 }

@@ -48,10 +48,24 @@ func (g *globals) aside(c *config.Config, client *wire.Client) *alone {
 		if err != nil {
 			return nil, err
 		}
-		x.Context.Prometheus, x.Context.Elasticsearch = nil, nil // the plane is all that it takes
-		return g.open(c, x, sessionFlags{})
+		return g.planeOnly(c, x)
 	}
 	return a
+}
+
+// writesAlone is said wherever a runner is passed by.
+const writesAlone = "this process writes by itself"
+
+// planeOnly opens a service for a rollback that waits for nobody: the plane and the journal are all that it takes. The
+// journal is the runner's own file, so that the runner finds what was done when it comes back.
+func (g *globals) planeOnly(c *config.Config, x config.Chosen) (*session, error) {
+	x.Context.Prometheus, x.Context.Elasticsearch = nil, nil
+	s, err := g.open(c, x, sessionFlags{})
+	if err == nil && s.seat == nil {
+		s.close()
+		return nil, usage(fmt.Errorf("rollback %s: the service has no traffic plane in %s: %w", s.name, c.Path, sources.ErrUnsupported))
+	}
+	return s, err
 }
 
 // Preview asks the runner, and for a rollback plans here when there is no answer in time.
@@ -72,7 +86,7 @@ func (a *alone) Preview(ctx context.Context, act sources.Action) (sources.Previe
 	if p, err = s.seat.Preview(ctx, act); err != nil {
 		return p, err
 	}
-	p.Warnings = append([]sources.Note{{Kind: sources.NoteUnreachable, Text: sources.NewText("the runner does not answer: this console writes by itself")}}, p.Warnings...)
+	p.Warnings = append([]sources.Note{{Kind: sources.NoteUnreachable, Text: sources.NewText("the runner does not answer: " + writesAlone)}}, p.Warnings...)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.mine[p.ID] = s
@@ -100,9 +114,6 @@ func (a *alone) desk(service string) (*session, error) {
 	s, err := a.open(service)
 	if err != nil {
 		return nil, err
-	}
-	if s.seat == nil {
-		return nil, &sources.Error{Op: "roll back", Target: service, Kind: sources.ErrUnsupported, Fix: "the config here has no traffic plane for it"}
 	}
 	a.own[service] = s
 	close(a.turned)

@@ -13,7 +13,7 @@ type climb struct {
 	*streams
 	at      func() sources.Progress
 	printed int
-	alarm   string
+	said    string // what was wrong when it was said last, without its numbers
 }
 
 // follow does what was previewed and prints each rung. Its caller may be interrupted; the desk goes on until the change
@@ -61,10 +61,12 @@ func (c *climb) print() sources.Progress {
 	case what != "":
 		what += " (" + pr.Next + ")"
 	}
-	if what != "" && what != c.alarm {
-		fmt.Fprintf(c.err, "rampart: %s\n", what)
+	if kind := sources.Uncounted(what); kind != c.said {
+		if what != "" {
+			fmt.Fprintf(c.err, "rampart: %s\n", what)
+		}
+		c.said = kind
 	}
-	c.alarm = what
 	return pr
 }
 

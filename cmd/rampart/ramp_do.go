@@ -101,7 +101,7 @@ func (g *globals) rampDo(ctx context.Context, f rampFlags, v sources.Verb, to so
 	if f.dryRun {
 		return g.deed(f, d, nil)
 	}
-	word, err := g.confirm(v.String(), f.yes, p.Confirm)
+	word, err := g.confirm(ctx, v.String(), f.yes, p.Confirm)
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (g *globals) rampApprove(ctx context.Context, f rampFlags, to sources.Share
 		return err
 	}
 	a := sources.Approval{Candidate: r.shown.Shown().Identity.Candidate, To: to, Until: r.Now().Add(f.holds), Reason: f.reason}
-	return g.rampSay(f, r, "approve", fmt.Sprintf("%s for candidate %s until %s", to, a.Candidate, stamp(a.Until)), func() error { return r.Approve(ctx, a) })
+	return g.rampSay(ctx, f, r, "approve", fmt.Sprintf("%s for candidate %s until %s", to, a.Candidate, stamp(a.Until)), func() error { return r.Approve(ctx, a) })
 }
 
 // rampConfirm keeps what would revert by itself.
@@ -188,7 +188,7 @@ func (g *globals) rampConfirm(ctx context.Context, f rampFlags) error {
 	}
 	p := r.shown.Actions[i]
 	what := fmt.Sprintf("%s by %s stays; otherwise it goes back to %s at %s", p.Change.To, sources.Visible(p.Via.Of(p.Actor)), p.Deadline.Back, stamp(p.Deadline.At))
-	return g.rampSay(f, r, "confirm", what, func() error { return r.Confirm(ctx, p.IntentID) })
+	return g.rampSay(ctx, f, r, "confirm", what, func() error { return r.Confirm(ctx, p.IntentID) })
 }
 
 // rampUnlock allows whoever asks to ramp up for a while.
@@ -206,11 +206,11 @@ func (g *globals) rampUnlock(ctx context.Context, f rampFlags, length string) er
 	if err != nil {
 		return err
 	}
-	return g.rampSay(f, r, "unlock", "ramping up for "+ramp.Span(d), func() error { return r.Unlock(ctx, d, f.reason) })
+	return g.rampSay(ctx, f, r, "unlock", "ramping up for "+ramp.Span(d), func() error { return r.Unlock(ctx, d, f.reason) })
 }
 
 // rampSay asks once and does what has no rungs.
-func (g *globals) rampSay(f rampFlags, r *spoken, op, what string, do func() error) error {
+func (g *globals) rampSay(ctx context.Context, f rampFlags, r *spoken, op, what string, do func() error) error {
 	d := account.Deed{Verb: op, Context: r.shown.Context, Service: r.shown.Service, DryRun: f.dryRun}
 	if f.output != "json" {
 		fmt.Fprintf(g.err, "%s %s in context %s: %s\n", op, sources.Visible(r.shown.Service), r.shown.Context, what)
@@ -218,7 +218,7 @@ func (g *globals) rampSay(f rampFlags, r *spoken, op, what string, do func() err
 	if f.dryRun {
 		return g.deed(f, d, nil)
 	}
-	if _, err := g.confirm(op, f.yes, sources.Confirmation{}); err != nil {
+	if _, err := g.confirm(ctx, op, f.yes, sources.Confirmation{}); err != nil {
 		return err
 	}
 	err := do()

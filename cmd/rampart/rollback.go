@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,15 +42,11 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	if err != nil {
 		return err
 	}
-	x.Context.Prometheus, x.Context.Elasticsearch = nil, nil
-	s, err := g.open(c, x, sessionFlags{})
+	s, err := g.planeOnly(c, x)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	if s.seat == nil {
-		return usage(fmt.Errorf("rollback %s: the service has no traffic plane in %s", s.name, c.Path))
-	}
 	if caps, err := s.plane.Caps(ctx); err == nil && !caps.Writes {
 		return &exitError{exitRefused, fmt.Errorf("rollback %s: %s", s.name, caps.Note)}
 	}
@@ -77,7 +71,7 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	if f.dryRun {
 		return nil
 	}
-	word, err := g.confirm("rollback", f.yes, p.Confirm)
+	word, err := g.confirm(ctx, "rollback", f.yes, p.Confirm)
 	if err != nil {
 		return err
 	}
@@ -85,30 +79,6 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 		return err
 	}
 	return g.follow(ctx, s, p, word, f.timeout)
-}
-
-// confirm asks once; off a terminal only --yes goes on.
-func (g *globals) confirm(op string, yes bool, c sources.Confirmation) (word string, err error) {
-	if yes {
-		return c.Word, nil
-	}
-	if !isTerminal(g.in) {
-		return "", usage(errors.New(op + ": not a terminal: say --yes to go on, or --dry-run to look"))
-	}
-	ask := op + "? y/N "
-	if c.Word != "" {
-		ask = fmt.Sprintf("%s; type %s to go on: ", c.Why, c.Word)
-	}
-	fmt.Fprint(g.err, ask)
-	line, err := bufio.NewReader(g.in).ReadString('\n')
-	if err != nil && line == "" {
-		return "", &exitError{exitRefused, errors.New(op + ": no answer: nothing was done")}
-	}
-	answer := strings.TrimSpace(line)
-	if c.Word == "" && (answer == "y" || answer == "yes") || c.Word != "" && answer == c.Word {
-		return c.Word, nil
-	}
-	return "", &exitError{exitRefused, errors.New(op + ": not confirmed: nothing was done")}
 }
 
 // rollBackThere lets the runner do the rollback, when the service has one that answers in time: it owns the writes, so
@@ -122,7 +92,7 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 	named := c.File.Services[service].Runner.Value != ""
 	if path, err := pathOf(address); err == nil && !wire.Lives(ctx, path) {
 		if named {
-			fmt.Fprintf(g.err, "rampart: the runner at %s does not answer; writing without it\n", sources.Visible(address))
+			fmt.Fprintf(g.err, "rampart: the runner at %s does not answer: %s\n", sources.Visible(address), writesAlone)
 		}
 		return false, nil
 	}
@@ -137,7 +107,7 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 	case err == nil && last.Rung != sources.Observed.String():
 		return true, &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", service, last.Rung)}
 	case err != nil && last.Version == 0: // it never said that it took it
-		fmt.Fprintf(g.err, "rampart: %v; writing without the runner\n", err)
+		fmt.Fprintf(g.err, "rampart: %v: %s\n", err, writesAlone)
 		return false, nil
 	}
 	return true, err

@@ -82,11 +82,10 @@ func (g *globals) watchdog(c *config.Config, x config.Chosen, name string, silen
 		return nil, err
 	}
 	x.Services = []string{name}
-	x.Context.Prometheus, x.Context.Elasticsearch = nil, nil // the plane is all that it takes
 	return watchdog.New(watchdog.Config{
 		Context: x.Name, Service: name, Silence: silence, Lease: path, Journal: j, Now: time.Now,
 		Open: func() (watchdog.Hand, error) {
-			s, err := g.open(c, x, sessionFlags{})
+			s, err := g.planeOnly(c, x)
 			if err != nil {
 				return nil, err
 			}

@@ -185,10 +185,10 @@ func (t *teller) progress(p sources.Progress) (over bool, err error) {
 		}
 	}
 	t.told = max(t.told, len(p.Rungs))
-	if p.Alarm != t.alarm && p.Alarm != "" {
+	if sources.Uncounted(p.Alarm) != t.alarm && p.Alarm != "" {
 		err = t.tell(RollbackStep{Rung: p.Rung.String(), Text: p.Alarm + " (" + p.Next + ")"})
 	}
-	t.alarm = p.Alarm
+	t.alarm = sources.Uncounted(p.Alarm)
 	if !p.Done || err != nil {
 		return false, err
 	}
