@@ -11,8 +11,15 @@ func (r *Running) Config() []byte {
 	if r.step != 15*time.Second {
 		step = ", step: " + r.step.String()
 	}
-	return fmt.Appendf(nil, configText, r.PrometheusURL, step, r.ElasticsearchURL, r.labels, r.HAProxySocket)
+	pairs := ""
+	if r.pairs {
+		pairs = "\n      pairs: {window: 30s, fields: [prediction.item, prediction.score], tolerance: 0.15}"
+	}
+	return fmt.Appendf(nil, configText, r.PrometheusURL, step, r.ElasticsearchURL, r.labels, pairs, r.HAProxySocket)
 }
+
+// shadow is the scenario in which answers are joined in pairs.
+const shadow = "shadow"
 
 const configText = `version: 1
 contexts:
@@ -47,7 +54,7 @@ services:
         label: outcome.click
         label_delay: %s
         checks:
-          - {field: prediction.score, type: number, at_least: 0, at_most: 1, max: 1%%}
+          - {field: prediction.score, type: number, at_least: 0, at_most: 1, max: 1%%}%s
     traffic:
       kind: haproxy
       sockets: ['unix://%s']

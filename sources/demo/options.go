@@ -39,6 +39,9 @@ func (o *Options) spec() (world.Spec, error) {
 	if o.Scenario != "" {
 		spec.Scenario = o.Scenario
 	}
+	if spec.Scenario == shadow && o.WorldFile == "" {
+		spec.Timeline = []world.Event{{At: -spec.History, Deploy: &world.Deploy{Track: "canary"}}}
+	}
 	if o.Seed != 0 {
 		spec.Seed = o.Seed
 	}

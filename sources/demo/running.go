@@ -33,6 +33,7 @@ type Running struct {
 	haproxy *haproxyserver.Server
 	step    time.Duration
 	labels  time.Duration  // after which outcomes are known
+	pairs   bool           // both arms answer the same requests
 	close   []func() error // in reverse order
 	once    sync.Once
 	err     error
@@ -50,7 +51,7 @@ func Start(ctx context.Context, o Options) (*Running, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open world: %w", err)
 	}
-	r := &Running{step: spec.ScrapeInterval, labels: spec.LabelDelay}
+	r := &Running{step: spec.ScrapeInterval, labels: spec.LabelDelay, pairs: spec.Scenario == shadow}
 	if err := r.open(ctx, &o, w); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}

@@ -162,6 +162,12 @@ func ecs() []lineField {
 			}
 			return l.Score
 		}},
+		{"prediction.item", "keyword", func(l *world.Line) any {
+			if l.Code != 200 {
+				return nil
+			}
+			return "item-" + strconv.Itoa(l.Item())
+		}},
 		{"prediction.model", "keyword", request(func(l *world.Line) any { return l.Model.Name })},
 		{"outcome.click", "boolean", func(l *world.Line) any {
 			if l.Of == 0 {

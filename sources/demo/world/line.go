@@ -86,6 +86,8 @@ type Line struct {
 	Model    *Model
 	Restarts int
 	Of       uint64 // of an outcome, the line that told the prediction
+	Twin     uint64 // of a mirrored request's second answer, the line that told the first
+	Pick     uint8  // which of the items that suit the user was put first
 	Clicked  bool
 }
 
@@ -138,11 +140,15 @@ func (l *Line) Message() string {
 	return ""
 }
 
-// TraceID is the request's trace, 32 hex digits; an outcome has that of its prediction.
+// TraceID is the request's trace, 32 hex digits; an outcome has that of its prediction, a mirrored
+// request's second answer that of the first.
 func (l *Line) TraceID() string {
 	seq := l.Seq
-	if l.Of != 0 {
+	switch {
+	case l.Of != 0:
 		seq = l.Of
+	case l.Twin != 0:
+		seq = l.Twin
 	}
 	return fmt.Sprintf("%016x%016x", mix(seq), mix(seq^1<<63))
 }

@@ -45,6 +45,7 @@ type answer struct {
 	score   float64
 	cause   Cause
 	outcome outcome // of a prediction
+	pull    float64 // of its features on the score
 }
 
 // handle lets a pod serve one request under the strain of its track; the answer is counted in the pod's metrics before it returns.
@@ -55,7 +56,7 @@ func (w *World) handle(p *Pod, route Route, s *Strain) answer {
 	}
 	w.fail(&a, s)
 	if a.code == 200 {
-		a.score, a.outcome = w.predict(p, s)
+		a.score, a.outcome, a.pull = w.predict(p, s)
 		if s.Cards > 0 && w.noise.Float64() < s.Cards {
 			a.cause = Charged
 		}
@@ -88,8 +89,8 @@ func (w *World) fail(a *answer, s *Strain) {
 }
 
 // predict draws the features of the request, lets the pod's model score them, counts all, and plans the label that will come late.
-func (w *World) predict(p *Pod, s *Strain) (float64, outcome) {
-	pull, word := 0.0, uint64(0)
+func (w *World) predict(p *Pod, s *Strain) (score float64, o outcome, pull float64) {
+	word := uint64(0)
 	for i, t := range w.drawer.tables(s.Drift, w.features) {
 		if i%6 == 0 {
 			word = w.noise.Uint64()
@@ -100,10 +101,10 @@ func (w *World) predict(p *Pod, s *Strain) (float64, outcome) {
 		p.features[i].add(d.bucket, d.value)
 		p.means[i].follow(d.value)
 	}
-	score := p.model.score(pull, w.noise.NormFloat64())
+	score = p.model.score(pull, w.noise.NormFloat64())
 	p.score.observe(score)
 	p.served.value++
-	return score, w.labels.plan(w.noise, p, pull, score)
+	return score, w.labels.plan(w.noise, p, pull, score), pull
 }
 
 // driftOf says how strongly a drifting pipeline moves each feature, in standard deviations: one that is computed anew, one that hangs on it, the rest not.

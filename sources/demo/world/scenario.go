@@ -43,6 +43,7 @@ type Bend struct {
 	Stable, Canary Strain
 	IngestLag      time.Duration // added between writing a line and storing it
 	PrometheusDown bool
+	Shadow         bool // the candidate answers what legacy answers and tells of, for nobody to see
 	// PutBack counts how often somebody has set the canary's weights back to where they stood before.
 	PutBack int
 }
@@ -109,6 +110,10 @@ func Scenarios() []Scenario {
 		{
 			"card-leak", "The candidate writes payment cards into its log, one answer in a hundred.", -4 * time.Minute,
 			always(Bend{Canary: Strain{Cards: .01}}),
+		},
+		{
+			"shadow", "The candidate has no traffic of its own: it answers what legacy answers, unseen, and both answers are compared in pairs.",
+			-30 * time.Minute, always(Bend{Shadow: true}),
 		},
 		{"split-reverted-by-someone", "A deploy script sets the split back forty seconds after it starts and every minute from then on.", 0, putBack},
 	}

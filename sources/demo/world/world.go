@@ -139,5 +139,8 @@ func (w *World) request(at time.Time, p *plan) {
 	w.write(&Line{At: at.Add(took), Cause: a.cause, Route: route, Code: a.code, Took: took, Score: a.score, User: u, Pod: s.pod})
 	if a.code == 200 {
 		w.labels.tell(a.outcome, w.seq, s.pod)
+		if w.bend.Shadow && s.Track == Stable {
+			w.mirror(&w.lines[len(w.lines)-1], a.pull)
+		}
 	}
 }
