@@ -6,18 +6,19 @@ type layout struct {
 	errors  int // the measure whose counts are the arm's own errors; -1: none
 	latency int // the measure whose counts are the arm's own cells; -1: none
 	further []int
+	need    fields // what an arm must have
 }
 
 func newLayout(h *Header) *layout {
-	l := &layout{header: h, errors: -1, latency: -1}
+	l := &layout{header: h, errors: -1, latency: -1, need: sawRequests}
 	for i, m := range h.Measures {
 		switch {
 		case !h.slot(i):
 			l.further = append(l.further, i)
 		case m.Kind == Errors:
-			l.errors = i
+			l.errors, l.need = i, l.need|sawErrors
 		default:
-			l.latency = i
+			l.latency, l.need = i, l.need|sawLatency
 		}
 	}
 	return l
@@ -96,13 +97,6 @@ func (l *layout) arm(c *cursor, a *Arm) bool {
 	a.Scraped = true
 	var requests, errors int64
 	var seen fields
-	need := sawRequests
-	if l.errors >= 0 {
-		need |= sawErrors
-	}
-	if l.latency >= 0 {
-		need |= sawLatency
-	}
 	more := 0
 	for first := true; c.peek() == ',' || first; first = false {
 		if !c.byte([2]byte{',', '{'}[btoi(first)]) {
@@ -129,7 +123,7 @@ func (l *layout) arm(c *cursor, a *Arm) bool {
 		}
 		c.space()
 	}
-	if !c.byte('}') || !seen.has(need) || more != len(l.further) {
+	if !c.byte('}') || !seen.has(l.need) || more != len(l.further) {
 		return false
 	}
 	l.own(a, requests, errors)

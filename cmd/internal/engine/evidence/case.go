@@ -117,21 +117,7 @@ func (ev *Case) Add(id string, end time.Time, got map[string]sources.Block, shar
 	if ev.first.IsZero() && !candidateIn(got) || !ev.open(id) {
 		return
 	}
-	b := ev.block
-	b.End, b.Share, b.ShareKnown, b.Strata = end, share.Fraction(), known, b.Strata[:0]
-	for _, a := range sources.Arms() {
-		arm := &b.Legacy
-		if a == sources.Candidate {
-			arm = &b.Candidate
-		}
-		arm.Scraped = false
-		for _, m := range ev.guarded() {
-			c := &arm.Counts[ev.slot[m.Name]]
-			c.Known = ev.counts(c, m, summed(got[m.Name].Strata, a))
-			arm.Scraped = arm.Scraped || c.Known
-		}
-	}
-	ev.split(b, got)
+	b := ev.fill(end, got, share, known)
 	if ev.err = ev.judge.Add(b); ev.err != nil {
 		return
 	}
@@ -155,6 +141,26 @@ func (ev *Case) Add(id string, end time.Time, got map[string]sources.Block, shar
 	if ev.judge.Call() == analysis.Safe {
 		ev.safe = end
 	}
+}
+
+// fill puts what was read into the block that the judge takes, in room that is used again.
+func (ev *Case) fill(end time.Time, got map[string]sources.Block, share sources.Share, known bool) *dossier.Block {
+	b := ev.block
+	b.End, b.Share, b.ShareKnown, b.Strata = end, share.Fraction(), known, b.Strata[:0]
+	for _, a := range sources.Arms() {
+		arm := &b.Legacy
+		if a == sources.Candidate {
+			arm = &b.Candidate
+		}
+		arm.Scraped = false
+		for _, m := range ev.guarded() {
+			c := &arm.Counts[ev.slot[m.Name]]
+			c.Known = ev.counts(c, m, summed(got[m.Name].Strata, a))
+			arm.Scraped = arm.Scraped || c.Known
+		}
+	}
+	ev.split(b, got)
+	return b
 }
 
 // sum adds a block to the rollout's totals of every measure, guarded or not.
