@@ -13,11 +13,17 @@ import (
 
 // FuzzField_ReadsAnyDocument: whatever stands where JSON should, a field is found or not, and nothing else happens.
 func FuzzField_ReadsAnyDocument(f *testing.F) {
-	for _, s := range []string{`{"a":{"b":1}}`, `{"a.b":"\u001b[2J"}`, `{`, `{"a"`, `{"a":`, `{"a":"\`, `[1]`, "\x00", `{"a":{"b":{"c":`, `{"":""}`, `{"a":tru`} {
+	for _, s := range []string{`{"a":{"b":1}}`, `{"a.b":"\u001b[2J"}`, `{`, `{"a"`, `{"a":`, `{"a":"\`, `[1]`, "\x00", `{"a":{"b":{"c":`, `{"":""}`, `{"a":tru`, `{"a":{"c":1 x},"a.b":{"b":[{}]},"c":{}}`, `{"a":{},"a":{"b":3},"a.b":4}`} {
 		f.Add([]byte(s), "a.b")
 	}
-	f.Fuzz(func(_ *testing.T, doc []byte, name string) {
-		Field(doc, name)
+	f.Fuzz(func(t *testing.T, doc []byte, name string) {
+		names := []string{name, name + ".b", "a.b", "c", name}
+		for i, v := range NewPaths(names...).Find(nil, doc) {
+			one, found := Field(doc, names[i])
+			if got := Text(v); (v != nil) != found || got != one {
+				t.Errorf("%q: %q is %q, %v among others, %q, %v alone", doc, names[i], got, v != nil, one, found)
+			}
+		}
 		var l Line
 		l.Text, l.Doc = doc, doc
 		for _, s := range []string{name, "!" + name, name + ":x", "/" + name + "/"} {

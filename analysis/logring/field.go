@@ -13,14 +13,19 @@ const deepest = 64
 // through nested objects with dots, or be a key with dots itself. In broken JSON what stands before the break is found.
 func Field(doc []byte, name string) (string, bool) {
 	v, ok := field(doc, name)
-	if !ok || bytes.IndexByte(v, '\\') < 0 || v[0] == '{' || v[0] == '[' {
-		return string(v), ok
+	return Text(v), ok
+}
+
+// Text is a value that was found, as it reads.
+func Text(v []byte) string {
+	if bytes.IndexByte(v, '\\') < 0 || v[0] == '{' || v[0] == '[' {
+		return string(v)
 	}
 	var s string
 	if err := json.Unmarshal(append(append([]byte{'"'}, v...), '"'), &s); err != nil {
-		return string(v), true
+		return string(v)
 	}
-	return s, true
+	return s
 }
 
 // field returns the raw value of a field in a JSON document, strings without their quotes. The name may lead through nested
@@ -85,20 +90,22 @@ func (d *decoder) text() ([]byte, bool) {
 		return nil, false
 	}
 	from := d.i + 1
-	for i := from; i < len(d.b); i++ {
-		n := bytes.IndexAny(d.b[i:], `"\`)
-		if n < 0 {
-			return nil, false
+	for i, quote := from, from-1; ; {
+		if quote < i {
+			n := bytes.IndexByte(d.b[min(i, len(d.b)):], '"')
+			if n < 0 {
+				return nil, false
+			}
+			quote = i + n
 		}
-		i += n
-		if d.b[i] == '"' {
-			d.i = i + 1
+		slash := bytes.IndexByte(d.b[i:quote], '\\')
+		if slash < 0 {
+			d.i = quote + 1
 			d.space()
-			return d.b[from:i], true
+			return d.b[from:quote], true
 		}
-		i++ // the escaped byte
+		i += slash + 2 // past the escaped byte
 	}
-	return nil, false
 }
 
 // value reads any value and returns its bytes.
@@ -113,14 +120,16 @@ func (d *decoder) value() ([]byte, bool) {
 		return d.group()
 	}
 	from := d.i
-	n := bytes.IndexAny(d.b[from:], ",}] \t\r\n")
-	if n < 0 {
-		n = len(d.b) - from
+	for d.i < len(d.b) && !endsScalar(d.b[d.i]) {
+		d.i++
 	}
-	d.i = from + n
 	v := d.b[from:d.i]
 	d.space()
-	return v, n > 0
+	return v, len(v) > 0
+}
+
+func endsScalar(c byte) bool {
+	return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\t' || c == '\r' || c == '\n'
 }
 
 // group passes over an object or array, whatever is in it.
