@@ -24,6 +24,26 @@ func metricsOf(x config.Context) (sources.Metrics, error) {
 	return src, nil
 }
 
+// groupOf makes what the services of a context read their metrics from, so that they are asked together; nil when it has
+// none.
+func groupOf(c *config.Config, x config.Chosen) (*prom.Group, error) {
+	src, err := promOf(x.Context)
+	if src == nil {
+		return nil, err
+	}
+	return prom.NewGroup(src, c.GroupLabel(x)), nil
+}
+
+// join gives the session its seat among the services that are read together.
+func (s *session) join() sources.Metrics {
+	if s.group == nil {
+		return nil
+	}
+	src, leave := s.group.Join(s.service.Target)
+	s.stop = append(s.stop, leave)
+	return src
+}
+
 // promOf makes the Prometheus source of a context; nil when it has none.
 func promOf(x config.Context) (*prom.Source, error) {
 	p := x.Prometheus

@@ -84,7 +84,7 @@ func operatorOf(b *switchboard) ui.Operator {
 func (g *globals) beside(s *session, name string, f watchFlags) (*session, error) {
 	x := s.chosen
 	x.Services = []string{name}
-	other, err := g.open(s.cfg, x, sessionFlags{since: f.since, clock: s.clock})
+	other, err := g.open(s.cfg, x, sessionFlags{since: f.since, clock: s.clock, group: s.group})
 	if err == nil {
 		other.failed = s.failed
 	}

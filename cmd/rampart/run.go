@@ -25,6 +25,7 @@ import (
 	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
+	"rampart/sources/prom"
 )
 
 // runFlags say what a runner owns and how it is started.
@@ -127,6 +128,7 @@ type running struct {
 	g        *globals
 	since    time.Time
 	services []*driven
+	group    *prom.Group // whom all services read their metrics from; nil: there are none
 	notifier *notifier.Notifier
 	told     []*receiver
 }
@@ -139,6 +141,10 @@ func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Cho
 		return nil, usage(err)
 	}
 	r.told, r.notifier = to, notifier.New(notifier.Config{To: notifiers(to), Now: time.Now})
+	x.Services = names
+	if r.group, err = groupOf(c, x); err != nil {
+		return nil, usage(err)
+	}
 	for _, name := range names {
 		if err := r.open(ctx, c, x, name, f); err != nil {
 			r.close()
@@ -158,7 +164,7 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 		return err
 	}
 	x.Services = []string{name}
-	d, err := r.g.drive(ctx, c, x, plan, held, sessionFlags{since: f.since}, r.notifier.Tell)
+	d, err := r.g.drive(ctx, c, x, plan, held, sessionFlags{since: f.since, group: r.group}, r.notifier.Tell)
 	if err != nil {
 		return errors.Join(err, held.Release())
 	}

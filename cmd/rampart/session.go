@@ -18,6 +18,7 @@ import (
 	"rampart/cmd/internal/runner"
 	"rampart/sources"
 	"rampart/sources/audit"
+	"rampart/sources/prom"
 	"rampart/ui"
 )
 
@@ -31,6 +32,8 @@ type sessionFlags struct {
 	tally  *runner.Tally
 	ramp   func() *frame.Ramp
 	plan   *frame.Plan // that is driven here, when it is not the config's
+	// group is what the services of this process read their metrics from; nil: the session makes one.
+	group *prom.Group
 }
 
 // session is one service under observation: its engine, and its desk when it has a plane.
@@ -41,6 +44,7 @@ type session struct {
 	service engine.Service
 	clock   engine.Clock
 	engine  *engine.Engine
+	group   *prom.Group // nil: no metrics
 	plane   sources.Plane
 	journal *audit.Journal
 	actor   action.Actor
@@ -72,10 +76,13 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 		s.service.Plan = f.plan
 	}
 	svc := c.File.Services[s.name]
-	metrics, err := metricsOf(x.Context)
-	if err != nil {
-		return nil, usage(err)
+	var err error
+	if s.group = f.group; s.group == nil {
+		if s.group, err = groupOf(c, x); err != nil {
+			return nil, usage(err)
+		}
 	}
+	metrics := s.join()
 	logs, settings, err := logsOf(x.Context, armValues(svc.Logs, svc.Arms), s.clock.Now)
 	if err != nil {
 		return nil, usage(err)

@@ -9,6 +9,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
+	"rampart/sources/prom"
 )
 
 // DefaultStep is the length of a block when the config names none: Prometheus's own default scrape interval.
@@ -98,6 +99,22 @@ func (c *Config) Engine(x Chosen, name string) engine.Service {
 		addMeasure(&out, key, measures[key], s.presetSelect(measures[key]))
 	}
 	return out
+}
+
+// GroupLabel is the label whose value tells the services of a context apart, so that they can be asked together: what the
+// config names, else what is found; empty: each is asked alone.
+func (c *Config) GroupLabel(x Chosen) string {
+	switch p := x.Context.Prometheus; {
+	case p == nil || p.GroupBy == "-":
+		return ""
+	case p.GroupBy != "":
+		return p.GroupBy
+	}
+	var targets []sources.Target
+	for _, name := range x.Services {
+		targets = append(targets, c.File.Services[name].target())
+	}
+	return prom.GroupLabel(targets)
 }
 
 // order keeps errors before latency before the rest, each by name, so that the table reads the same everywhere.
