@@ -1,13 +1,9 @@
 package predictions
 
 import (
-	"math"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
-	"rampart/analysis/logring"
 	"rampart/analysis/pair"
 	"rampart/analysis/quality"
 	"rampart/analysis/redact"
@@ -19,6 +15,7 @@ type Book struct {
 	mu      sync.Mutex
 	cfg     Config
 	redact  *redact.Redactor
+	doc     document // scratch, of one line
 	rollout string
 	sample  string
 	parts
@@ -85,18 +82,19 @@ func (b *Book) Advance(watermark time.Time) {
 
 // line reads what one line tells.
 func (b *Book) line(l *sources.LogLine) {
-	id := value(l.Source, b.cfg.ID)
+	b.doc.open(l.Source)
+	id := b.doc.value(b.cfg.ID)
 	if b.labels != nil {
-		if v := value(l.Source, b.cfg.Label); v.Known {
+		if v := b.doc.value(b.cfg.Label); v.Known {
 			b.labels.Learn(quality.Label{ID: id.Text.String(), At: l.At, Value: v.Text})
 		}
 	}
 	if b.teams != nil {
 		b.team(l)
 	}
-	name, score := value(l.Source, b.cfg.Name), value(l.Source, b.cfg.Score)
+	name, score := b.doc.value(b.cfg.Name), b.doc.value(b.cfg.Score)
 	has := name.Known || score.Known || id.Known && b.cfg.Name == "" && b.cfg.Score == ""
-	if !b.predicts(l.Source, has) || l.Arm != sources.Legacy && l.Arm != sources.Candidate {
+	if !b.predicts(has) || l.Arm != sources.Legacy && l.Arm != sources.Candidate {
 		return
 	}
 	*b.lines.Ptr(l.Arm)++
@@ -107,46 +105,46 @@ func (b *Book) line(l *sources.LogLine) {
 		*b.undated.Ptr(l.Arm)++
 		return
 	}
-	b.checks.Add(l.Arm, l.At, b.checked(l.Source))
-	b.inputs.Add(l.Arm, l.At, b.compared(l.Source))
+	b.checks.Add(l.Arm, l.At, b.checked())
+	b.inputs.Add(l.Arm, l.At, b.compared())
 	if b.labels != nil {
 		b.labels.Predict(quality.Prediction{ID: id.Text.String(), Arm: l.Arm, At: l.At, Score: number(score), Name: name.Text})
 	}
 }
 
 // predicts tells whether a line is a prediction.
-func (b *Book) predicts(doc []byte, has bool) bool {
+func (b *Book) predicts(has bool) bool {
 	if len(b.cfg.Where) == 0 {
 		return has
 	}
 	for field, want := range b.cfg.Where {
-		if v := value(doc, field); !v.Known || v.Text.String() != want {
+		if v := b.doc.value(field); !v.Known || v.Text.String() != want {
 			return false
 		}
 	}
 	return true
 }
 
-func (b *Book) checked(doc []byte) []quality.Value {
+func (b *Book) checked() []quality.Value {
 	out := make([]quality.Value, len(b.cfg.Checks))
 	for i, c := range b.cfg.Checks {
-		out[i] = value(doc, c.Field)
+		out[i] = b.doc.value(c.Field)
 	}
 	return out
 }
 
-func (b *Book) compared(doc []byte) []quality.Value {
+func (b *Book) compared() []quality.Value {
 	out := make([]quality.Value, len(b.cfg.Inputs))
 	for i, in := range b.cfg.Inputs {
-		out[i] = value(doc, in.Field)
+		out[i] = b.doc.value(in.Field)
 	}
 	return out
 }
 
 func (b *Book) response(l *sources.LogLine, id, score quality.Value) pair.Response {
-	r := pair.Response{ID: id.Text.String(), Arm: l.Arm, At: l.At, Score: number(score), Latency: b.cfg.Second * number(value(l.Source, b.cfg.Took))}
+	r := pair.Response{ID: id.Text.String(), Arm: l.Arm, At: l.At, Score: number(score), Latency: b.cfg.Second * number(b.doc.value(b.cfg.Took))}
 	for _, name := range b.cfg.Pairs.Fields {
-		v := value(l.Source, name)
+		v := b.doc.value(name)
 		r.Fields = append(r.Fields, pair.Field{Name: name, Value: v.Text, Known: v.Known})
 	}
 	return r
@@ -155,46 +153,16 @@ func (b *Book) response(l *sources.LogLine, id, score quality.Value) pair.Respon
 // team reads an impression or a click of an interleaved list.
 func (b *Book) team(l *sources.LogLine) {
 	t := b.cfg.Teams
-	event := value(l.Source, t.Event).Text.String()
+	event := b.doc.value(t.Event).Text.String()
 	if event != t.Impression && event != t.Click {
 		return
 	}
-	e := pair.Event{Query: value(l.Source, t.Query).Text.String(), Click: event == t.Click, At: l.At}
-	switch value(l.Source, t.Team).Text.String() {
+	e := pair.Event{Query: b.doc.value(t.Query).Text.String(), Click: event == t.Click, At: l.At}
+	switch b.doc.value(t.Team).Text.String() {
 	case t.Legacy:
 		e.Team = sources.Legacy
 	case t.Candidate:
 		e.Team = sources.Candidate
 	}
 	b.teams.Add(e)
-}
-
-// longest bounds a value: what is longer is cut, since no check and no class needs it.
-const longest = 1 << 10
-
-// value is a document's field. JSON's null, an empty text and a field that is not there are no value.
-func value(doc []byte, field string) quality.Value {
-	if field == "" || len(doc) == 0 {
-		return quality.Value{}
-	}
-	s, ok := logring.Field(doc, field)
-	if !ok || s == "" || s == "null" {
-		return quality.Value{}
-	}
-	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "")
-	}
-	return quality.Value{Text: sources.NewText(strings.Clone(s)), Known: true}
-}
-
-// number is a value as a number; NaN when it is none.
-func number(v quality.Value) float64 {
-	if !v.Known {
-		return math.NaN()
-	}
-	x, err := strconv.ParseFloat(v.Text.String(), 64)
-	if err != nil || math.IsInf(x, 0) {
-		return math.NaN()
-	}
-	return x
 }

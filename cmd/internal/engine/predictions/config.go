@@ -58,7 +58,7 @@ func New(c Config) (*Book, error) {
 	if c.Second == 0 {
 		c.Second = 1
 	}
-	b := &Book{cfg: c}
+	b := &Book{cfg: c, doc: newDocument(c)}
 	var err error
 	if b.redact, err = redact.New(redact.Config{}); err != nil {
 		return nil, err
