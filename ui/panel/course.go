@@ -67,6 +67,8 @@ func evidenceBox(f *frame.Frame, st part.State, w, h int) cell.Grid {
 			c.Max = max(c.Max, odd(b.Harm), odd(b.Safe))
 		}
 	}
+	newest := f.Verdict.Explanation.Newest[len(f.Verdict.Explanation.Newest)-1]
+	safe.Name, worse.Name = beyond(safe.Name, newest.Safe), beyond(worse.Name, newest.Harm)
 	c.Series = []chart.Series{safe, worse}
 	c.Limits = []chart.Limit{{Name: "needed", Value: needed}}
 	return boxed("evidence, both sides", c, w, h)
@@ -74,6 +76,17 @@ func evidenceBox(f *frame.Frame, st part.State, w, h int) cell.Grid {
 
 // odd is an e-value within what the chart shows: how far beyond it lies says nothing more.
 func odd(log float64) float64 { return max(leastOdds, min(mostOdds, math.Exp(log))) }
+
+// beyond is a line's name, which says so where its end lies beyond what is drawn.
+func beyond(name string, log float64) string {
+	switch e := math.Exp(log); {
+	case e > mostOdds:
+		return name + ", at least"
+	case e < leastOdds:
+		return name + ", at most"
+	}
+	return name
+}
 
 // ratioBox draws a measure's ratio so far with its confidence sequence as it was at each block.
 func ratioBox(f *frame.Frame, m analysis.Finding, st part.State, w, h int) cell.Grid {

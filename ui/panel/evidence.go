@@ -85,7 +85,7 @@ func odds(w int, name string, log, needed float64, tone cell.Tone) cell.Grid {
 	return part.Labelled(w, 13, name, line)
 }
 
-// times prints an e-value; beyond a billion the number says nothing more.
+// times prints an e-value; beyond a hundred million the number says nothing more.
 func times(log float64) string {
 	switch e := math.Exp(log); {
 	case log > 20:

@@ -111,7 +111,7 @@ func stratumTable(m analysis.Finding, w, rows int) cell.Grid {
 		{Head: "FOR WORSE", Keep: 8, Right: true},
 		{Head: "LOG E", Keep: 4, Right: true},
 		{Head: part.Pad("RATIO", 8), Keep: 7},
-		{Head: part.Pad("BEYOND LEGACY'S RATE", 36), Max: 36, Keep: 3},
+		{Head: part.Pad("BEYOND LEGACY'S RATE", 28), Max: 36, Keep: 3},
 		{Head: "each by itself since the first block", Keep: 1, Grow: true},
 	}}
 	for _, s := range m.Strata {
