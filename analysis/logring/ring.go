@@ -120,9 +120,8 @@ func (r *Ring) Line(p Pos) (Line, bool) {
 func (r *Ring) read(e *entry, l *Line) {
 	text := int(e.from) + int(e.text)
 	doc := text + int(e.doc)
-	*l = Line{
-		At: time.Unix(0, e.pos.At).UTC(), Arm: sources.Arm(e.arm), Level: sources.Level(e.level),
-		Template: e.template, ID: e.id, Late: e.late, Cut: e.cut,
-		Text: r.arena.bytes[e.from:text:text], Doc: r.arena.bytes[text:doc:doc],
-	}
+	l.At = time.Unix(0, e.pos.At).UTC()
+	l.Arm, l.Level = sources.Arm(e.arm), sources.Level(e.level)
+	l.Template, l.ID, l.Late, l.Cut = e.template, e.id, e.late, e.cut
+	l.Text, l.Doc = r.arena.bytes[e.from:text:text], r.arena.bytes[text:doc:doc]
 }

@@ -122,9 +122,9 @@ func (t *Term) arm(s string) error {
 
 func (t *Term) field(name, value string) {
 	n := newNeedle(value)
-	key := []byte(name[strings.LastIndexByte(name, '.')+1:] + `"`)
+	last := newKey(name[strings.LastIndexByte(name, '.')+1:])
 	t.keep = func(l *Line) bool {
-		if n.index(l.Doc) < 0 || !mayHold(l.Doc, key, &n) { // cheaper than reading the document, and mostly so
+		if !mayHold(l.Doc, &last, &n) { // cheaper than reading the document, and mostly so
 			return false
 		}
 		v, ok := field(l.Doc, name)
