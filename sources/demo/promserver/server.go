@@ -49,9 +49,24 @@ func New(c Config) (*Server, error) {
 }
 
 // Hook lets the server scrape a world.
-func (s *Server) Hook() world.Hook {
+func (s *Server) Hook() world.Hook { return s.hook(s.scraper) }
+
+// Beside lets it scrape one more world of another service, which lives second by second with the one that Hook was given
+// for. The server's own pages (targets, alerts) speak of the first alone.
+func (s *Server) Beside(w *world.World) world.Hook {
+	scrape := s.hook(newScraper(s.store, time.Duration(s.scraper.interval)*time.Millisecond)).Before
+	return world.Hook{Before: func(first *world.World) {
+		if first.Now().Before(w.Now()) {
+			return
+		}
+		scrape(w)
+		w.Step()
+	}}
+}
+
+func (s *Server) hook(sc *scraper) world.Hook {
 	return world.Hook{Before: func(w *world.World) {
-		if err := s.scraper.scrape(w); err != nil {
+		if err := sc.scrape(w); err != nil {
 			s.err = fmt.Errorf("scrape: %w", err)
 		}
 	}}

@@ -11,7 +11,7 @@ func (w *World) populate() {
 	reg := &registry{}
 	add := func(track Track, fleet *Fleet, port int) {
 		for i := range fleet.Pods {
-			p := newPod(reg, track, i+1, port, w.features)
+			p := newPod(reg, w.spec.Service, track, i+1, port, w.features)
 			p.index = len(w.pods)
 			w.pods = append(w.pods, p)
 			w.router.servers = append(w.router.servers, &Server{

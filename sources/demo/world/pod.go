@@ -45,12 +45,12 @@ func latencyEdges() []float64 {
 	return []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}
 }
 
-func newPod(r *registry, track Track, index, port int, features []Feature) *Pod {
+func newPod(r *registry, service string, track Track, index, port int, features []Feature) *Pod {
 	name := track.String() + "-" + strconv.Itoa(index)
 	p := &Pod{Name: name, Instance: name + ":" + strconv.Itoa(port), Track: track, reg: r}
 	p.http, p.builds = map[httpKey]*histogram{}, map[string]*number{}
 	p.Target = []Label{
-		{"app", "ranker"}, {"instance", p.Instance}, {"job", "ranker"}, {"namespace", "prod"}, {"pod", name}, {"track", track.String()},
+		{"app", service}, {"instance", p.Instance}, {"job", service}, {"namespace", "prod"}, {"pod", name}, {"track", track.String()},
 	}
 	p.boot = p.number("process_start_time_seconds")
 	p.memory = p.number("process_resident_memory_bytes")

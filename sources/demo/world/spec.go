@@ -15,6 +15,7 @@ type Fleet struct {
 // Spec is everything that makes one world; two worlds of the same Spec are the same.
 type Spec struct {
 	Seed           uint64        `yaml:"seed"`
+	Service        string        `yaml:"service"` // the label app of its series, and their job
 	Opens          time.Time     `yaml:"opens"`   // the moment that a console first looks; times of the timeline count from it
 	History        time.Duration `yaml:"history"` // lived before that moment
 	Rate           float64       `yaml:"rate"`    // requests a second
@@ -33,7 +34,7 @@ type Spec struct {
 // Default is the demo's world: half an hour of history, a rollout that began twenty minutes ago at five percent and stands at ten.
 func Default() Spec {
 	return Spec{
-		Seed: 1, History: 30 * time.Minute, Rate: 120, Users: 50_000, ErrorRate: .0042, LogShare: .15,
+		Seed: 1, Service: "ranker", History: 30 * time.Minute, Rate: 120, Users: 50_000, ErrorRate: .0042, LogShare: .15,
 		LabelDelay: time.Hour, ScrapeInterval: 15 * time.Second, Scenario: "healthy",
 		Stable: Fleet{Pods: 6, Weight: 100, Model: legacyModel()},
 		Canary: Fleet{Pods: 2, Weight: 0, Model: candidateModel()},
@@ -60,6 +61,7 @@ func (s *Spec) Validate() error {
 		bad         bool
 		path, cause string
 	}{
+		{s.Service == "", "$.service", "must be a name"},
 		{s.History < 0 || s.History > 24*time.Hour, "$.history", "must be between 0 and 24h"},
 		{s.Rate <= 0 || s.Rate > 5000, "$.rate", "must be above 0 and at most 5000 requests a second"},
 		{s.Users < 1000, "$.users", "must be at least 1000: fewer make the split lumpy"},
