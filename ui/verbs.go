@@ -135,6 +135,7 @@ func logVerbs() []binding {
 		row("pin", "pin the selected field as a column", (*Model).pin, "p"),
 		row("fields", "choose fields as columns", (*Model).pickFields, "F"),
 		row("diff", "what the candidate says that legacy does not", toggle((*logview.Logs).ToggleDiff), "D"),
+		row("pairs", "compare both arms' answers to the same requests, in pairs", toggle((*logview.Logs).TogglePairs), "c"),
 		row("export", "write the window's lines to a file, masked", (*Model).export, "x"),
 		row("unmask", "show what is masked, for a while; it is journalled", (*Model).unmask, "u"),
 	}

@@ -9,7 +9,9 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/panel"
+	"rampart/ui/panel/logview"
 	"rampart/ui/panel/part"
+	"rampart/ui/uitest/sample"
 )
 
 // predicted is a frame whose logs told of predictions.
@@ -42,6 +44,15 @@ func TestDrift_SaysWhatLogLinesTellOfPredictions(t *testing.T) {
 				t.Errorf("%v lacks %q:\n%s", box, want, text)
 			}
 		}
+	}
+}
+
+// TestPairs_LookAsTheyDid keeps the comparison of answers as somebody last looked at it.
+func TestPairs_LookAsTheyDid(t *testing.T) {
+	for _, box := range sizes[1:] {
+		l := logview.NewLogs()
+		l.TogglePairs()
+		golden(t, "pairs_"+at(box), screen(sample.Shadow(), l, box))
 	}
 }
 

@@ -20,7 +20,7 @@ type diff struct {
 }
 
 // ToggleDiff shows the comparison of the arms' templates, or the lines again.
-func (l *Logs) ToggleDiff() { l.diff.shown, l.opened = !l.diff.shown, nil }
+func (l *Logs) ToggleDiff() { l.diff.shown, l.pairs.shown, l.opened = !l.diff.shown, false, nil }
 
 // ByPattern leaves only the lines of the template that is selected in the comparison, and shows them; false where the
 // comparison is not shown or has no row.

@@ -33,6 +33,7 @@ type Logs struct {
 	bare   time.Time // until when lines are shown as they came, without masks
 	opened *opened
 	diff   diff
+	pairs  pairs
 }
 
 // NewLogs returns a log panel that follows the newest line.
@@ -51,6 +52,8 @@ func (l *Logs) Move(m part.Move) {
 		l.opened.move(m)
 	case l.diff.shown:
 		l.diff.list.Move(m)
+	case l.pairs.shown:
+		l.pairs.list.Move(m)
 	case m == part.Left:
 		l.x = max(0, l.x-max(1, l.width/3))
 	case m == part.Right:
@@ -102,7 +105,8 @@ func (l *Logs) to(i int) {
 func (l *Logs) Forget() {
 	l.question = question{tag: l.tag + 1}
 	l.held, l.marks, l.opened, l.bare, l.err = held{}, marks{}, nil, time.Time{}, nil
-	l.diff, l.filter.pattern, l.filter.text = diff{}, 0, ""
+	l.diff, l.pairs = diff{}, pairs{}
+	l.filter.pattern, l.filter.text = 0, ""
 	l.sel, l.top, l.x, l.follow = 0, 0, 0, true
 }
 
@@ -151,7 +155,7 @@ func (l *Logs) Following() bool { return l.follow }
 // no question for other lines: the panel leads, the charts follow.
 func (l *Logs) Lead() (at time.Time, moved bool) {
 	switch {
-	case l.opened != nil || l.diff.shown || len(l.lines) == 0:
+	case l.opened != nil || l.diff.shown || l.pairs.shown || len(l.lines) == 0:
 		return at, false
 	case !l.follow:
 		at = l.lines[min(l.sel, len(l.lines)-1)].At

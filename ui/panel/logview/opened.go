@@ -32,7 +32,7 @@ type opened struct {
 
 // Open returns the id of the selected line, whose fields the model asks for and hands to SetLine.
 func (l *Logs) Open() (id string, ok bool) {
-	if l.sel >= len(l.lines) || l.opened != nil || l.diff.shown {
+	if l.sel >= len(l.lines) || l.opened != nil || l.diff.shown || l.pairs.shown {
 		return "", false
 	}
 	return l.lines[l.sel].ID, true
@@ -63,11 +63,11 @@ func (l *Logs) Enter(*frame.Frame) string {
 
 // Back closes an opened line, or the comparison.
 func (l *Logs) Back() bool {
-	was := l.opened != nil || l.diff.shown
+	was := l.opened != nil || l.diff.shown || l.pairs.shown
 	if l.opened != nil {
 		l.opened = nil
 	} else {
-		l.diff.shown = false
+		l.diff.shown, l.pairs.shown = false, false
 	}
 	return was
 }
@@ -286,6 +286,8 @@ func (l *Logs) Selected(f *frame.Frame) string {
 		return text
 	case l.diff.shown:
 		return l.diff.selected(f)
+	case l.pairs.shown:
+		return l.pairs.selected(f)
 	case l.sel < len(l.lines):
 		return words(l.lines[l.sel])
 	}

@@ -144,6 +144,8 @@ func (l *Logs) Hints() []part.Hint {
 			{Key: "esc", Does: "close"},
 			{Key: "?", Does: "help"},
 		}
+	case l.pairs.shown:
+		return []part.Hint{{Key: "R", Does: "roll back"}, {Key: "j k", Does: "move"}, {Key: "y", Does: "copy"}, {Key: "c", Does: "lines"}, {Key: "esc", Does: "back"}, {Key: "?", Does: "help"}}
 	case l.diff.shown:
 		return []part.Hint{
 			{Key: "R", Does: "roll back"},

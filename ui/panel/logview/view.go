@@ -15,6 +15,8 @@ func (l *Logs) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		return l.opened.view(l, st, box)
 	case l.diff.shown:
 		return l.diff.view(f, st, box)
+	case l.pairs.shown:
+		return l.pairs.view(f, st, box)
 	}
 	g := cell.New(box.W, box.H)
 	y := 0
