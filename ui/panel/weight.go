@@ -107,11 +107,11 @@ func edgeTable(m analysis.Finding, alpha float64, w, rows int) cell.Grid {
 // stratumTable says in which strata harm is: is it the model or the traffic?
 func stratumTable(m analysis.Finding, w, rows int) cell.Grid {
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: part.Pad(m.Measure.Name+", BY STRATUM", 18), Max: 30, Min: 10, Keep: 9},
+		{Head: part.Pad(m.Measure.Name+", BY STRATUM", 18), Max: 30, Min: 18, Keep: 9},
 		{Head: "FOR WORSE", Keep: 8, Right: true},
 		{Head: "LOG E", Keep: 4, Right: true},
 		{Head: part.Pad("RATIO", 8), Keep: 7},
-		{Head: part.Pad("BEYOND LEGACY'S RATE", 28), Max: 36, Keep: 3},
+		{Head: part.Pad("BEYOND LEGACY'S RATE", 36), Max: 36, Keep: 3},
 		{Head: "each by itself since the first block", Keep: 1, Grow: true},
 	}}
 	for _, s := range m.Strata {
