@@ -4,9 +4,11 @@ import "encoding/binary"
 
 // arena is a circle of bytes. Records stand in the order of arrival, each in one piece behind a header with its position;
 // tail is the oldest, head where the next one goes. Where a record does not fit before the end, a mark sends readers to the
-// start.
+// start. It grows to its size as it is filled: a runner of hundreds of services whose logs are hardly read would else hold
+// gigabytes of nothing.
 type arena struct {
 	bytes      []byte
+	most       int // how many bytes there may be
 	tail, head int
 	records    int
 }
@@ -14,7 +16,23 @@ type arena struct {
 const (
 	headerBytes = 20
 	wrapMark    = ^uint32(0)
+	firstBytes  = 256 << 10
 )
+
+// grow makes room for a record of n bytes behind the newest one, while the arena may still grow. Lines that were handed
+// out go on showing the bytes before.
+func (a *arena) grow(n int) bool {
+	if len(a.bytes) == a.most {
+		return false
+	}
+	if a.records == 0 {
+		a.head, a.tail = 0, 0
+	}
+	bytes := make([]byte, min(a.most, max(firstBytes, 2*len(a.bytes), a.head+headerBytes+n)))
+	copy(bytes, a.bytes[:a.head])
+	a.bytes = bytes
+	return true
+}
 
 // fits tells whether a record of n bytes can be written now without passing the oldest one.
 func (a *arena) fits(n int) bool {
@@ -22,6 +40,8 @@ func (a *arena) fits(n int) bool {
 	switch {
 	case a.records == 0:
 		return n <= len(a.bytes)
+	case len(a.bytes) < a.most: // it grows before it goes round
+		return n <= len(a.bytes)-a.head
 	case a.head > a.tail:
 		return n <= len(a.bytes)-a.head || n < a.tail
 	default:

@@ -37,7 +37,7 @@ func New(cfg Config) (*Ring, error) {
 	forIndex := cfg.Bytes / 4
 	return &Ring{
 		maxLine: cfg.MaxLine,
-		arena:   arena{bytes: make([]byte, cfg.Bytes-forIndex)},
+		arena:   arena{most: cfg.Bytes - forIndex},
 		index:   index{most: forIndex/blockBytes - 1},
 	}, nil
 }
@@ -52,7 +52,9 @@ func (r *Ring) Append(l Line) Pos {
 		l.Text = l.Text[:min(len(l.Text), r.maxLine)]
 	}
 	for !r.arena.fits(len(l.Text)+len(l.Doc)) || !r.index.room() && r.index.lines > 0 {
-		r.evict()
+		if r.arena.fits(len(l.Text)+len(l.Doc)) || !r.arena.grow(len(l.Text)+len(l.Doc)) {
+			r.evict()
+		}
 	}
 	r.index.insert(entry{
 		pos: p, template: l.Template, id: l.ID,
