@@ -155,11 +155,8 @@ func literal(re *syntax.Regexp) string {
 }
 
 // mayHold tells without reading a whole document whether a field whose name ends in a key may hold the needle: false is
-// certain. A name or value that is written with escapes, or that is an object or a list, may.
+// certain. A value that is written with escapes, or that is an object or a list, may.
 func mayHold(doc []byte, k *key, n *needle) bool {
-	if bytes.IndexByte(doc, '\\') >= 0 {
-		return n.index(doc) >= 0
-	}
 	for rest := doc; ; {
 		i := k.index(rest)
 		if i < 0 {
@@ -169,14 +166,11 @@ func mayHold(doc []byte, k *key, n *needle) bool {
 		if len(rest) == 0 || rest[0] != ':' {
 			continue
 		}
-		rest = past(rest[1:])
-		switch {
-		case len(rest) == 0:
+		if rest = past(rest[1:]); len(rest) == 0 {
 			return false
-		case rest[0] == '{' || rest[0] == '[':
-			return true
 		}
-		if n.index(rest[:scalar(rest)]) >= 0 {
+		v, plain := scalar(rest)
+		if !plain || n.index(v) >= 0 {
 			return true
 		}
 	}
@@ -190,13 +184,20 @@ func past(b []byte) []byte {
 	return b
 }
 
-// scalar is the length of a string, number or word with which b begins, all of b where it does not end.
-func scalar(b []byte) int {
+// scalar is the string, number or word with which b begins, all of b where it does not end. It is not plain when it may
+// hold more: an object, a list, a string with escapes.
+func scalar(b []byte) (v []byte, plain bool) {
+	if b[0] == '{' || b[0] == '[' {
+		return nil, false
+	}
 	text := b[0] == '"'
 	for i := 1; i < len(b); i++ {
-		if c := b[i]; text && c == '"' || !text && (c == ',' || c == '}') {
-			return i
+		switch c := b[i]; {
+		case text && c == '\\':
+			return nil, false
+		case text && c == '"', !text && (c == ',' || c == '}'):
+			return b[:i], true
 		}
 	}
-	return len(b)
+	return b, true
 }

@@ -40,20 +40,21 @@ func (r *Ring) Newer(q Query) Page {
 func (r *Ring) walk(q Query, c cursor, ok bool, by int) Page {
 	page := Page{Next: q.From}
 	var l Line
-	for ; ok; c, ok = r.index.step(c, by) {
-		if q.Scan > 0 && page.Scanned == q.Scan || q.Limit > 0 && len(page.Lines) == q.Limit {
-			return page
-		}
-		e := r.index.at(c)
-		page.Scanned++
-		page.Next = e.pos
-		r.read(e, &l)
-		if q.Keep != nil && !q.Keep(&l) {
-			continue
-		}
-		page.Matches++
-		if q.Limit > 0 {
-			page.Lines = append(page.Lines, Held{e.pos, l.clone()})
+	for ; ok; c, ok = r.index.step(c, 0) {
+		for held := r.index.blocks[c.block].held(); c.i >= 0 && c.i < len(held); c.i += by {
+			if q.Scan > 0 && page.Scanned == q.Scan || q.Limit > 0 && len(page.Lines) == q.Limit {
+				return page
+			}
+			e := &held[c.i]
+			page.Scanned++
+			page.Next = e.pos
+			if r.read(e, &l); q.Keep != nil && !q.Keep(&l) {
+				continue
+			}
+			page.Matches++
+			if q.Limit > 0 {
+				page.Lines = append(page.Lines, Held{e.pos, l.clone()})
+			}
 		}
 	}
 	page.Done = true

@@ -124,7 +124,7 @@ func (t *Term) field(name, value string) {
 	n := newNeedle(value)
 	last := newKey(name[strings.LastIndexByte(name, '.')+1:])
 	t.keep = func(l *Line) bool {
-		if !mayHold(l.Doc, &last, &n) { // cheaper than reading the document, and mostly so
+		if n.index(l.Doc) < 0 || !mayHold(l.Doc, &last, &n) { // cheaper than reading the document, and mostly so
 			return false
 		}
 		v, ok := field(l.Doc, name)
