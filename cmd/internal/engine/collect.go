@@ -53,10 +53,7 @@ func (e *Engine) collect(ctx context.Context) error {
 	}
 	from := e.bookFrom(end)
 	for from.Before(end) {
-		w := sources.Window{From: from, To: end}
-		if w.Length() > chunk {
-			w.To = from.Add(chunk)
-		}
+		w := nextChunk(sources.Window{From: from, To: end}, step)
 		if err := e.readBlocks(ctx, w); err != nil {
 			return err
 		}
@@ -68,6 +65,16 @@ func (e *Engine) collect(ctx context.Context) error {
 	e.whole = true
 	e.mu.Unlock()
 	return nil
+}
+
+// nextChunk is the part of a window that is asked for first. Chunks of all services end at the same instants, wherever
+// their rollouts began, so that long histories can be asked for together.
+func nextChunk(w sources.Window, step time.Duration) sources.Window {
+	to := sources.Align(sources.Align(w.From, chunk).Add(chunk), step)
+	if to.After(w.From) && to.Before(w.To) {
+		w.To = to
+	}
+	return w
 }
 
 // bookFrom is the end of the last block in the book, or where an empty book begins.
