@@ -41,7 +41,20 @@ type Confirmation struct {
 	Word   string // a word to type; empty: one key
 	Why    string // why a word is asked
 	Refuse string // why it cannot go on at all; empty: it can
+	First  Starting
 }
+
+// Starting is a process that has to be started before an action can be asked for, because the action must outlive the
+// console. The zero value: none has to be.
+type Starting struct {
+	Why     string // what needs it
+	Command string // that starts it, as a person would type it; empty: it is there and only has to be joined
+	Way     string // how it is kept alive: "setsid"
+	Log     string // file that takes what it says
+}
+
+// Needed tells whether there is anything to start or to join.
+func (s Starting) Needed() bool { return s.Why != "" }
 
 // Progress is how far an action has come; a value that is never changed once handed over.
 type Progress struct {

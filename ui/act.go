@@ -111,6 +111,9 @@ func (m *Model) pressConfirm(k tea.Key) tea.Cmd {
 // goOn does what was confirmed.
 func (m *Model) goOn() tea.Cmd {
 	c := m.confirm
+	if c.Starts() {
+		return m.outlive()
+	}
 	c.Sent = true
 	tag, id, word, verb, parent, op := c.tag, c.Preview.ID, c.Word.String(), c.action.Verb, m.env.Ctx, m.env.Operator
 	return func() tea.Msg {
@@ -119,6 +122,50 @@ func (m *Model) goOn() tea.Cmd {
 		p, err := op.Do(ctx, id, word)
 		return doneMsg{tag, verb, p, err}
 	}
+}
+
+// outlive starts the process that the open action needs and turns this console to it.
+func (m *Model) outlive() tea.Cmd {
+	c := m.confirm
+	m.asked++
+	c.tag, c.Waiting = m.asked, "starting it, and waiting for what it sees …"
+	tag, parent, start := c.tag, m.env.Ctx, m.env.Outlive
+	return tea.Batch(m.closeGate(), func() tea.Msg {
+		if start == nil {
+			return outliveMsg{tag, errors.New("this console can start nothing")}
+		}
+		ctx, cancel := context.WithTimeout(parent, doDeadline)
+		defer cancel()
+		return outliveMsg{tag, start(ctx)}
+	})
+}
+
+// outlived goes on to the action that was asked for, which is confirmed on its own.
+func (m *Model) outlived(msg outliveMsg) tea.Cmd {
+	c := m.confirm
+	switch {
+	case c == nil || c.tag != msg.tag:
+		if msg.err != nil {
+			return m.fail(msg.err)
+		}
+		return tea.Batch(m.say("this console is attached to a runner now"), m.coverAgain())
+	case msg.err != nil:
+		c.Waiting, c.Err = "", msg.err
+		return m.closeGate()
+	}
+	c.Waiting = "attached; asking what would be written …"
+	if f := m.live; f != nil {
+		c.action.Seen = f.Shown()
+	}
+	return tea.Batch(m.preview(), m.coverAgain())
+}
+
+// coverAgain puts the masks on: leave to see without them was given by whom this console asked before.
+func (m *Model) coverAgain() tea.Cmd {
+	if m.panels.Logs.Bare().IsZero() {
+		return nil
+	}
+	return m.cover()
 }
 
 // did closes the confirmation; from here on the header follows the action rung by rung. A refusal stays in the status

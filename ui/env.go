@@ -49,6 +49,10 @@ type Unmask func(ctx context.Context, d time.Duration, reason string) (until tim
 // Export writes the masked lines that a question asks for, of a window of time, and returns where and how many.
 type Export func(ctx context.Context, f *frame.Frame, q frame.LogsQuery, w sources.Window) (path string, lines int, err error)
 
+// Outlive starts the process that an action needs which must outlive this console ([sources.Starting]) and turns the feed,
+// the operator and all questions to it. It returns once frames of it can follow.
+type Outlive func(ctx context.Context) error
+
 // Keep writes a text that is too long for a clipboard to a file of the operator's own and returns where.
 type Keep func(text string) (path string, err error)
 
@@ -70,6 +74,7 @@ type Env struct {
 	Unmask   Unmask   // nil: nobody may see more
 	Export   Export   // nil: there is nowhere to write one
 	Keep     Keep     // nil: what is too long is not copied
+	Outlive  Outlive  // nil: no preview asks for it
 	Extras   []Extra
 	Now      func() time.Time // the engine's clock, for ages
 	Zone     *time.Location

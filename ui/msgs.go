@@ -35,6 +35,11 @@ type (
 		progress sources.Progress
 		err      error
 	}
+	// outliveMsg says that the process which an action needs is there, or why not.
+	outliveMsg struct {
+		tag uint64
+		err error
+	}
 	// pageMsg answers a question for log lines; its tag is the panel's.
 	pageMsg struct {
 		tag  uint64

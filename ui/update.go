@@ -45,6 +45,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.previewed(msg)
 	case doneMsg:
 		return m.did(msg)
+	case outliveMsg:
+		return m.outlived(msg)
 	case pageMsg:
 		return m.page(msg)
 	case lineMsg:

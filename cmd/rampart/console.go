@@ -26,7 +26,9 @@ func (g *globals) console(ctx context.Context, s *session, f watchFlags, t termi
 	s.failed = fail
 	board := newSwitchboard(ctx, s, s.chosen.Services, func(name string) (*session, error) { return g.beside(s, name, f) })
 	defer board.close(s)
-	return g.screen(ctx, g.consoleEnv(ctx, s, board, f, t, extras))
+	at := newRelay(here{board, operator{board, g.first}, s.clock.Now}, board.rest)
+	defer at.close()
+	return g.screen(ctx, g.consoleEnv(ctx, s, board, at, f, t, extras))
 }
 
 // screen draws a console, wherever its frames come from, until it is left, ctx ends or the terminal is gone.
@@ -51,10 +53,13 @@ func (g *globals) screen(ctx context.Context, env ui.Env) error {
 	return err
 }
 
-func (g *globals) consoleEnv(ctx context.Context, s *session, board *switchboard, f watchFlags, t terminal, extras []extra) ui.Env {
+func (g *globals) consoleEnv(ctx context.Context, s *session, board *switchboard, at *relay, f watchFlags, t terminal, extras []extra) ui.Env {
 	env := g.lookEnv(ctx, f, t, s.cfg)
-	env.Feed, env.Operator, env.Ask, env.Now = board, operatorOf(board), board, s.clock.Now
-	env.Seek, env.Unmask, env.Export, env.Keep = board.Seek, board.Unmask, exporter(g.env, board.Export), keeper(g.env, func() string { return s.chosen.Name }, s.clock.Now)
+	env.Feed, env.Ask, env.Now = at, at, at.Now
+	if board.acts() {
+		env.Operator, env.Outlive = at, g.outlive(ctx, s, at)
+	}
+	env.Seek, env.Unmask, env.Export, env.Keep = at.Seek, at.Unmask, exporter(g.env, at.Export), keeper(g.env, func() string { return s.chosen.Name }, s.clock.Now)
 	for _, x := range extras {
 		env.Extras = append(env.Extras, ui.Extra{Key: x.key, Help: x.help, Do: func(context.Context) (string, error) { return x.do(), nil }})
 	}
@@ -72,12 +77,10 @@ func (g *globals) lookEnv(ctx context.Context, f watchFlags, t terminal, c *conf
 	return env
 }
 
-// operatorOf is who acts in this console, or nobody where there is no plane to write to.
-func operatorOf(b *switchboard) ui.Operator {
-	if s, _, _ := b.current(); s.hand == nil && len(b.names) == 1 {
-		return nil
-	}
-	return operator{b}
+// acts tells whether there is a plane to write to.
+func (b *switchboard) acts() bool {
+	s, _, _ := b.current()
+	return s.hand != nil || len(b.names) > 1
 }
 
 // beside opens another service of the same context, with the same flags.

@@ -44,24 +44,40 @@ func (g *globals) detach(ctx context.Context, x config.Chosen, address string) e
 	if err != nil {
 		return err
 	}
-	dir, err := stateDir(g.env)
-	if err != nil {
-		return err
+	way, log, err := g.startRunner(ctx, x, address, args)
+	if err == nil {
+		fmt.Fprintf(g.out, "runner of %s started (%s); log: %s\n", x.Name, way, log)
 	}
-	way, err := detach.Ask(ctx, whoAmI(func(string) string { return "" }).Name).Way()
-	if err != nil {
-		return err
+	return err
+}
+
+// runnerLog is the file that takes what a runner in the background says.
+func runnerLog(env func(string) string, x config.Chosen) (string, error) {
+	dir, err := stateDir(env)
+	return filepath.Join(dir, fileName(x.Name), "runner.log"), err
+}
+
+// startRunner starts a command line as a runner that outlives this session, in this folder, so that what the config says
+// relative to it is found, and returns once it listens.
+func (g *globals) startRunner(ctx context.Context, x config.Chosen, address string, args []string) (way detach.Way, log string, err error) {
+	if log, err = runnerLog(g.env, x); err != nil {
+		return "", "", err
 	}
-	p := detach.Process{Unit: "rampart-" + fileName(x.Name), Args: args, Env: os.Environ(), Log: filepath.Join(dir, fileName(x.Name), "runner.log")}
-	ended, err := detach.Start(ctx, way, p)
+	dir, err := os.Getwd()
 	if err != nil {
-		return err
+		return "", "", err
+	}
+	if way, err = detach.Ask(ctx, whoAmI(func(string) string { return "" }).Name).Way(); err != nil {
+		return "", "", err
+	}
+	ended, err := detach.Start(ctx, way, detach.Process{Unit: "rampart-" + fileName(x.Name), Args: args, Env: os.Environ(), Dir: dir, Log: log})
+	if err != nil {
+		return "", "", err
 	}
 	if err := listens(ctx, address, ended); err != nil {
-		return fmt.Errorf("%w; see %s", err, p.Log)
+		return "", "", fmt.Errorf("%w; see %s", err, log)
 	}
-	fmt.Fprintf(g.out, "runner of %s started (%s); log: %s\n", x.Name, way, p.Log)
-	return nil
+	return way, log, nil
 }
 
 // listens waits until the runner answers, or has ended.

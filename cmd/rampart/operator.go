@@ -10,7 +10,11 @@ import (
 )
 
 // operator is who acts, always for the service that the console shows.
-type operator struct{ board *switchboard }
+type operator struct {
+	board *switchboard
+	// first says what must be started before something that must outlive this console, or why that cannot be.
+	first func(ctx context.Context, s *session, what string) (sources.Starting, error)
+}
 
 var _ ui.Operator = operator{}
 
@@ -35,24 +39,41 @@ func (o operator) Preview(ctx context.Context, a sources.Action) (sources.Previe
 		return sources.Preview{}, err
 	case s.stays():
 		return seat.Preview(ctx, a)
-	case a.Verb == sources.Start, a.Verb == sources.Stop:
-		return sources.Preview{Action: a, Confirm: sources.Confirmation{Refuse: s.needsRunner("a ramp")}}, nil
+	case a.Verb == sources.Start:
+		return o.offer(ctx, s, a, "A ramp")
+	case a.Verb == sources.Stop:
+		why := "no ramp is driven here; a runner goes on with the one that the journal knows: " + runCommand(s.cfg, s.chosen)
+		return sources.Preview{Action: a, Confirm: sources.Confirmation{Refuse: why}}, nil
 	}
 	p, err := seat.Preview(ctx, a)
-	if a.Confirm > 0 && p.Confirm.Refuse != "" && p.Change.To.Candidate > p.Change.From.Candidate {
-		p.Confirm.Refuse = s.needsRunner("a change that reverts by itself")
+	if err == nil && a.Confirm > 0 && p.Confirm.Refuse != "" && p.Change.To.Candidate > p.Change.From.Candidate {
+		stays := a
+		stays.Confirm = 0
+		if q, err := seat.Preview(ctx, stays); err != nil || q.Confirm.Refuse != "" {
+			return q, err // it would be refused whoever is there
+		}
+		return o.offer(ctx, s, a, "A change that reverts by itself")
 	}
 	return p, err
 }
 
+// offer is the preview of an action that needs a process that stays: starting it comes first.
+func (o operator) offer(ctx context.Context, s *session, a sources.Action, what string) (sources.Preview, error) {
+	p := sources.Preview{Action: a}
+	if role := s.reads(); role < sources.Promoter {
+		p.Confirm.Refuse = fmt.Sprintf("%s has the role %s; %s takes %s", sources.Visible(s.actor.Name), role, a.Verb, sources.Promoter)
+		return p, nil
+	}
+	first, err := o.first(ctx, s, what)
+	p.Confirm.First = first
+	if err != nil {
+		p.Confirm.Refuse = sources.Visible(err.Error())
+	}
+	return p, nil
+}
+
 // stays tells whether what is begun here has a process that ends it: a driver of the ramp.
 func (s *session) stays() bool { return s.hand != ui.Operator(s.seat) }
-
-// needsRunner says what to type where something must outlive this console. It is not started from here: the terminal is
-// the screen's, and what starts a process that stays belongs to whoever sees its answer.
-func (s *session) needsRunner(what string) string {
-	return what + " needs a process that stays: type in a shell: " + runCommand(s.cfg, s.chosen) + ", and come back with: rampart attach"
-}
 
 // Do starts what was previewed; a preview of another service's desk is not known at this one.
 func (o operator) Do(ctx context.Context, previewID, word string) (sources.Progress, error) {

@@ -2,17 +2,21 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"testing"
 	"time"
 
+	"rampart/analysis"
+	"rampart/analysis/frame"
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner/detach"
 	"rampart/sources"
 	"rampart/sources/demo"
 )
 
 // seated is a console's session over a small world, with nothing running yet.
-func seated(t *testing.T) *session {
+func seated(t *testing.T, roles map[string]sources.Role) *session {
 	t.Helper()
 	world, err := demo.Start(t.Context(), demo.Options{Scenario: "healthy", Seed: 7})
 	if err != nil {
@@ -23,6 +27,7 @@ func seated(t *testing.T) *session {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.File.Roles = roles
 	x, err := c.Choose(config.Choice{})
 	if err != nil {
 		t.Fatal(err)
@@ -37,22 +42,85 @@ func seated(t *testing.T) *session {
 	return s
 }
 
-func TestConsole_WithoutARunnerWhatMustOutliveItIsRefusedWithTheCommandToType(t *testing.T) {
-	s := seated(t)
-	o := operator{newSwitchboard(t.Context(), s, s.chosen.Services, nil)}
+func TestConsole_WhatMustOutliveItOffersToStartARunner(t *testing.T) {
+	s := seated(t, nil)
+	g := &globals{streams: streams{env: func(k string) string {
+		return map[string]string{"RAMPART_STATE": "/state", "RAMPART_ACTOR": "alice"}[k]
+	}}}
+	var refused error
+	o := operator{newSwitchboard(t.Context(), s, s.chosen.Services, nil), func(ctx context.Context, s *session, what string) (sources.Starting, error) {
+		if refused != nil {
+			return sources.Starting{}, refused
+		}
+		return g.first(ctx, s, what)
+	}}
 	defer o.board.close(s)
-	want := "rampart run -c team.yaml --context demo --detach"
-	for _, a := range []sources.Action{
-		{Verb: sources.Start},
-		{Verb: sources.Stop},
-		{Verb: sources.SetSplit, To: sources.ShareOf(.3), Confirm: 10 * time.Minute},
-	} {
-		p, err := o.Preview(t.Context(), a)
-		if err != nil || !strings.Contains(p.Confirm.Refuse, want) {
-			t.Errorf("%v: %q, %v", a.Verb, p.Confirm.Refuse, err)
+	for r := s.engine.Reader(); ; {
+		if f, err := r.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		} else if f.Verdict.Call == analysis.Undecided && f.Traffic.Set.Known {
+			break
 		}
 	}
-	if p, err := o.Preview(t.Context(), sources.Action{Verb: sources.SetSplit, To: sources.ShareOf(.3)}); err != nil || strings.Contains(p.Confirm.Refuse, "needs a process that stays") {
-		t.Errorf("what stays by itself needs nobody: %q, %v", p.Confirm.Refuse, err)
+	limited := sources.Action{Verb: sources.SetSplit, To: sources.ShareOf(.3), Confirm: 10 * time.Minute}
+	for _, a := range []sources.Action{{Verb: sources.Start}, limited} {
+		p, err := o.Preview(t.Context(), a)
+		if first := p.Confirm.First; err != nil || p.Confirm.Refuse != "" || first.Command != "rampart run -c team.yaml --context demo --detach" || first.Log != "/state/demo/runner.log" || first.Way == "" {
+			t.Errorf("%v: %+v, %v", a.Verb, p.Confirm, err)
+		}
+	}
+	if p, err := o.Preview(t.Context(), sources.Action{Verb: sources.SetSplit, To: sources.ShareOf(.3)}); err != nil || p.Confirm.First.Needed() {
+		t.Errorf("what stays by itself needs nobody: %+v, %v", p.Confirm, err)
+	}
+	if p, err := o.Preview(t.Context(), sources.Action{Verb: sources.Stop}); err != nil || !strings.Contains(p.Confirm.Refuse, "no ramp is driven here") || p.Confirm.First.Needed() {
+		t.Errorf("there is nothing to stop: %+v, %v", p.Confirm, err)
+	}
+	_, refused = detach.Login{Manager: true, Kills: true}.Way()
+	if p, err := o.Preview(t.Context(), limited); err != nil || !strings.Contains(p.Confirm.Refuse, "enable-linger") || !strings.Contains(p.Confirm.Refuse, "rampart run --print-unit") {
+		t.Errorf("a runner that the session's end would kill: %+v, %v", p.Confirm, err)
+	}
+}
+
+func TestConsole_AnOperatorIsNotOfferedARunnerForWhatTakesAPromoter(t *testing.T) {
+	s := seated(t, map[string]sources.Role{"*": sources.Operator})
+	o := operator{newSwitchboard(t.Context(), s, s.chosen.Services, nil), nil}
+	defer o.board.close(s)
+	if p, err := o.Preview(t.Context(), sources.Action{Verb: sources.Start}); err != nil || !strings.Contains(p.Confirm.Refuse, "has the role operator; start takes promoter") {
+		t.Errorf("%+v, %v", p.Confirm, err)
+	}
+}
+
+// still is a place that shows one frame, and then nothing.
+type still struct {
+	here
+	once
+	now time.Time
+}
+
+func (s *still) Next(ctx context.Context) (*frame.Frame, error) { return s.once.Next(ctx) }
+func (s *still) Now() time.Time                                 { return s.now }
+
+func TestRelay_GoesOnOverARunnerWhileSomebodyWaitsForAFrame(t *testing.T) {
+	left := 0
+	r := newRelay(&still{once: once{f: &frame.Frame{Service: "ranker", Seq: 1}}, now: time.Unix(1, 0)}, func() { left++ })
+	if f, err := r.Next(t.Context()); err != nil || f.Seq != 1 || r.shown("") != "ranker" {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	got := make(chan *frame.Frame, 2)
+	go func() {
+		for range 2 {
+			f, err := r.Next(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			got <- f
+		}
+	}()
+	r.turn(&still{once: once{f: &frame.Frame{Seq: 8}}, now: time.Unix(2, 0)}, &frame.Frame{Seq: 7})
+	if a, b := <-got, <-got; a.Seq != 7 || b.Seq != 8 {
+		t.Errorf("frames %d and %d", a.Seq, b.Seq)
+	}
+	if left != 1 || r.Now() != time.Unix(2, 0) {
+		t.Errorf("the first place was left %d times; the clock says %v", left, r.Now())
 	}
 }

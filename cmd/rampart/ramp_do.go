@@ -11,7 +11,6 @@ import (
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/account"
-	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner"
 	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
@@ -57,11 +56,6 @@ func (g *globals) speak(ctx context.Context, f rampFlags) (*spoken, error) {
 		return nil, &sources.Error{Op: "ask", Target: address, Kind: sources.ErrNoData, Cause: err}
 	}
 	return &spoken{client, shown}, nil
-}
-
-// runCommand is what a person types to have a runner that stays.
-func runCommand(c *config.Config, x config.Chosen) string {
-	return "rampart run -c " + c.Path + " --context " + x.Name + " --detach"
 }
 
 // rampDo previews an action, asks, does it and follows it.

@@ -49,13 +49,21 @@ func (b *switchboard) take(s *session) {
 	b.now, b.reader = s, s.engine.Reader()
 }
 
-// close ends all observation. The first session is closed by who opened it.
-func (b *switchboard) close(first *session) {
+// rest ends all observation; what is half-way at a desk goes on.
+func (b *switchboard) rest() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, stop := range b.stops {
 		stop()
 	}
+	b.stops = nil
+}
+
+// close ends all observation. The first session is closed by who opened it.
+func (b *switchboard) close(first *session) {
+	b.rest()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, s := range b.opened {
 		if s != first {
 			s.close()

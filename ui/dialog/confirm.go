@@ -27,6 +27,11 @@ func (c *Confirm) ready() bool {
 	return c.Waiting == "" && c.Err == nil && !c.Sent && c.Preview.Confirm.Refuse == ""
 }
 
+// Starts tells whether enter starts a process that the action needs, and not the action.
+func (c *Confirm) Starts() bool {
+	return c.Preview.Confirm.First.Needed() && c.Preview.Confirm.Refuse == ""
+}
+
 // Key takes a key.
 func (c *Confirm) Key(k tea.Key) Answer {
 	switch k.Keystroke() {

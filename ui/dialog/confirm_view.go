@@ -35,7 +35,25 @@ func (c *Confirm) keys(open bool) cell.Line {
 	case c.Preview.Confirm.Refuse != "":
 		return keysLine(open, "esc", "leave")
 	}
+	if c.Starts() {
+		return keysLine(open, "enter", "start it and attach", "esc", "leave")
+	}
 	return keysLine(open, "enter", c.Does, "esc", "leave")
+}
+
+// starting says what has to be started first, by which command, and what follows.
+func starting(s sources.Starting, w int) []cell.Line {
+	out := cell.Wrap(cell.Say(cell.Plain, sources.Visible(s.Why)), w)
+	say := func(l cell.Line) { out = append(out, cell.Wrap(l, w)...) }
+	if s.Command == "" {
+		say(cell.Say(cell.Plain, "There is one: enter attaches this console to it."))
+	} else {
+		say(cell.Say(cell.Plain, "Enter starts one in the background ("+sources.Visible(s.Way)+") and attaches this console to it:"))
+		say(cell.Say(cell.Accent, "  "+sources.Visible(s.Command)))
+		say(cell.Say(cell.Dim, "its log: "+sources.Visible(s.Log)))
+	}
+	say(cell.Say(cell.Plain, "What you asked for comes next and is confirmed then; nothing is written before."))
+	return out
 }
 
 // word asks for the typed word.
@@ -60,6 +78,9 @@ func (c *Confirm) body(w int) []cell.Line {
 		return cell.Wrap(cell.Say(cell.Bad, sources.Visible(c.Err.Error())), w)
 	}
 	p := c.Preview
+	if c.Starts() {
+		return starting(p.Confirm.First, w)
+	}
 	var out []cell.Line
 	say := func(l cell.Line) { out = append(out, cell.Wrap(l, w)...) }
 	if p.Confirm.Refuse != "" {

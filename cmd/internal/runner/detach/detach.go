@@ -13,6 +13,7 @@
 package detach
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,6 +84,7 @@ type Process struct {
 	Unit string   // of the service manager
 	Args []string // program and arguments
 	Env  []string // as in [exec.Cmd]; of a unit only those given here
+	Dir  string   // where it runs; empty: the root, which no mount waits for
 	Log  string   // file that takes what it prints, when there is no service manager to
 }
 
@@ -90,6 +92,9 @@ type Process struct {
 func Start(ctx context.Context, way Way, p Process) (ended <-chan error, err error) {
 	if way == Systemd {
 		args := []string{"--user", "--collect", "--quiet", "--unit=" + p.Unit, "--property=Restart=on-failure"}
+		if p.Dir != "" {
+			args = append(args, "--working-directory="+p.Dir)
+		}
 		for _, e := range p.Env {
 			args = append(args, "--setenv="+e)
 		}
@@ -112,7 +117,7 @@ func setsid(p Process) (<-chan error, error) {
 	}
 	defer log.Close()                             // the child has its own
 	cmd := exec.Command(p.Args[0], p.Args[1:]...) //nolint:noctx // it must outlive whatever context there is
-	cmd.Env, cmd.Dir = p.Env, "/"
+	cmd.Env, cmd.Dir = p.Env, cmp.Or(p.Dir, "/")
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
