@@ -41,7 +41,7 @@ func labelled(w int, label, text cell.Line) cell.Grid {
 	g := cell.New(w, 1)
 	x := max(labelWidth, 1+label.Width()+1)
 	g.Put(1, 0, label)
-	g.Put(x, 0, text.Clip(w-x))
+	g.Put(x, 0, shorten(text, w-x))
 	return g
 }
 

@@ -11,8 +11,16 @@ import (
 )
 
 // serverPart lists the servers of both arms with their weight, state, load and errors by the router's own counters.
-func serverPart(f *frame.Frame, st part.State, w int) cell.Grid {
-	t := cell.Table{Selected: -1, Columns: []cell.Column{
+func serverPart(f *frame.Frame, w int) cell.Grid {
+	t := serverTable()
+	for i, s := range f.Traffic.Servers {
+		t.Rows = append(t.Rows, serverRow(s, rate(f.Traffic.Rates, i)))
+	}
+	return drawServers(t, w)
+}
+
+func serverTable() cell.Table {
+	return cell.Table{Selected: -1, Columns: []cell.Column{
 		{Head: "SERVER", Min: 12, Keep: 9, Grow: true},
 		{Head: "ARM", Keep: 7},
 		{Head: "STATE", Keep: 8},
@@ -25,9 +33,9 @@ func serverPart(f *frame.Frame, st part.State, w int) cell.Grid {
 		{Head: "RETRIES", Keep: 1, Right: true},
 		{Head: "MEMBER", Keep: 0},
 	}}
-	for i, s := range f.Traffic.Servers {
-		t.Rows = append(t.Rows, serverRow(s, rate(f.Traffic.Rates, i)))
-	}
+}
+
+func drawServers(t cell.Table, w int) cell.Grid {
 	if len(t.Rows) == 0 {
 		return cell.Stack(part.Heading(w, "SERVERS", nil), part.Paragraph(w, cell.Say(cell.Unknown, "the plane named no server")))
 	}

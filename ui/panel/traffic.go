@@ -27,12 +27,25 @@ func (t *Traffic) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil || f.Traffic.Plane == "" {
 		return part.Note(box, f, "no traffic plane is configured for this service: the split cannot be read, R shows what to do by hand")
 	}
-	w := box.W
+	page := t.page(f, st, box.W, false)
+	if page.H > box.H {
+		page = t.page(f, st, box.W, true)
+	}
+	return t.Draw(page, box)
+}
+
+// page stacks the parts. On a screen that has no room for all servers those that are alike share a row, so that both arms
+// are seen at once, and stand one by one at the end.
+func (*Traffic) page(f *frame.Frame, st part.State, w int, small bool) cell.Grid {
 	parts := []cell.Grid{splitPart(f, st, w), part.Gap(w)}
 	if len(f.Actions) > 0 {
 		parts = append(parts, actionPart(f, st, w), part.Gap(w))
 	}
-	parts = append(parts, serverPart(f, st, w))
+	if small {
+		parts = append(parts, fleetPart(f, w))
+	} else {
+		parts = append(parts, serverPart(f, w))
+	}
 	if len(f.Traffic.Members) > 1 || anyError(f.Traffic.Members) {
 		parts = append(parts, part.Gap(w), memberPart(f, st, w))
 	}
@@ -40,7 +53,10 @@ func (t *Traffic) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		parts = append(parts, part.Gap(w), alertPart(f, st, w))
 	}
 	parts = append(parts, part.Gap(w), historyPart(f, st, w))
-	return t.Draw(cell.Stack(parts...), box)
+	if small {
+		parts = append(parts, part.Gap(w), serverPart(f, w))
+	}
+	return cell.Stack(parts...)
 }
 
 // splitPart explains the four readings, each with its age.
