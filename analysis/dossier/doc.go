@@ -12,9 +12,11 @@
 // weights must sum to 1, and a measure left without one has 0 and stays outside the call. A measure may carry margins of
 // its own. In a block t is its end, strictly later than the block before; an arm that was not scraped is null; so is a
 // histogram that was not; share may be null or left out. The first measure of a kind has its counts in the arm itself, a
-// further one as an object under its name. Beside the arms a block may split their requests, as by route:
+// further one as an object under its name. Where the first ones counted different requests, as a counter and a histogram
+// of two places do, the later stands as {"requests":…,"latency":[…]} in its field. Beside the arms a block may split their requests, as by route:
 // "strata":{"/rank":{"legacy":{…},"candidate":{…}},…}, at most 16 in ascending order of their keys, arms as above; where a
-// measure is counted in a stratum, all strata add up to the arm. Such a measure is compared within each stratum. Lines of the kinds look, action and note are passed on as they are.
+// measure is counted in a stratum, all strata add up to the arm. Such a measure is compared
+// within each stratum. Lines of the kinds look, action and note are passed on as they are.
 //
 // Reading is strict: a field that nobody knows, a field twice, counts that are negative, fractional or do not add up are
 // errors with file, line and field. The dossier that holds one is broken from there on; reading goes on at the next

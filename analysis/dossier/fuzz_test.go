@@ -87,12 +87,12 @@ func anyBlock(t *rapid.T, h *Header, end time.Time) *Block {
 		if a.Scraped = rapid.Bool().Draw(t, "scraped"); !a.Scraped {
 			continue
 		}
-		// The measures that stand in the arm itself share its requests.
+		// The measures that stand in the arm itself share its requests, or count others.
 		n := rapid.Int64Range(0, 1<<40).Draw(t, "requests")
 		for i, m := range h.Measures {
 			c := &a.Counts[i]
 			c.Known, c.Requests = true, n
-			if !h.slot(i) {
+			if !h.slot(i) || rapid.IntRange(0, 3).Draw(t, "apart") == 0 {
 				c.Requests = rapid.Int64Range(0, 1<<40).Draw(t, "further requests")
 			}
 			if m.Kind == Errors {

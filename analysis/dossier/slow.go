@@ -95,11 +95,19 @@ func (l *layout) slowOwn(at string, own rawCounts, a *Arm) error {
 		} else if own.field(part.kind) == nil {
 			continue
 		}
-		if err := own.counts(at, part.kind, dst); err != nil {
+		if err := l.slowPart(at, own, part.kind, dst); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// slowPart reads one measure's counts in the arm itself: of the arm's requests, or an object with requests of its own.
+func (l *layout) slowPart(at string, own rawCounts, kind Kind, dst *Counts) error {
+	if raw := own.field(kind); own.requests != nil && len(raw) > 0 && raw[0] == '{' {
+		return l.slowObject(at+kind.String(), raw, kind, dst)
+	}
+	return own.counts(at, kind, dst)
 }
 
 func (l *layout) slowObject(at string, raw json.RawMessage, kind Kind, n *Counts) error {

@@ -68,11 +68,17 @@ func appendArm(dst []byte, h *Header, a *Arm) []byte {
 	if !a.Scraped {
 		return append(dst, "null"...)
 	}
-	dst = append(dst, `{"requests":`...)
-	dst = strconv.AppendInt(dst, a.requests(), 10)
+	requests := a.requests()
+	dst = strconv.AppendInt(append(dst, `{"requests":`...), requests, 10)
 	for i := range h.Measures {
-		if h.slot(i) {
-			dst = appendOwn(dst, h.Measures[i].Kind, &a.Counts[i])
+		if !h.slot(i) {
+			continue
+		}
+		if c := &a.Counts[i]; c.Known && c.Requests != requests {
+			dst = append(AppendString(append(dst, ','), h.Measures[i].Kind.String()), ':')
+			dst = appendObject(dst, h.Measures[i].Kind, c)
+		} else {
+			dst = appendOwn(dst, h.Measures[i].Kind, c)
 		}
 	}
 	for i := range h.Measures {
@@ -81,8 +87,7 @@ func appendArm(dst []byte, h *Header, a *Arm) []byte {
 		}
 		dst = append(AppendString(append(dst, ','), h.Measures[i].Name), ':')
 		if c := &a.Counts[i]; c.Known {
-			dst = strconv.AppendInt(append(dst, `{"requests":`...), c.Requests, 10)
-			dst = append(appendOwn(dst, h.Measures[i].Kind, c), '}')
+			dst = appendObject(dst, h.Measures[i].Kind, c)
 		} else {
 			dst = append(dst, "null"...)
 		}
@@ -98,6 +103,12 @@ func (a *Arm) requests() int64 {
 		}
 	}
 	return 0
+}
+
+// appendObject appends counts with requests of their own.
+func appendObject(dst []byte, kind Kind, c *Counts) []byte {
+	dst = strconv.AppendInt(append(dst, `{"requests":`...), c.Requests, 10)
+	return append(appendOwn(dst, kind, c), '}')
 }
 
 func appendOwn(dst []byte, kind Kind, c *Counts) []byte {
