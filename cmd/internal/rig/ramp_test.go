@@ -45,6 +45,14 @@ func TestRamp_HealthyCandidateEndsPromotedAndABadOneAtZeroWhoeverWatches(t *test
 	eventually(t, 2*time.Minute, s.stands(t, "rolled_back"))
 	must(t, s.weightsAreZero())
 	s.candidateIsSilent(t)
+	byRule := func(e entry) bool { return e.Verb == "rollback" && e.Via == "rule" }
+	must(t, s.journalled(t, func(e entry) bool { return e.Kind == "intent" && byRule(e) })()) // nobody asked for it
+	eventually(t, time.Minute, s.journalled(t, func(e entry) bool { return e.observed() && byRule(e) }))
+	for _, e := range s.journal(t) {
+		if e.Kind == "intent" && e.Verb == "rollback" && !byRule(e) {
+			t.Errorf("somebody rolled back: %+v", e)
+		}
+	}
 	s.verifies(t)
 }
 

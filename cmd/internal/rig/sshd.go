@@ -27,6 +27,7 @@ type SSHD struct {
 	Home       string // HOME for a client: its .ssh/known_hosts knows this server's key
 	HostKey    string // server's private key
 	Authorized string // public keys let in
+	Path       string // where those who log in find programs; the first folder is this server's own
 	agent      *Child
 }
 
@@ -47,6 +48,7 @@ func StartSSHD(dir string) (*SSHD, error) {
 	s := &SSHD{
 		Addr: loopback.Addr(ports[0]), User: me.Username, Home: filepath.Join(dir, "home"), Agent: filepath.Join(dir, "agent.sock"),
 		HostKey: filepath.Join(dir, "host_key"), Authorized: filepath.Join(dir, "authorized_keys"),
+		Path: filepath.Join(dir, "bin") + ":/usr/bin:/bin",
 	}
 	if err := s.separation(); err != nil {
 		return nil, err
@@ -82,6 +84,25 @@ func (s *SSHD) Stop() {
 
 // URL is how rampart is told to reach a unix socket through this server.
 func (s *SSHD) URL(socket string) string { return "ssh://" + s.User + "@" + s.Addr + socket }
+
+// Client makes an ssh in a folder of its own that trusts this server and logs in by the agent, as a person's own settings
+// would; each connection adds its process to dir/ssh.pids.
+func (s *SSHD) Client(dir string) (folder string, err error) {
+	program, err := find("ssh")
+	if err != nil {
+		return "", err
+	}
+	folder = filepath.Join(dir, "client")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return "", fmt.Errorf("make ssh client: %w", err)
+	}
+	script := fmt.Sprintf("#!/bin/sh\necho $$ >>%s/ssh.pids\nexec %s -F none -o UserKnownHostsFile=%s -o IdentityAgent=%s \"$@\"\n",
+		dir, program, filepath.Join(s.Home, ".ssh", "known_hosts"), s.Agent)
+	if err := os.WriteFile(filepath.Join(folder, "ssh"), []byte(script), 0o700); err != nil { //nolint:gosec // it is run
+		return "", fmt.Errorf("make ssh client: %w", err)
+	}
+	return folder, nil
+}
 
 // separation makes the directory that an sshd started by root insists on; without a service manager nobody else does.
 func (s *SSHD) separation() error {

@@ -28,6 +28,7 @@ type settings struct {
 	Gate       *Gate
 	Index      string
 	Sockets    []string
+	Runner     string // where consoles find it; empty: at its usual place
 }
 
 func newStory(t *testing.T) *story {
