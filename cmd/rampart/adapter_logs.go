@@ -132,7 +132,7 @@ func (s *session) examineLogs(ctx context.Context, a *ailment) error {
 // examineLines says what the pattern matches, how many lines each arm has and how old, and what to change.
 func examineLines(a *ailment, index string, r elastic.Report) {
 	if n := len(r.Indices); n > 0 {
-		a.good("%s: %d indices", index, n)
+		a.good("%s: %s", index, config.Count(n, "index", "indices"))
 	}
 	for _, arm := range sources.Arms() {
 		switch newest := r.Newest.Of(arm); {

@@ -108,11 +108,11 @@ func counter(metrics sources.Metrics, svc engine.Service, now func() time.Time) 
 
 // journalOf opens the journal of a context.
 func journalOf(env func(string) string, context string, now func() time.Time) (*audit.Journal, error) {
-	dir, err := stateDir(env)
+	path, err := auditPath(env, context)
 	if err != nil {
 		return nil, err
 	}
-	return audit.Open(filepath.Join(dir, fileName(context), "audit.jsonl"), now)
+	return audit.Open(path, now)
 }
 
 // stateDir is where journals and dossiers are kept: $XDG_STATE_HOME/rampart, or ~/.local/state/rampart.

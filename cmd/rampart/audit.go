@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -115,8 +114,7 @@ func (g *globals) auditFile(f auditFlags) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir, err := stateDir(g.env)
-	return filepath.Join(dir, fileName(x.Name), "audit.jsonl"), err
+	return auditPath(g.env, x.Name)
 }
 
 // auditShow prints what can be read, also of a journal that is not what was written, and says where it is not.

@@ -61,7 +61,7 @@ func (g *globals) configCheck(ctx context.Context, given []string, asking, witho
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(g.out, "%s: good: %d contexts, %d services\n", path, len(c.File.Contexts), len(c.File.Services))
+	_, err = fmt.Fprintf(g.out, "%s: good: %s, %s\n", path, config.Count(len(c.File.Contexts), "context", "contexts"), config.Count(len(c.File.Services), "service", "services"))
 	return err
 }
 

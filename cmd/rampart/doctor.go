@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rampart/cmd/internal/config"
 	"rampart/sources"
 	"rampart/sources/audit"
 )
@@ -30,6 +31,7 @@ func newDoctor(g *globals) *cobra.Command {
 type ailment struct {
 	w     io.Writer
 	found int
+	demo  bool // the context is a demo's world
 }
 
 func (a *ailment) good(format string, args ...any) { fmt.Fprintf(a.w, "  ok   "+format+"\n", args...) }
@@ -54,7 +56,7 @@ func (g *globals) doctor(ctx context.Context, send bool) error {
 	defer s.close()
 	ctx, cancel := context.WithTimeout(ctx, askDeadline)
 	defer cancel()
-	a := &ailment{w: g.out}
+	a := &ailment{w: g.out, demo: x.Context.Env == "demo"}
 	if err := s.examineMetrics(ctx, a); err != nil {
 		return err
 	}
@@ -65,7 +67,7 @@ func (g *globals) doctor(ctx context.Context, send bool) error {
 	s.examineReceivers(ctx, g, a, send)
 	s.examineSelf(ctx, a)
 	if a.found > 0 {
-		return &exitError{exitStale, fmt.Errorf("doctor: %d findings", a.found)}
+		return &exitError{exitStale, fmt.Errorf("doctor: %s", config.Count(a.found, "finding", "findings"))}
 	}
 	return nil
 }
@@ -82,10 +84,17 @@ func (a *ailment) told(h sources.Health) bool {
 		who = "not told"
 	}
 	a.good("reachable in %s, version %s, we are: %s", h.RTT.Round(time.Millisecond), orDash(h.Version.String()), who)
-	if h.Skew > skewTold || h.Skew < -skewTold {
+	skewed := h.Skew.Abs() > skewTold
+	switch {
+	case skewed && a.demo:
+		a.note("its clock differs from ours by %s, as that of a demo does that runs faster than time", h.Skew.Round(time.Second))
+	case skewed:
 		a.bad("its clock differs from ours by %s: set the time of one of them", h.Skew.Round(time.Second))
 	}
 	for _, n := range h.Notes {
+		if skewed && n.Kind == sources.NoteSkew {
+			continue // it is told
+		}
 		a.note("%s", n.Text)
 	}
 	return true
@@ -122,7 +131,7 @@ func (s *session) examineMetrics(ctx context.Context, a *ailment) error {
 			a.bad("%s: %s", d.Name, sources.Visible(err.Error()))
 			continue
 		}
-		a.good("%s: %d distributions", d.Name, len(got))
+		a.good("%s: %s", d.Name, config.Count(len(got), "distribution", "distributions"))
 	}
 	if q := s.service.Identity; q != nil {
 		ids, err := metrics.Identities(ctx, *q, w)
@@ -227,6 +236,7 @@ func (s *session) examineJournal(ctx context.Context, a *ailment) {
 	case r.Broken != nil:
 		a.bad("journal %s: %s: see rampart audit verify", s.journal.Path(), r.Broken)
 	default:
-		a.good("journal %s: can be written, whole, %d entries", s.journal.Path(), r.Entries)
+		a.good("journal %s: can be written, whole, %s", s.journal.Path(), config.Count(int(r.Entries), "entry", "entries"))
 	}
+	s.examineCopies(ctx, a)
 }

@@ -98,18 +98,22 @@ func notifierOf(n config.Notify) (sources.Notifier, error) {
 	case n.Slack != nil:
 		return slack.New(slack.Config{URL: n.Slack.URL, TLS: trustOf(n.Slack.TLS), Timeout: limit})
 	case n.Webhook != nil:
-		w := webhook.Config{URL: n.Webhook.URL, TLS: trustOf(n.Webhook.TLS), Timeout: limit, Now: time.Now}
-		if n.Webhook.Secret != nil { // a nil *Secret is no nil sources.Secret
-			w.Secret = n.Webhook.Secret
-		}
-		if n.Webhook.Bearer != nil {
-			w.Bearer = n.Webhook.Bearer
-		}
-		return webhook.New(w)
+		return hookOf(*n.Webhook, limit)
 	case n.Alertmanager != nil:
 		return alertmanager.New(alertmanagerOf(*n.Alertmanager, limit))
 	}
 	return command.New(command.Config{Command: n.Command, Environ: os.Environ(), Timeout: limit})
+}
+
+func hookOf(h config.NoticeHook, limit time.Duration) (*webhook.Receiver, error) {
+	w := webhook.Config{URL: h.URL, TLS: trustOf(h.TLS), Timeout: limit, Now: time.Now}
+	if h.Secret != nil { // a nil *Secret is no nil sources.Secret
+		w.Secret = h.Secret
+	}
+	if h.Bearer != nil {
+		w.Bearer = h.Bearer
+	}
+	return webhook.New(w)
 }
 
 func alertmanagerOf(a config.Alertmanager, limit time.Duration) alertmanager.Config {

@@ -46,6 +46,9 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	if err != nil {
 		return err
 	}
+	if !f.dryRun {
+		defer g.copyJournal(c, x, g.say)() // ends after what is recorded last
+	}
 	defer s.close()
 	if caps, err := s.plane.Caps(ctx); err == nil && !caps.Writes {
 		return &exitError{exitRefused, fmt.Errorf("rollback %s: %s", s.name, caps.Note)}

@@ -93,6 +93,7 @@ func (g *globals) run(ctx context.Context, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	defer g.copyJournal(c, x, g.say)() // ends after what is recorded last
 	defer r.close()
 	return r.serve(ctx, address, f)
 }

@@ -93,6 +93,9 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	if s.journal, err = journalOf(g.env, x.Name, s.clock.Now); err != nil {
 		fmt.Fprintf(g.err, "rampart: %v: actions cannot be recorded; ramping up is refused\n", err)
 	}
+	if rotate := int64(c.File.Audit.Rotate); rotate > 0 && s.journal != nil {
+		s.journal.RotateAt(rotate)
+	}
 	ec := engine.Config{
 		Service: s.service, Metrics: metrics, Logs: logs, LogQuery: settings, Clock: s.clock,
 		Session: frame.Session{Actor: s.actor.Name, ReadOnly: g.readOnly || x.Context.ReadOnly, Demo: f.demo},

@@ -71,6 +71,11 @@ func (g *globals) watch(ctx context.Context, f watchFlags) error {
 	if err != nil {
 		return err
 	}
+	say := g.say
+	if f.screen(terminalOf(g.streams)) {
+		say = func(string) {} // rampart doctor tells it; nothing is written across a screen
+	}
+	defer g.copyJournal(c, x, say)() // ends after what is recorded last
 	defer s.close()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"math"
 	"net/url"
 	"regexp"
 	"strings"
@@ -33,6 +32,7 @@ func (c *Config) check() []Mistake {
 	for _, name := range sortedKeys(c.File.Services) {
 		k.service("services."+name, c.File.Services[name])
 	}
+	k.audit(c.File.Audit)
 	return k.list
 }
 
@@ -85,8 +85,8 @@ func (k *checker) service(at string, s Service) {
 	for i := range s.Guards {
 		k.guard(fmt.Sprintf("%s.guards[%d]", at, i), s, i)
 	}
-	if s.Alpha < 0 || s.Alpha >= 1 || math.IsNaN(s.Alpha) {
-		k.say(at+".alpha", "want a chance above 0 and below 1", "0.05 is the default")
+	if _, written := k.c.lines[at+".alpha"]; (written || s.Alpha != 0) && !(s.Alpha > 0 && s.Alpha <= 0.5) { // not a number either
+		k.say(at+".alpha", "want a chance above 0 and at most 0.5", "0.05 is the default")
 	}
 	if known := presets(); s.Preset != "" && !known[s.Preset] {
 		k.say(at+".preset", fmt.Sprintf("no preset %q", s.Preset), didYouMean(s.Preset, known))

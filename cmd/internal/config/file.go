@@ -11,6 +11,7 @@ type File struct {
 	Contexts map[string]Context      `yaml:"contexts,omitempty" jsonschema_description:"Where to ask, per environment."`
 	Services map[string]Service      `yaml:"services" jsonschema_description:"What is ramped."`
 	Roles    map[string]sources.Role `yaml:"roles,omitempty" jsonschema_description:"What a user may do; '*' is everyone else. Without it everyone is a promoter."`
+	Audit    Audit                   `yaml:"audit,omitempty" jsonschema_description:"How the journal is kept, and who gets a copy of it."`
 	Theme    string                  `yaml:"theme,omitempty" jsonschema_description:"Name of a built-in theme, or path of a theme file."`
 	Keys     map[string][]string     `yaml:"keys,omitempty" jsonschema_description:"Other keys for verbs; '<disabled>' for none."`
 }
