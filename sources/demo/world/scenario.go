@@ -108,6 +108,10 @@ func Scenarios() []Scenario {
 			always(Bend{Canary: Strain{BadRequest: 3}}),
 		},
 		{
+			"tripled-template", "One in twenty requests is called bad, and three in twenty of the candidate's.", -3 * time.Minute,
+			always(Bend{Stable: Strain{BadRequest: 5}, Canary: Strain{BadRequest: 15}}),
+		},
+		{
 			"card-leak", "The candidate writes payment cards into its log, one answer in a hundred.", -4 * time.Minute,
 			always(Bend{Canary: Strain{Cards: .01}}),
 		},
