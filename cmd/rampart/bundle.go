@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/report"
 	"rampart/ui"
 )
 
@@ -46,7 +47,7 @@ func incidentReport(f *frame.Frame) []byte {
 	fmt.Fprintf(&b, "%s, context %s, candidate %s against legacy %s.\n\n", f.At.UTC().Format("2006-01-02 15:04:05Z"),
 		oneLine(f.Context), oneLine(f.Rollout.Candidate.String()), oneLine(f.Rollout.Legacy.String()))
 	section(&b, "Call", func(w io.Writer) {
-		if err := printReport(w, f, "text"); err != nil {
+		if err := report.Print(w, f, "text"); err != nil {
 			fmt.Fprintln(w, err)
 		}
 	})

@@ -13,6 +13,7 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine"
+	"rampart/cmd/internal/report"
 )
 
 // checkFlags are how long and how strictly `check` looks.
@@ -61,7 +62,7 @@ func (g *globals) check(ctx context.Context, f checkFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := printReport(g.out, last, f.output); err != nil && !unread(err) {
+	if err := report.Print(g.out, last, f.output); err != nil && !unread(err) {
 		return err // who reads the exit code alone has it all the same
 	}
 	if late := s.late(last); len(late) > 0 {

@@ -15,6 +15,7 @@ import (
 	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine"
+	"rampart/cmd/internal/recorder"
 	"rampart/cmd/internal/runner"
 	"rampart/sources"
 	"rampart/sources/audit"
@@ -101,9 +102,9 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 		Session: frame.Session{Actor: s.actor.Name, ReadOnly: g.readOnly || x.Context.ReadOnly, Demo: f.demo},
 	}
 	if dir, err := stateDir(g.env); err == nil && metrics != nil {
-		r := newRecorder(filepath.Join(dir, fileName(x.Name), "dossiers"))
-		ec.Record = bothOf(r.add, f.tally)
-		s.stop = append(s.stop, r.close)
+		r := recorder.New(filepath.Join(dir, fileName(x.Name), "dossiers"))
+		ec.Record = bothOf(func(h dossier.Header, b *dossier.Block) { r.Add(fileName(h.ID), h, b) }, f.tally)
+		s.stop = append(s.stop, r.Close)
 	}
 	if f.since > 0 {
 		ec.Since = s.clock.Now().Add(-f.since)

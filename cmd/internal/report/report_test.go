@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"encoding/json"
@@ -37,7 +37,7 @@ func TestReport_ANumberThatIsNotKnownIsNullWithItsReason(t *testing.T) {
 	f.Traffic.Asked, f.Traffic.Seen = sources.Split{}, sources.Split{}
 	f.Rows = append(f.Rows, frame.Row{Measure: "queue", Candidate: analysis.Number(math.NaN(), analysis.Bare, 0)})
 	var out strings.Builder
-	if err := printReport(&out, f, "json"); err != nil {
+	if err := Print(&out, f, "json"); err != nil {
 		t.Fatal(err)
 	}
 	var doc map[string]any
@@ -63,7 +63,7 @@ func TestReport_TheTableSaysWhatWarnsAndWhatToDo(t *testing.T) {
 	f := sample.Incident()
 	f.Verdict.Reasons = append(f.Verdict.Reasons, analysis.Reason{Mark: analysis.MarkWarn, Text: "the router says all candidate servers are down"})
 	var out strings.Builder
-	if err := printReport(&out, f, "table"); err != nil {
+	if err := Print(&out, f, "table"); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"\n! the router says all candidate servers are down\n", "\ndo: " + f.Verdict.Do + "\n"} {
@@ -75,7 +75,7 @@ func TestReport_TheTableSaysWhatWarnsAndWhatToDo(t *testing.T) {
 
 func TestReport_VersionOneKeepsItsFields(t *testing.T) {
 	var out strings.Builder
-	if err := printReport(&out, sample.Incident(), "json"); err != nil {
+	if err := Print(&out, sample.Incident(), "json"); err != nil {
 		t.Fatal(err)
 	}
 	var document map[string]any
@@ -89,5 +89,25 @@ func TestReport_VersionOneKeepsItsFields(t *testing.T) {
 		if _, ok := document[name]; !ok {
 			t.Errorf("%s is gone: another version", name)
 		}
+	}
+}
+
+func TestPrintRows_AlignsColumnsAndSaysWhyANumberIsMissing(t *testing.T) {
+	var out strings.Builder
+	rows := append(sample.Incident().Rows[:4:4], frame.Row{
+		Mark: analysis.MarkMissing, Measure: "slow", Legacy: analysis.Missing("not scraped"), Candidate: analysis.Missing("not scraped"),
+		Difference: analysis.Missing("no block yet"), N: sources.ByArm[int64]{},
+	})
+	if err := printRows(&out, rows); err != nil {
+		t.Fatal(err)
+	}
+	want := `▲ errors, app     legacy 0.42 %           candidate 1.69 %           ×4.0 (1.7–8.2)                    n 23 560 / 1 240
+▲ errors, router  legacy 0.43 %           candidate 1.93 %           ×4.5 (2.0–8.9)                    n 23 561 / 1 243
+? over 250 ms     legacy 0.90 %           candidate 1.20 %           ×1.3 (0.60–2.7), in about 11 min  n 23 560 / 1 240
+· p99, cell       legacy 100–250 ms       candidate 250–500 ms       not evidence                      n 23 560 / 1 240
+— slow            legacy — (not scraped)  candidate — (not scraped)  — (no block yet)                  n —
+`
+	if got := out.String(); got != want {
+		t.Errorf("printed\n%s\nwant\n%s", got, want)
 	}
 }

@@ -1,4 +1,9 @@
-package main
+// Package recorder writes the blocks of each rollout into a dossier of its own, to be judged again by anyone.
+//
+// It promises that judging never waits for a disk, that several consoles may write the same dossier and each block stands
+// there once, that a line torn by a crash is cut off, and that a folder does not grow for ever. A [Recorder] owns one
+// goroutine, from New to Close.
+package recorder
 
 import (
 	"bytes"
@@ -23,10 +28,10 @@ const (
 	dossierEnding = ".jsonl"
 )
 
-// recorder writes one dossier per rollout into a folder. Blocks are encoded where they are judged and written by a
+// Recorder writes one dossier per rollout into a folder. Blocks are encoded where they are judged and written by a
 // goroutine of its own, so that a slow disk never holds up a frame. Several consoles may write the same dossier: each
 // appends only what is newer than the file's last block.
-type recorder struct {
+type Recorder struct {
 	dir  string
 	mu   sync.Mutex
 	todo []record
@@ -43,32 +48,33 @@ type record struct {
 	line   []byte
 }
 
-func newRecorder(dir string) *recorder {
-	r := &recorder{dir: dir, wake: make(chan struct{}, 1)}
+// New makes a recorder that writes into a folder, which is made when the first block comes.
+func New(dir string) *Recorder {
+	r := &Recorder{dir: dir, wake: make(chan struct{}, 1)}
 	r.done.Go(r.run)
 	return r
 }
 
-// add takes a block as it was judged.
-func (r *recorder) add(h dossier.Header, b *dossier.Block) {
+// Add takes a block as it was judged. The name is the rollout's, as it may stand in a file's.
+func (r *Recorder) Add(rollout string, h dossier.Header, b *dossier.Block) {
 	header := dossier.AppendHeader(nil, &h)
 	sum := sha256.Sum256(header)
-	rec := record{name: fileName(h.ID) + "-" + hex.EncodeToString(sum[:4]) + dossierEnding, header: header, end: b.End, line: dossier.AppendBlock(nil, &h, b)}
+	rec := record{name: rollout + "-" + hex.EncodeToString(sum[:4]) + dossierEnding, header: header, end: b.End, line: dossier.AppendBlock(nil, &h, b)}
 	r.mu.Lock()
 	r.todo = append(r.todo, rec)
 	r.mu.Unlock()
 	r.knock()
 }
 
-func (r *recorder) knock() {
+func (r *Recorder) knock() {
 	select {
 	case r.wake <- struct{}{}:
 	default:
 	}
 }
 
-// close writes what is left.
-func (r *recorder) close() {
+// Close writes what is left.
+func (r *Recorder) Close() {
 	r.mu.Lock()
 	r.over = true
 	r.mu.Unlock()
@@ -76,7 +82,7 @@ func (r *recorder) close() {
 	r.done.Wait()
 }
 
-func (r *recorder) run() {
+func (r *Recorder) run() {
 	for range r.wake {
 		r.mu.Lock()
 		todo, over := r.todo, r.over

@@ -1,4 +1,4 @@
-package main
+package recorder
 
 import (
 	"bytes"
@@ -24,11 +24,11 @@ func TestDossier_TwoConsolesWriteEachBlockOnce(t *testing.T) {
 	h := dossier.Header{ID: "ranker-42", Alpha: .05, SafeMargin: .5, Step: 15 * time.Second, Measures: []dossier.Measure{{Name: "errors", Kind: dossier.Errors, Weight: 1, SafeMargin: .5}}}
 	start := time.Date(2026, 1, 5, 14, 0, 0, 0, time.UTC)
 	for _, from := range []int{0, 0, 3} { // the second backfills the same blocks, the third goes on
-		r := newRecorder(dir)
+		r := New(dir)
 		for i := from; i < 5; i++ {
-			r.add(h, block(&h, start.Add(time.Duration(i)*h.Step)))
+			r.Add(h.ID, h, block(&h, start.Add(time.Duration(i)*h.Step)))
 		}
-		r.close()
+		r.Close()
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	if err != nil || len(files) != 1 {
@@ -47,9 +47,9 @@ func TestDossier_ALineTornByACrashIsCutOff(t *testing.T) {
 	dir := t.TempDir()
 	h := dossier.Header{ID: "r", Alpha: .05, SafeMargin: .5, Step: 15 * time.Second, Measures: []dossier.Measure{{Name: "errors", Kind: dossier.Errors, Weight: 1, SafeMargin: .5}}}
 	start := time.Date(2026, 1, 5, 14, 0, 0, 0, time.UTC)
-	r := newRecorder(dir)
-	r.add(h, block(&h, start))
-	r.close()
+	r := New(dir)
+	r.Add(h.ID, h, block(&h, start))
+	r.Close()
 	files, _ := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	f, err := os.OpenFile(files[0], os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
@@ -59,9 +59,9 @@ func TestDossier_ALineTornByACrashIsCutOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Close()
-	r = newRecorder(dir)
-	r.add(h, block(&h, start.Add(h.Step)))
-	r.close()
+	r = New(dir)
+	r.Add(h.ID, h, block(&h, start.Add(h.Step)))
+	r.Close()
 	b, _ := os.ReadFile(files[0])
 	in := dossier.NewReader("r", bytes.NewReader(b))
 	lines := 0

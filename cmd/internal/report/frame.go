@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"math"
@@ -9,20 +9,20 @@ import (
 	"rampart/sources"
 )
 
-// reportOf turns a frame into what scripts read.
-func reportOf(f *frame.Frame) report {
+// Of turns a frame into what scripts read.
+func Of(f *frame.Frame) Document {
 	v := f.Verdict
-	out := report{
-		Version: reportVersion, At: f.At.UTC(), Context: f.Context, Service: f.Service, Call: v.Call, Since: moment(v.Since),
+	out := Document{
+		Version: Version, At: f.At.UTC(), Context: f.Context, Service: f.Service, Call: v.Call, Since: moment(v.Since),
 		Sentence: v.Sentence, Do: v.Do, Change: v.WouldChange, Ask: v.Ask,
-		Rollout:  reportRollout{ID: f.Rollout.ID, Legacy: f.Rollout.Legacy, Candidate: f.Rollout.Candidate, Since: moment(f.Rollout.Since)},
-		Evidence: reportEvidence{Alpha: v.Evidence.Alpha, Harm: finite(v.Evidence.LogHarm), Safe: finite(v.Evidence.LogSafe), Needed: finite(v.Evidence.LogNeeded)},
+		Rollout:  rollout{ID: f.Rollout.ID, Legacy: f.Rollout.Legacy, Candidate: f.Rollout.Candidate, Since: moment(f.Rollout.Since)},
+		Evidence: evidence{Alpha: v.Evidence.Alpha, Harm: finite(v.Evidence.LogHarm), Safe: finite(v.Evidence.LogSafe), Needed: finite(v.Evidence.LogNeeded)},
 		Split:    splitOf(f.Traffic), Exposure: number(v.Exposure.Excess), Blocks: v.Blocks, Newest: moment(v.At), Follows: v.Consequence.String(), Unread: append([]string{}, f.Unread...),
-		Reasons: []reportReason{}, Measures: []reportMeasure{}, Rows: []reportRow{}, Features: []reportFeature{},
-		Guards: []reportGuard{}, Gauges: []reportGauge{}, Sources: []reportSource{},
+		Reasons: []reason{}, Measures: []measure{}, Rows: []row{}, Features: []feature{},
+		Guards: []guard{}, Gauges: []gauge{}, Sources: []source{},
 	}
 	if v.BothWorse != nil {
-		out.Both = &reportBoth{Since: moment(v.BothWorse.Since), Text: v.BothWorse.Text}
+		out.Both = &both{Since: moment(v.BothWorse.Since), Text: v.BothWorse.Text}
 	}
 	out.judged(v)
 	out.shown(f)
@@ -30,18 +30,18 @@ func reportOf(f *frame.Frame) report {
 }
 
 // judged adds what the verdict rests on.
-func (r *report) judged(v analysis.Verdict) {
+func (r *Document) judged(v analysis.Verdict) {
 	for _, why := range v.Reasons {
-		r.Reasons = append(r.Reasons, reportReason{why.Measure, why.Mark == analysis.MarkWarn, why.Text})
+		r.Reasons = append(r.Reasons, reason{why.Measure, why.Mark == analysis.MarkWarn, why.Text})
 	}
 	for _, m := range v.Measures {
-		r.Measures = append(r.Measures, reportMeasure{
+		r.Measures = append(r.Measures, measure{
 			Name: m.Measure.Name, Kind: m.Measure.Kind, Judge: m.Measure.Judge, Call: m.Call, Legacy: number(m.Legacy), Candidate: number(m.Candidate),
 			Ratio: number(m.Difference), Harm: finite(m.LogHarm), Safe: finite(m.LogSafe), Weight: m.Weight,
 		})
 	}
 	for _, g := range v.Guards {
-		out := reportGuard{
+		out := guard{
 			Name: g.Guard.Name, Measure: g.Guard.Measure, Breached: g.Breached, OnWorse: g.Guard.OnWorse, Value: number(g.Value), Limit: number(g.Limit), Text: g.Text,
 		}
 		if g.Guard.Arm != 0 {
@@ -50,32 +50,32 @@ func (r *report) judged(v analysis.Verdict) {
 		r.Guards = append(r.Guards, out)
 	}
 	for _, g := range v.Gauges {
-		r.Gauges = append(r.Gauges, reportGauge{g.Name, g.Red, g.Acts, g.Text})
+		r.Gauges = append(r.Gauges, gauge{g.Name, g.Red, g.Acts, g.Text})
 	}
 }
 
 // shown adds what stands beside the verdict: the table, drift and the sources.
-func (r *report) shown(f *frame.Frame) {
-	for _, row := range f.Rows {
-		r.Rows = append(r.Rows, reportRow{
-			Name: row.Measure, Measure: row.Key, Legacy: number(row.Legacy), Candidate: number(row.Candidate), Ratio: number(row.Difference),
-			Note: row.Note, Limit: number(row.Limit), Newest: moment(row.At),
+func (r *Document) shown(f *frame.Frame) {
+	for _, x := range f.Rows {
+		r.Rows = append(r.Rows, row{
+			Name: x.Measure, Measure: x.Key, Legacy: number(x.Legacy), Candidate: number(x.Candidate), Ratio: number(x.Difference),
+			Note: x.Note, Limit: number(x.Limit), Newest: moment(x.At),
 		})
 	}
 	for _, d := range f.Drift {
-		r.Features = append(r.Features, reportFeature{
+		r.Features = append(r.Features, feature{
 			Name: d.Name, Measure: d.Measure, PSI: number(d.PSI), PSINull: number(d.PSINull), JS: number(d.JS), W1: number(d.W1), KS: number(d.KS), N: d.N,
-			Mean: sources.ByArm[reportNumber]{Legacy: number(d.Legacy), Candidate: number(d.Candidate)},
+			Mean: sources.ByArm[figure]{Legacy: number(d.Legacy), Candidate: number(d.Candidate)},
 		})
 	}
 	for _, s := range f.Sources {
-		r.Sources = append(r.Sources, reportSource{s.Name, s.Target, s.State.String(), moment(s.At), s.Err})
+		r.Sources = append(r.Sources, source{s.Name, s.Target, s.State.String(), moment(s.At), s.Err})
 	}
 }
 
 // number is a value as JSON can hold it: what is not known, or no finite number, is null and says why.
-func number(v analysis.Value) reportNumber {
-	out := reportNumber{N: v.N, Why: v.Why}
+func number(v analysis.Value) figure {
+	out := figure{N: v.N, Why: v.Why}
 	if !v.Known {
 		if out.Why == "" {
 			out.Why = "not known"
@@ -104,8 +104,8 @@ func finite(x float64) *float64 {
 }
 
 // splitOf is the split in its four forms, each with the reason when it is not known.
-func splitOf(t frame.Traffic) reportSplit {
-	out := reportSplit{Asked: percent(t.Asked), Set: percent(t.Set), Effective: percent(t.Effective), Seen: percent(t.Seen)}
+func splitOf(t frame.Traffic) shares {
+	out := shares{Asked: percent(t.Asked), Set: percent(t.Set), Effective: percent(t.Effective), Seen: percent(t.Seen)}
 	unread := "the plane was not read"
 	switch {
 	case t.Err != "":
