@@ -74,7 +74,8 @@ func callNotice(v analysis.Verdict) sources.Notice {
 	return n
 }
 
-// actionNotice tells of an action once it was accepted, and again when it does not come as far as it should.
+// actionNotice tells of an action once it is set, again when traffic shows it, and when it does not come as far as it
+// should.
 func actionNotice(p sources.Progress) (sources.Notice, bool) {
 	by := p.Via.Of(p.Actor)
 	switch {
@@ -83,10 +84,14 @@ func actionNotice(p sources.Progress) (sources.Notice, bool) {
 			Kind: sources.NoticeRung, Severity: sources.SeverityCritical, Title: fmt.Sprintf("%s by %s: %s", p.Action.Verb, by, p.Alarm), Text: p.Next,
 		}, true
 	case p.Rung >= sources.Configured:
-		return sources.Notice{
+		n := sources.Notice{
 			Kind: sources.NoticeAction, Severity: sources.SeverityWarning,
 			Title: fmt.Sprintf("%s by %s: candidate from %v to %v", p.Action.Verb, by, p.Change.From, p.Change.To), Text: sources.Visible(p.Action.Reason),
-		}, true
+		}
+		if p.Rung >= sources.Observed {
+			n.Title += ", observed in traffic"
+		}
+		return n, true
 	}
 	return sources.Notice{}, false
 }

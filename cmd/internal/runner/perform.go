@@ -30,7 +30,7 @@ func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp
 		case ramp.RunGate:
 			d.gate(ctx, st, e)
 		case ramp.Ask:
-			d.cfg.tell(sources.Notice{Key: "ramp/ask", Kind: sources.NoticeApproval, Severity: sources.SeverityWarning, Title: d.cfg.Service + ": " + e.What})
+			d.cfg.tell(sources.Notice{Key: "ramp/ask", Kind: sources.NoticeApproval, Severity: sources.SeverityWarning, Title: d.cfg.Service + ": the ramp asks", Text: e.What})
 		case ramp.Notify:
 			d.cfg.tell(sources.Notice{Key: "ramp", Kind: sources.NoticeRamp, Title: d.cfg.Service + ": " + e.What})
 		case ramp.Over:
