@@ -25,7 +25,8 @@ func Shadow() *frame.Frame {
 		Unmatched: []frame.Unmatched{{Why: "no partner within the window", Lines: sources.ByArm[int64]{Legacy: 41, Candidate: 37}}},
 	}
 	for i, p := range [][3]string{
-		{"4f5c63d45bef1ff8aff51a1945708fa1", "item-8957", "item-3457"}, {"364084ef79a49ee5e7c4f4a5a6ca9f33", "item-1946", "item-9160"},
+		{"4f5c63d45bef1ff8aff51a1945708fa1", "item-8957", "item-3457"},
+		{"364084ef79a49ee5e7c4f4a5a6ca9f33", "item-1946", "item-9160"},
 		{"1b163dc461f6a1099bc120297186ed91", "item-2260", "item-2686"},
 	} {
 		f.Said.Pairs.Worst = append(f.Said.Pairs.Worst, frame.Pair{
