@@ -82,7 +82,7 @@ func (g *globals) profileNow(ctx context.Context, f profileFlags) (*drift.Profil
 	}
 	svc := c.Engine(x, x.Services[0])
 	if len(svc.Drift) == 0 {
-		return nil, usage(fmt.Errorf("profile: service %s measures no distributions; add measures of the kind distribution", svc.Name))
+		return nil, usage(fmt.Errorf("profile: service %s measures no distributions; add one such as score: {histogram: model_score, judge: report} or features: {histograms: feature_.+, judge: warn}", svc.Name))
 	}
 	metrics, err := metricsOf(x.Context)
 	if err != nil {
