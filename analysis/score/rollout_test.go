@@ -34,13 +34,13 @@ func anyHeader(t *rapid.T, kinds []dossier.Kind, harm float64) dossier.Header {
 	return h
 }
 
-// anyBlocks draws up to 60 blocks that the header allows; whole says by what every count can be divided.
+// anyBlocks draws up to 40 blocks that the header allows; whole says by what every count can be divided.
 func anyBlocks(t *rapid.T, h *dossier.Header, whole int64) []*dossier.Block {
 	scale := rapid.SampledFrom([]int64{3, 60, 900}).Draw(t, "scale")
 	bad := rapid.Int64Range(0, 100).Draw(t, "bad")
 	end := start()
 	var out []*dossier.Block
-	for range rapid.IntRange(1, 60).Draw(t, "blocks") {
+	for range rapid.IntRange(1, 40).Draw(t, "blocks") {
 		b := h.NewBlock()
 		end = end.Add(time.Duration(rapid.SampledFrom([]int{1, 1, 1, 1, 1, 2, 40}).Draw(t, "steps")) * h.Step)
 		b.End = end
