@@ -18,9 +18,9 @@ const (
 	// mostTogether is how many services: at some ten processes in both arms and a histogram of twelve edges each, the
 	// answer has 65 000 series and is read as a stream.
 	mostTogether = 500
-	// mostSeconds is their spans added up, so that a long history is asked for fewer services at once: 500 at each
+	// mostPast is their spans added up, so that a long history is asked for fewer services at once: 500 at each
 	// scrape with the default lookback, 100 for half an hour.
-	mostSeconds = 500 * 420 * time.Second
+	mostPast = 500 * 420 * time.Second
 	// mostPattern is the length of their values in the pattern that selects them: it is sent by POST, and has its place
 	// in the server's log of slow queries.
 	mostPattern = 32 << 10
@@ -117,7 +117,7 @@ func (g *Group) ask(ctx context.Context, parts []part, give func(i int, s *serie
 func weight(p part) float64 {
 	w := max(1.0/mostTogether, float64(len(p.value)+1)/mostPattern)
 	if p.raw() {
-		w = max(w, float64(p.span)/float64(mostSeconds))
+		w = max(w, float64(p.span)/float64(mostPast))
 	}
 	return w
 }

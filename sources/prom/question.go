@@ -48,7 +48,7 @@ func (q question) raw() bool { return q.span > 0 && q.head == "" && q.fold == ""
 
 // expr writes the expression.
 func (q question) expr() string {
-	sel := q.selection.String()
+	sel := q.String()
 	if q.span > 0 {
 		sel = ranged(sel, q.span)
 	}
