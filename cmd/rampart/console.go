@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/relay"
 	"rampart/ui"
 	"rampart/ui/pace"
 )
@@ -26,8 +27,12 @@ func (g *globals) console(ctx context.Context, s *session, f watchFlags, t termi
 	s.failed = fail
 	board := newSwitchboard(ctx, s, s.chosen.Services, func(name string) (*session, error) { return g.beside(s, name, f) })
 	defer board.close(s)
-	at := newRelay(here{board, operator{board, g.first}, s.clock.Now}, board.rest)
-	defer at.close()
+	at := relay.New(here{board, operator{board, g.first}, s.clock.Now}, board.rest)
+	defer func() {
+		if a, ok := at.Place().(*alone); ok { // the first place belongs to who opened it
+			a.close()
+		}
+	}()
 	return g.screen(ctx, g.consoleEnv(ctx, s, board, at, f, t, extras))
 }
 
@@ -53,7 +58,7 @@ func (g *globals) screen(ctx context.Context, env ui.Env) error {
 	return err
 }
 
-func (g *globals) consoleEnv(ctx context.Context, s *session, board *switchboard, at *relay, f watchFlags, t terminal, extras []extra) ui.Env {
+func (g *globals) consoleEnv(ctx context.Context, s *session, board *switchboard, at *relay.Relay, f watchFlags, t terminal, extras []extra) ui.Env {
 	env := g.lookEnv(ctx, f, t, s.cfg)
 	env.Feed, env.Ask, env.Now = at, at, at.Now
 	if board.acts() {

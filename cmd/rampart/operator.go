@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"rampart/cmd/internal/relay"
 	"rampart/sources"
 	"rampart/ui"
 )
@@ -17,6 +18,21 @@ type operator struct {
 }
 
 var _ ui.Operator = operator{}
+
+// here is a console's place in this process.
+type here struct {
+	*switchboard
+	operator
+	now func() time.Time
+}
+
+// Now is the engine's clock.
+func (h here) Now() time.Time { return h.now() }
+
+var (
+	_ relay.Place = here{}
+	_ relay.Place = (*alone)(nil)
+)
 
 func (o operator) seat() (ui.Operator, error) {
 	s, _, _ := o.board.current()

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"rampart/analysis"
-	"rampart/analysis/frame"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner/detach"
 	"rampart/sources"
@@ -87,40 +86,5 @@ func TestConsole_AnOperatorIsNotOfferedARunnerForWhatTakesAPromoter(t *testing.T
 	defer o.board.close(s)
 	if p, err := o.Preview(t.Context(), sources.Action{Verb: sources.Start}); err != nil || !strings.Contains(p.Confirm.Refuse, "has the role operator; start takes promoter") {
 		t.Errorf("%+v, %v", p.Confirm, err)
-	}
-}
-
-// still is a place that shows one frame, and then nothing.
-type still struct {
-	here
-	once
-	now time.Time
-}
-
-func (s *still) Next(ctx context.Context) (*frame.Frame, error) { return s.once.Next(ctx) }
-func (s *still) Now() time.Time                                 { return s.now }
-
-func TestRelay_GoesOnOverARunnerWhileSomebodyWaitsForAFrame(t *testing.T) {
-	left := 0
-	r := newRelay(&still{once: once{f: &frame.Frame{Service: "ranker", Seq: 1}}, now: time.Unix(1, 0)}, func() { left++ })
-	if f, err := r.Next(t.Context()); err != nil || f.Seq != 1 || r.shown("") != "ranker" {
-		t.Fatalf("%+v, %v", f, err)
-	}
-	got := make(chan *frame.Frame, 2)
-	go func() {
-		for range 2 {
-			f, err := r.Next(t.Context())
-			if err != nil {
-				t.Error(err)
-			}
-			got <- f
-		}
-	}()
-	r.turn(&still{once: once{f: &frame.Frame{Seq: 8}}, now: time.Unix(2, 0)}, &frame.Frame{Seq: 7})
-	if a, b := <-got, <-got; a.Seq != 7 || b.Seq != 8 {
-		t.Errorf("frames %d and %d", a.Seq, b.Seq)
-	}
-	if left != 1 || r.Now() != time.Unix(2, 0) {
-		t.Errorf("the first place was left %d times; the clock says %v", left, r.Now())
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/relay"
 	"rampart/cmd/internal/runner/detach"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
@@ -42,7 +43,7 @@ func (g *globals) first(ctx context.Context, s *session, what string) (sources.S
 }
 
 // outlive starts that runner, unless it is there, and turns the console to it once it sees the split.
-func (g *globals) outlive(life context.Context, s *session, to *relay) func(context.Context) error {
+func (g *globals) outlive(life context.Context, s *session, to *relay.Relay) func(context.Context) error {
 	return func(ctx context.Context) error {
 		address, err := socketOf(g.env, s.cfg, s.chosen, s.name)
 		if err != nil {
@@ -65,7 +66,7 @@ func (g *globals) outlive(life context.Context, s *session, to *relay) func(cont
 				return err
 			}
 		}
-		client, err := g.dial(life, address, to.shown(s.name))
+		client, err := g.dial(life, address, to.Shown(s.name))
 		if err != nil {
 			return err
 		}
@@ -76,7 +77,7 @@ func (g *globals) outlive(life context.Context, s *session, to *relay) func(cont
 			case err != nil:
 				return fmt.Errorf("the runner is there and has seen nothing yet: %w", err)
 			case f.Traffic.Set.Known:
-				to.turn(desk, f)
+				to.Turn(desk, f)
 				return nil
 			}
 		}
