@@ -38,6 +38,7 @@ type Input struct {
 type Evidence struct {
 	Call             analysis.Call // worse, safe or undecided by evidence alone
 	FirstWorse       time.Time     // the end of the first block called worse; zero: none
+	Called           Called        // what was known then
 	LogHarm, LogSafe float64
 	SafeUntil        time.Time // the last block called safe
 	Forecast         analysis.Forecast
@@ -45,6 +46,13 @@ type Evidence struct {
 	Explanation      analysis.Explanation
 	Auto             bool   // automatic rollback would fire: worse, and no acting gauge is red
 	Late             string // a warning of errors that rose late in the rollout; it holds no alpha, so it makes no call
+}
+
+// Called is what the evidence rested on in the block that was called worse first: the call stays, the ratio goes on.
+type Called struct {
+	Measure string         // the weightiest; empty: not known
+	Ratio   analysis.Value // since harm seemed to have begun, or over the rollout
+	LogHarm float64        // of all measures together
 }
 
 // Trouble is legacy breaking its own limit, or its own habit.

@@ -147,6 +147,44 @@ func TestDecide_WorseNeverStandsBesideARatioThatDoesNotShowIt(t *testing.T) {
 	}
 }
 
+func TestDecide_WorseWhoseNumbersShowNoHarmAnyMoreSaysWhatItWas(t *testing.T) {
+	ratio := func(v, lo, hi float64) analysis.Value {
+		return analysis.Number(v, analysis.Ratio, 2000).Between(lo, hi)
+	}
+	slow := analysis.Finding{
+		Measure: analysis.Measure{Name: "slow", Judge: analysis.GuardIt}, Weight: .5, LogHarm: 1.2, Limit: analysis.Number(1.1, analysis.Ratio, 0),
+		Difference: ratio(.92, .7, 1.2), Onset: analysis.Onset{At: noon.Add(-2 * time.Minute), Ratio: ratio(.94, .6, 1.4)},
+	}
+	errors := slow
+	errors.Measure.Name, errors.LogHarm, errors.Onset = "errors", .4, analysis.Onset{}
+	called := judge.Called{Measure: "slow", Ratio: ratio(1.83, 1.1, 3), LogHarm: math.Log(21)}
+	for name, c := range map[string]struct {
+		change func(in *judge.Input)
+		want   string
+		it     bool
+	}{
+		"both are over":      {func(*judge.Input) {}, "slow was worse at 11:59 by ×1.83 (evidence 21×), is ×0.94 since then, is ×0.92 (0.7–1.2) over the whole rollout now; WORSE stays, look before you act", false},
+		"not known when":     {func(in *judge.Input) { in.Evidence.Called = judge.Called{} }, "slow was worse at 11:59, is ×0.94 since then", false},
+		"no onset":           {func(in *judge.Input) { in.Measures[0].Onset = analysis.Onset{} }, "slow was worse at 11:59 by ×1.83 (evidence 21×), is ×0.92 (0.7–1.2) over", false},
+		"it is since then":   {func(in *judge.Input) { in.Measures[0].Onset.Ratio = ratio(1.4, 1, 2) }, "slow ×1.40 (1–2) since 11:58", true},
+		"it is on the whole": {func(in *judge.Input) { in.Measures[0].Difference = ratio(1.4, 1.2, 2) }, "slow ×1.40 (1.2–2), limit ×1.10, since 11:59", true},
+		"only the call's is": {func(in *judge.Input) {
+			in.Evidence.Called.Measure = "errors"
+			in.Measures[1].Difference = ratio(1.5, 1.2, 2)
+		}, "errors ×1.50 (1.2–2), limit", true},
+		"another's ratio now": {func(in *judge.Input) { in.Evidence.Called.Measure = "errors" }, "errors was worse at 11:59 by ×1.83 (evidence 21×), is ×0.92 (0.7–1.2) over", false},
+	} {
+		in := shownSafe()
+		in.Evidence = judge.Evidence{Call: analysis.Worse, FirstWorse: noon.Add(-time.Minute), Called: called}
+		in.Measures = []analysis.Finding{slow, errors}
+		c.change(&in)
+		got := judge.Decide(in)
+		if got.Call != analysis.Worse || !strings.HasPrefix(got.Sentence, c.want) || strings.Contains(got.Sentence, "it IS the candidate") != c.it {
+			t.Errorf("%s: %s %q, want %q", name, got.Call, got.Sentence, c.want)
+		}
+	}
+}
+
 func TestDecide_TheSuggestedStepStandsInTheAdvice(t *testing.T) {
 	in := shownSafe()
 	in.Evidence.Forecast.Next = 250_000

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -10,13 +11,19 @@ import (
 
 // worseSentence says in what the candidate is worse, by how much and since when, and whether anything else explains it.
 func worseSentence(in Input, v analysis.Verdict) string {
-	text := strings.Join(worseParts(v), ", ")
+	f := culprit(in, v)
+	over := f != nil && eased(*f)
+	text := strings.Join(worseParts(v, f), ", ")
+	if over {
+		text = wasWorse(in, v, *f)
+	}
 	if r := in.Router.text(); r != "" {
 		text += "; " + r
 	}
 	switch {
 	case v.BothWorse != nil:
 		text += fmt.Sprintf("; BOTH WORSE since %s: probably not the candidate", clock(v.BothWorse.Since))
+	case over:
 	case in.Silent == 0 && in.Unreachable == "" && !in.stale():
 		text += "; legacy unchanged → it IS the candidate"
 	}
@@ -26,11 +33,41 @@ func worseSentence(in Input, v analysis.Verdict) string {
 	return text
 }
 
+// culprit is the measure that shows the harm: the weightiest of now, or the one of the call where only that still does.
+func culprit(in Input, v analysis.Verdict) *analysis.Finding {
+	f := weightiest(v.Measures)
+	i := slices.IndexFunc(v.Measures, func(m analysis.Finding) bool { return m.Weight > 0 && m.Measure.Name == in.Evidence.Called.Measure })
+	if i >= 0 && (f == nil || eased(*f)) {
+		f = &v.Measures[i]
+	}
+	return f
+}
+
+// eased tells that a measure shows no harm any more: neither over the rollout nor since harm seemed to have begun.
+func eased(f analysis.Finding) bool {
+	return f.Difference.Known && f.Difference.V <= 1 && (!told(f.Onset) || f.Onset.Ratio.V <= 1)
+}
+
+// wasWorse says what made the call and what the numbers are now. The call stays: with a chance of alpha it is a false one,
+// and who decides must see that nothing speaks for it now.
+func wasWorse(in Input, v analysis.Verdict, f analysis.Finding) string {
+	text := f.Measure.Name + " was worse at " + clock(v.Since)
+	if c := in.Evidence.Called; c.Measure == f.Measure.Name && c.Ratio.Known {
+		text += " by " + ratioText(c.Ratio.V)
+	}
+	if c := in.Evidence.Called; c.LogHarm > 0 {
+		text += fmt.Sprintf(" (evidence %s)", odds(math.Exp(c.LogHarm)))
+	}
+	if told(f.Onset) {
+		text += ", is " + ratioText(f.Onset.Ratio.V) + " since then"
+	}
+	return text + ", is " + interval(f.Difference) + " over the whole rollout now; WORSE stays, look before you act"
+}
+
 // worseParts are the ratio, its limit and since when. Where the ratio of the whole rollout does not show the harm, the one
 // since harm began stands before it: an operator must not read "×1.3 (0.8–1.9), limit ×1.1" under WORSE.
-func worseParts(v analysis.Verdict) []string {
+func worseParts(v analysis.Verdict, f *analysis.Finding) []string {
 	since := "since " + clock(v.Since)
-	f := weightiest(v.Measures)
 	if f == nil {
 		return []string{since}
 	}

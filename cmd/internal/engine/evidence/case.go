@@ -7,6 +7,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/dossier"
+	"rampart/analysis/judge"
 	"rampart/analysis/score"
 	"rampart/sources"
 )
@@ -32,8 +33,9 @@ type Case struct {
 	last   time.Time
 	blocks int
 	totals map[string]*sources.ByArm[*sources.Counts]
-	worse  time.Time // the end of the first block called worse
-	safe   time.Time // the end of the newest block called safe
+	worse  time.Time    // the end of the first block called worse
+	called judge.Called // what that rested on
+	safe   time.Time    // the end of the newest block called safe
 	record func(dossier.Header, *dossier.Block)
 	mix    *score.Mix
 	resets resets
@@ -99,12 +101,12 @@ func (ev *Case) open(id string) bool {
 	if len(h.Measures) == 0 {
 		return false
 	}
-	judge, err := score.New(h, score.Options{Audit: true})
+	j, err := score.New(h, score.Options{Audit: true})
 	if err != nil {
 		ev.err = err
 		return false
 	}
-	ev.header, ev.judge, ev.block = h, judge, h.NewBlock()
+	ev.header, ev.judge, ev.block = h, j, h.NewBlock()
 	return true
 }
 
@@ -136,7 +138,7 @@ func (ev *Case) Add(id string, end time.Time, got map[string]sources.Block, shar
 	}
 	ev.last, ev.blocks = end, ev.blocks+1
 	if ev.worse.IsZero() && ev.judge.Worse() {
-		ev.worse = end
+		ev.worse, ev.called = end, ev.calledNow()
 	}
 	if ev.judge.Call() == analysis.Safe {
 		ev.safe = end

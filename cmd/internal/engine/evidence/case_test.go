@@ -129,3 +129,16 @@ func said(call string, logs ...float64) string {
 	}
 	return call
 }
+
+func TestCase_RemembersWhatACallOfWorseRestedOn(t *testing.T) {
+	ev := New(ranker(), nil)
+	told(ev, 40, 50_000, counts(100, 1), counts(100, 8))
+	then := ev.Said()
+	if c := then.Called; then.FirstWorse.IsZero() || c.Measure != "errors" || !c.Ratio.Known || c.Ratio.V < 2 || math.Exp(c.LogHarm) < 20 {
+		t.Fatalf("called worse at %v on %+v", then.FirstWorse, c)
+	}
+	told(ev, 400, 50_000, counts(100, 9), counts(100, 0))
+	if now := ev.Said(); now.Called != then.Called || !now.FirstWorse.Equal(then.FirstWorse) {
+		t.Errorf("it says %+v now, was %+v", now.Called, then.Called)
+	}
+}

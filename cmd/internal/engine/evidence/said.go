@@ -17,9 +17,25 @@ func (ev *Case) Said() judge.Evidence {
 		return judge.Evidence{}
 	}
 	return judge.Evidence{
-		Call: ev.judge.Call(), FirstWorse: ev.worse, LogHarm: ev.judge.LogHarm(), LogSafe: ev.judge.LogSafe(), SafeUntil: ev.safe,
+		Call: ev.judge.Call(), FirstWorse: ev.worse, Called: ev.called, LogHarm: ev.judge.LogHarm(), LogSafe: ev.judge.LogSafe(), SafeUntil: ev.safe,
 		Forecast: ev.forecast(), Exposure: ev.exposure(), Explanation: ev.explanation(), Auto: ev.judge.Auto(), Late: ev.late(),
 	}
+}
+
+// calledNow is what a call of worse rests on in the newest block.
+func (ev *Case) calledNow() judge.Called {
+	out := judge.Called{LogHarm: ev.judge.LogHarm()}
+	most := math.Inf(-1)
+	for _, m := range ev.judge.Measures() {
+		if m.Spec.Weight <= 0 || m.LogHarm() <= most {
+			continue
+		}
+		most, out.Measure, out.Ratio = m.LogHarm(), m.Spec.Name, ratioOf(m, ev.judge.Alpha(), ev.last)
+		if o := onsetOf(m, ev.last); o.Ratio.Known {
+			out.Ratio = o.Ratio
+		}
+	}
+	return out
 }
 
 // measure finds the judge's part of a measure.
