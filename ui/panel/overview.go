@@ -12,7 +12,7 @@ import (
 // Overview is the first screen: one table answers first, charts second, then what the logs say and what was seen.
 type Overview struct {
 	part.List
-	charts chartMemo
+	charts part.ChartMemo
 }
 
 // Name is the panel's word.
@@ -80,7 +80,7 @@ func (o *Overview) below(g *cell.Grid, f *frame.Frame, st part.State, y, room, t
 		if st.Wide {
 			charts = room
 		}
-		g.Blit(0, y, o.charts.grid(f, all, st, g.W, charts))
+		g.Blit(0, y, o.charts.Grid(f, all, st, g.W, charts))
 	}
 	if left := room - charts - taken; left >= 2 {
 		g.Blit(0, y+charts, part.PatternTable(nil, f, st, g.W, left))
