@@ -43,11 +43,15 @@ func (s stage) Operator(wire.Peer) (wire.Operator, error) { return nil, sources.
 func (s stage) Logs(context.Context, frame.LogsQuery) (frame.LogsPage, error) {
 	return frame.LogsPage{}, nil
 }
-func (s stage) Line(context.Context, string) (frame.LogLine, error)     { return frame.LogLine{}, nil }
+
+func (s stage) Line(context.Context, string) (frame.LogLine, error) { return frame.LogLine{}, nil }
+
 func (s stage) BareLine(context.Context, string) (frame.LogLine, error) { return frame.LogLine{}, nil }
+
 func (s stage) Seek(context.Context, frame.LogsQuery, string, bool) (frame.LogLine, error) {
 	return frame.LogLine{}, sources.ErrNoData
 }
+
 func (s stage) Export(context.Context, frame.LogsQuery, sources.Window, io.Writer) (int, error) {
 	return 0, nil
 }

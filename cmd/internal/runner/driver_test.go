@@ -231,6 +231,26 @@ func TestRamp_APlanThatThePlaneCannotFollowIsNotStarted(t *testing.T) {
 	}
 }
 
+func TestRamp_ThatFindsTheSplitTakenAwayNamesWhoDidItByTheJournal(t *testing.T) {
+	for says, seat := range map[string]func(*action.Desk) *action.Seat{
+		"set by a rule (rampart watchdog) at": (*action.Desk).Watchdog,
+		"set by bo at":                        func(d *action.Desk) *action.Seat { return d.Seat(action.Actor{Name: "bo"}) },
+	} {
+		dir, steps := t.TempDir(), plan(t, "5% for 1h", "100%")
+		g := start(t, dir, steps, quiet)
+		g.begin(t, "ana")
+		g.until(t, "5 %", func(s ramp.State) bool { return s.Set.Candidate == 5*percent && !s.Writing })
+		g.stop()
+		g.rollBackBeside(t, seat, "nobody was here")
+		g = start(t, dir, steps, quiet)
+		st := g.until(t, "its end", func(s ramp.State) bool { return !s.Phase.Live() })
+		g.stop()
+		if !strings.Contains(st.Why, says) || !strings.Contains(st.Why, "nobody was here") {
+			t.Errorf("it says %q, want %q", st.Why, says)
+		}
+	}
+}
+
 // rollBackBeside is a rollback by another process, while no runner is here.
 func (g *rig) rollBackBeside(t *testing.T, seat func(*action.Desk) *action.Seat, reason string) {
 	t.Helper()
