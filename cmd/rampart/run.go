@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -226,6 +227,9 @@ func (g *globals) takeLease(c *config.Config, x config.Chosen, name, reason stri
 	return l, err
 }
 
+// runnerGarbage is how much garbage, in percent of what it needs, a runner may hold.
+const runnerGarbage = 50
+
 // serve drives and lends to consoles until ctx ends, or the started ramp does.
 func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 	path, err := pathOf(address)
@@ -239,6 +243,9 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 	l, err := wire.Listen(ctx, path, fs.FileMode(mode))
 	if err != nil {
 		return err
+	}
+	if r.g.env("GOGC") == "" { // hundreds of services are mostly what is held: as much again for garbage is too much
+		debug.SetGCPercent(runnerGarbage)
 	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
