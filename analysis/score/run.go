@@ -46,7 +46,7 @@ type Input struct {
 	Open func() (io.ReadCloser, error)
 }
 
-// BrokenError says how many dossiers could not be judged to their end. The others were.
+// BrokenError says how many dossiers could not be judged, or not to their end. The others were.
 type BrokenError struct{ Count int }
 
 // Error prints the number.
@@ -59,12 +59,17 @@ func (e *BrokenError) Error() string {
 
 // Run judges every dossier of the inputs, in order, and writes to out in the form asked for. What is wrong with a dossier
 // goes to errw, one line each with file, line and field; in JSON lines it also ends that dossier, in summaries the dossier
-// is left out. At the end a [BrokenError] tells that there were such. Memory does not grow with the input.
+// is left out. An input that cannot be opened or read is told in the same way, and the next one is judged. At the end a
+// [BrokenError] tells that there were such. Memory does not grow with the input.
 func Run(ctx context.Context, form Output, o Options, inputs []Input, out, errw io.Writer) error {
 	o.Audit = form != Summarized
 	r := &run{form: form, options: o, out: bufio.NewWriterSize(out, 1<<16), errw: errw}
 	for _, in := range inputs {
-		if err := r.input(ctx, in); err != nil {
+		err := r.input(ctx, in)
+		if unread, ok := errors.AsType[*unreadError](err); ok && ctx.Err() == nil {
+			err = r.fault(unread.fault)
+		}
+		if err != nil {
 			return errors.Join(err, r.out.Flush())
 		}
 	}
@@ -76,6 +81,15 @@ func Run(ctx context.Context, form Output, o Options, inputs []Input, out, errw 
 	}
 	return nil
 }
+
+// unreadError says that an input could not be opened, or read to its end: the others still are.
+type unreadError struct{ fault *dossier.Error }
+
+// Error prints where it ended, and why.
+func (e *unreadError) Error() string { return e.fault.Error() }
+
+// Unwrap gives the cause.
+func (e *unreadError) Unwrap() error { return e.fault }
 
 type run struct {
 	form    Output
@@ -90,7 +104,7 @@ type run struct {
 func (r *run) input(ctx context.Context, in Input) error {
 	stream, err := in.Open()
 	if err != nil {
-		return fmt.Errorf("judge: %w", err)
+		return &unreadError{&dossier.Error{File: in.Name, Line: 1, Cause: err}}
 	}
 	defer stream.Close()
 	reader := dossier.NewReader(in.Name, stream)
@@ -108,7 +122,7 @@ func (r *run) input(ctx context.Context, in Input) error {
 		} else if fault, ok := errors.AsType[*dossier.Error](err); ok {
 			err = r.fault(fault)
 		} else {
-			err = fmt.Errorf("judge %s: %w", in.Name, err)
+			err = &unreadError{&dossier.Error{File: in.Name, Line: n + 1, Cause: err}}
 		}
 		if err != nil {
 			return err

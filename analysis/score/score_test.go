@@ -514,16 +514,22 @@ func TestRun_AHundredThousandBlocksAreOneDossier(t *testing.T) {
 	}
 }
 
-func TestRun_SaysWhichStreamCannotBeOpenedOrRead(t *testing.T) {
+func TestRun_SaysWhichStreamCannotBeOpenedOrReadAndJudgesTheNext(t *testing.T) {
 	gone := Input{Name: "gone", Open: func() (io.ReadCloser, error) { return nil, errors.New("open gone: no such file") }}
-	if err := Run(t.Context(), Table, Options{}, []Input{gone}, io.Discard, io.Discard); err == nil || err.Error() != "judge: open gone: no such file" {
-		t.Errorf("error %v", err)
-	}
-	broken := Input{Name: "pipe", Open: func() (io.ReadCloser, error) {
+	cut := Input{Name: "pipe", Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(io.MultiReader(strings.NewReader(plain+"\n"), failing{})), nil
 	}}
-	if err := Run(t.Context(), Table, Options{}, []Input{broken}, io.Discard, io.Discard); err == nil || err.Error() != "judge pipe: broken pipe" {
-		t.Errorf("error %v", err)
+	good := Input{Name: "good", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(stream(t, plain, 3))), nil }}
+	var out, faults strings.Builder
+	err := Run(t.Context(), Summarized, Options{}, []Input{gone, cut, good}, &out, &faults)
+	if broken, ok := errors.AsType[*BrokenError](err); !ok || broken.Count != 2 {
+		t.Errorf("error %v, want two broken dossiers", err)
+	}
+	if want := "gone:1: open gone: no such file\npipe:2: broken pipe\n"; faults.String() != want {
+		t.Errorf("told %q, want %q", faults.String(), want)
+	}
+	if !strings.HasPrefix(out.String(), `{"id":"r","blocks":3,`) {
+		t.Errorf("behind them nothing was judged: %q", out.String())
 	}
 }
 

@@ -133,7 +133,7 @@ func (g *globals) auditShow(ctx context.Context, f auditFlags) error {
 	whole := true
 	for line, err := range audit.Salvage(ctx, path) {
 		if err != nil {
-			return err
+			return unreadJournal(err)
 		}
 		if line.Broken != nil {
 			whole = false
@@ -147,6 +147,14 @@ func (g *globals) auditShow(ctx context.Context, f auditFlags) error {
 		return nil
 	}
 	return &exitError{exitInternal, fmt.Errorf("audit show %s: not what was written, see above (rampart audit mend keeps what is broken aside and goes on)", path)}
+}
+
+// unreadJournal is a journal that could not be read, whatever kept it: nobody refused an action.
+func unreadJournal(err error) error {
+	if errors.Is(err, sources.ErrDenied) {
+		return &exitError{exitStale, err}
+	}
+	return err
 }
 
 // unbegun tells that nothing was ever recorded: a journal that is gone left its head behind.
@@ -189,7 +197,7 @@ func (g *globals) auditVerify(ctx context.Context, f auditFlags) error {
 	}
 	r, err := audit.Verify(ctx, path)
 	if err != nil {
-		return err
+		return unreadJournal(err)
 	}
 	if r.Broken != nil {
 		return &exitError{exitInternal, fmt.Errorf("audit verify %s: %w (rampart audit mend keeps what is broken aside and goes on)", path, r.Broken)}

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"slices"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -74,18 +71,10 @@ func (g *globals) judge(ctx context.Context, f judgeFlags, args []string) error 
 		return usage(err)
 	}
 	err = score.Run(ctx, form, o, g.inputs(args), g.out, g.err)
-	if isBroken(err) {
+	if _, broken := errors.AsType[*score.BrokenError](err); broken { // the caller's mistake, not the program's
 		return usage(err)
 	}
 	return err
-}
-
-// isBroken tells that a dossier is broken, or that a name leads to none: the caller's mistake, not the program's.
-func isBroken(err error) bool {
-	if _, broken := errors.AsType[*score.BrokenError](err); broken {
-		return true
-	}
-	return slices.ContainsFunc([]error{fs.ErrNotExist, fs.ErrPermission, syscall.EISDIR}, func(e error) bool { return errors.Is(err, e) })
 }
 
 // simulate scores the judge; a world that there is none of, or no runs, is the caller's mistake.

@@ -178,6 +178,9 @@ func place(op, path string, err error) error {
 		e.Fix = "the disk is full: make room, the journal goes on by itself"
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		e.Kind, e.Fix = sources.ErrDenied, "make the file writable for this user"
+		if op == "read" {
+			e.Fix = "let this user read the file"
+		}
 	}
 	return e
 }
