@@ -6,11 +6,14 @@ import (
 	"os"
 	"path/filepath"
 
+	"rampart/analysis"
+	"rampart/analysis/frame"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/relay"
 	"rampart/cmd/internal/runner/detach"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
+	"rampart/ui"
 )
 
 // runCommand is what a person types to have a runner that stays.
@@ -71,15 +74,35 @@ func (g *globals) outlive(life context.Context, s *session, to *relay.Relay) fun
 			return err
 		}
 		desk := g.aside(s.cfg, client)
-		for {
-			f, err := desk.Next(ctx)
-			switch {
-			case err != nil:
-				return fmt.Errorf("the runner is there and has seen nothing yet: %w", err)
-			case f.Traffic.Set.Known:
-				to.Turn(desk, f)
-				return nil
-			}
+		f, err := sees(ctx, desk)
+		if err != nil {
+			return fmt.Errorf("the runner is there and has seen nothing yet: %w", err)
+		}
+		to.Turn(desk, f)
+		return nil
+	}
+}
+
+// sees waits until a runner that has just begun knows the split and its call, so that what is asked of it is not refused
+// for want of numbers. Where there are none, it is not waited for longer than for a first frame.
+func sees(ctx context.Context, from ui.Feed) (last *frame.Frame, err error) {
+	soon, cancel := context.WithTimeout(ctx, firstFrame)
+	defer cancel()
+	for {
+		f, err := from.Next(soon)
+		switch {
+		case err != nil && last != nil:
+			return last, nil
+		case err != nil:
+			return nil, err
+		case !f.Traffic.Set.Known:
+			continue
+		}
+		last = f
+		switch f.Verdict.Call {
+		case analysis.Worse, analysis.Safe, analysis.Undecided, analysis.NoCandidateTraffic:
+			return last, nil
+		case analysis.CallUnknown, analysis.NoData, analysis.Stale:
 		}
 	}
 }
