@@ -3,16 +3,23 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
+	"slices"
 	"time"
 
 	"rampart/analysis"
+	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
 	"rampart/sources"
 )
 
-// rideOut starts the ramp and prints where it stands until it is over. What it ends with is its exit code.
-func (d *driven) rideOut(ctx context.Context, out io.Writer) error {
+// lastWrite is how long the last write of a ramp that is over is followed once something is wrong with it. The desk says
+// so when traffic does not show it within a minute.
+const lastWrite = 90 * time.Second
+
+// rideOut starts the ramp and prints where it stands until it is over and traffic shows it. What it ends with is its exit
+// code.
+func (d *driven) rideOut(ctx context.Context, to streams, tell func(sources.Notice)) error {
+	out := to.out
 	seat := d.driver.Seat(d.actor)
 	var p sources.Preview
 	for {
@@ -40,12 +47,46 @@ func (d *driven) rideOut(ctx context.Context, out io.Writer) error {
 			fmt.Fprintf(out, "%s %s\n", stamp(d.clock.Now()), line)
 		}
 		if !st.Phase.Live() {
+			d.arrive(ctx, to, tell)
 			return d.outcome(st)
 		}
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-changed:
+		}
+	}
+}
+
+// arrive follows what the ramp wrote last, as a rule its rollback, until traffic shows it or it is told that it does not:
+// whoever is paged must not be told that it was set and then hear no more. It tells by itself, because whoever tells what
+// frames show may end before the last of them.
+func (d *driven) arrive(ctx context.Context, to streams, tell func(sources.Notice)) {
+	written := func(p sources.Progress) bool { return len(p.Change.Writes) > 0 }
+	newest := func() sources.Progress {
+		all := d.desk.Progress()
+		return all[slices.IndexFunc(all, written)]
+	}
+	if !slices.ContainsFunc(d.desk.Progress(), written) {
+		return
+	}
+	c := &climb{streams: &to, at: newest}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		changed := d.desk.Changed()
+		p := c.print()
+		if n, ok := actionNotice(p); ok {
+			tell(d.notice(&frame.Frame{At: d.clock.Now(), Context: d.chosen.Name}, "action/"+p.IntentID, n))
+		}
+		if p.Rung >= sources.Observed || p.Done || p.Alarm != "" && d.clock.Now().Sub(p.Began) >= lastWrite {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-tick.C:
 		}
 	}
 }

@@ -267,7 +267,7 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 	})
 	fmt.Fprintf(r.g.err, "rampart: runner of %s listens at %s\n", r.names(), path)
 	if f.start {
-		err = r.services[0].rideOut(ctx, r.g.out)
+		err = r.services[0].rideOut(ctx, r.g.streams, r.notifier.Tell)
 		fail(err)
 		if _, told := byHangup(ctx); told {
 			return &exitError{exitInterrupted, err}
