@@ -123,12 +123,16 @@ func scrape(t *testing.T, s *store, open func() *Source, apps []string) (queries
 	t.Helper()
 	g := NewGroup(open(), "app")
 	got = make([][]sources.BlockSeries, len(apps))
-	var wg sync.WaitGroup
-	for i, app := range apps {
+	members := make([]*Source, len(apps))
+	for i, app := range apps { // who is not known yet is not waited for
 		m, leave := g.Join(of(errorsQuery(), app).Target)
 		t.Cleanup(leave)
+		members[i] = m
+	}
+	var wg sync.WaitGroup
+	for i, app := range apps {
 		wg.Go(func() {
-			got[i] = m.Blocks(t.Context(), []sources.BlockQuery{of(errorsQuery(), app), of(slowQuery(1), app)}, window(4))
+			got[i] = members[i].Blocks(t.Context(), []sources.BlockQuery{of(errorsQuery(), app), of(slowQuery(1), app)}, window(4))
 		})
 	}
 	wg.Wait()
