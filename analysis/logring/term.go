@@ -22,6 +22,7 @@ import (
 type Term struct {
 	source string
 	not    bool
+	name   string // of the document's field of which it speaks; empty: of something else
 	keep   func(*Line) bool
 	spans  func(dst []Span, text []byte) []Span // nil for what is not in the message
 }
@@ -123,13 +124,28 @@ func (t *Term) arm(s string) error {
 func (t *Term) field(name, value string) {
 	n := newNeedle(value)
 	last := newKey(name[strings.LastIndexByte(name, '.')+1:])
+	t.name = name
+	plain := strings.IndexFunc(value, escapes) < 0
 	t.keep = func(l *Line) bool {
-		if n.index(l.Doc) < 0 || !mayHold(l.Doc, &last, &n) { // cheaper than reading the document, and mostly so
+		if plain && (n.index(l.Doc) < 0 || !mayHold(l.Doc, &last, &n)) { // cheaper than reading the document, and mostly so
 			return false
 		}
 		v, ok := field(l.Doc, name)
-		return ok && n.index(v) >= 0
+		return ok && (n.index(v) >= 0 || !plain && n.index([]byte(Text(v))) >= 0)
 	}
+}
+
+// escapes tells the characters that writers of JSON write as escapes: all must, or some do.
+func escapes(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`"\/<>&'=+`, r) }
+
+// Lacks tells whether the condition speaks of a field that the line's document does not have by that name: another may know
+// it, as an index knows aliases and what it worked out itself.
+func (t Term) Lacks(l *Line) bool {
+	if t.name == "" || t.not {
+		return false
+	}
+	_, ok := field(l.Doc, t.name)
+	return !ok
 }
 
 // Keep tells whether the condition holds for a line.

@@ -44,6 +44,23 @@ func TestTerm_KeepsWhatTheOperatorMeans(t *testing.T) {
 	}
 }
 
+func TestTerm_FindsWhatADocumentHasAsEscapes(t *testing.T) {
+	l := Line{Doc: []byte(`{"a":"say \"no\\way\"","b":"caf\u00e9","c":"\u003cscript\u003e","d":"http:\/\/x","e":"x\ty","f":"caf\u00e9 <b> plain é"}`)}
+	for s, want := range map[string]bool{
+		`a:say "no`: true, `a:no\way"`: true, "b:café": true, "b:cafe": false, "c:<script>": true, "d:http://x": true, "e:x\ty": true,
+		"f:<b> plain é": true, "!b:café": false, "b:thé": false,
+	} {
+		if got := term(t, s).Keep(&l); got != want {
+			t.Errorf("%s keeps the line: %v, want %v", s, got, want)
+		}
+	}
+	for s, want := range map[string]bool{"a:x": false, "z:x": true, "!z:x": false, "z": false, "a.b:x": true} {
+		if got := term(t, s).Lacks(&l); got != want {
+			t.Errorf("the line lacks the field of %s: %v, want %v", s, got, want)
+		}
+	}
+}
+
 func TestTerm_TellsWhatIsWrong(t *testing.T) {
 	for s, why := range map[string]string{"": "nothing", "!": "nothing", "//": "everything", "/(/": "missing", `/(a)\1/`: "escape", "level:loud": "no level", "arm:both": "arm"} {
 		if _, err := ParseTerm(s); !errors.Is(err, sources.ErrInvalid) || !strings.Contains(err.Error(), why) {

@@ -43,6 +43,13 @@ type learnt struct {
 	askFields bool          // the arm stands in no document: it must be asked for as a field
 	who       sources.Text  // what Check was told
 	version   sources.Text
+	cut       map[string]cut // how fields are cut into words; never changed, only replaced
+}
+
+// cut is how a field is cut into words, and when that was seen.
+type cut struct {
+	well bool // words are kept as they are written
+	at   time.Time
 }
 
 var _ sources.Logs = (*Source)(nil)

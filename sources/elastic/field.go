@@ -23,7 +23,12 @@ type mapping struct {
 	indices  []string
 	types    map[string][]string // sorted
 	plain    map[string]bool     // can be aggregated
+	shut     map[string]bool     // cannot be searched in some index
 	timeless []string            // indices in which the time is no date, beside others where it is
+}
+
+func newMapping(indices []string) *mapping {
+	return &mapping{indices: indices, types: map[string][]string{}, plain: map[string]bool{}, shut: map[string]bool{}}
 }
 
 // fields returns the mapping, asking for it when it is old. A key that may not ask it is no failure: names stay as they are
@@ -59,7 +64,7 @@ func (s *Source) askFields(ctx context.Context) (*mapping, error) {
 		if err := json.NewDecoder(io.LimitReader(r, s.cfg.Answer)).Decode(&said); err != nil {
 			return jsonFault(err)
 		}
-		out = &mapping{indices: said.Indices, types: map[string][]string{}, plain: map[string]bool{}}
+		out = newMapping(said.Indices)
 		for name, kinds := range said.Fields {
 			if err := out.add(name, kinds, name == f.Time); err != nil {
 				return err
@@ -77,6 +82,7 @@ func (m *mapping) add(name string, kinds map[string]json.RawMessage, time bool) 
 	for kind, raw := range kinds {
 		var c struct {
 			Aggregatable bool     `json:"aggregatable"`
+			Searchable   *bool    `json:"searchable"`
 			Indices      []string `json:"indices"`
 		}
 		if err := json.Unmarshal(raw, &c); err != nil {
@@ -87,6 +93,7 @@ func (m *mapping) add(name string, kinds map[string]json.RawMessage, time bool) 
 		}
 		m.types[name] = append(m.types[name], kind)
 		all = all && c.Aggregatable
+		m.shut[name] = m.shut[name] || c.Searchable != nil && !*c.Searchable && kind != "object" && kind != "nested"
 		if kind == "date" || kind == "date_nanos" {
 			dated = true
 		} else {

@@ -1,6 +1,7 @@
 package elastic_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -94,5 +95,31 @@ func TestFind_SaysWhatTheIndexCannotLookFor(t *testing.T) {
 	others, _ := found(t, s, sources.Search{Where: []sources.Condition{{Field: "labels.track", Text: "tab", Not: true}}})
 	if len(others.Lines) == 0 || others.Lines[0].Arm != sources.Candidate {
 		t.Errorf("%d lines of others", len(others.Lines))
+	}
+}
+
+func TestFind_DoesNotTrustAnIndexThatKeepsStemsOnly(t *testing.T) {
+	c := newCluster(t)
+	c.write("logs-a", "1", doc(noon.Add(time.Second), sources.Legacy, "info", "running late"))
+	c.refresh()
+	stems, asked := `{"run":{},"late":{}}`, 0
+	c.handle = func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/_termvectors") {
+			return false
+		}
+		asked++
+		answer(http.StatusOK, `{"term_vectors":{"message":{"terms":`+stems+`}}}`)(w, r)
+		return true
+	}
+	q := sources.Search{LogQuery: sources.LogQuery{Window: span}, Where: []sources.Condition{{Text: "running"}}}
+	s := source(t, c, nil)
+	for range 2 {
+		if got, _ := found(t, s, q); len(got.Refused) != 1 || !strings.Contains(got.Refused[0].Why, "not as they are written") || asked != 1 {
+			t.Errorf("refused %+v after %d questions", got.Refused, asked)
+		}
+	}
+	stems = `{"the":{},"250ms_of":{},"running":{},"timeouts":{},"are":{},"not":{},"at":{},"shard7":{},"4711":{}}`
+	if got, texts := found(t, source(t, c, nil), q); len(got.Refused) > 0 || len(texts) != 1 {
+		t.Errorf("an index of whole words found %q: %+v", texts, got.Refused)
 	}
 }

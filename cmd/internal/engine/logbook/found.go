@@ -2,6 +2,7 @@ package logbook
 
 import (
 	"errors"
+	"slices"
 	"sync"
 
 	"rampart/analysis/frame"
@@ -44,7 +45,7 @@ func size(l sources.LogLine) int { return len(l.Source) + l.Message.Len() + 200 
 // Found are those lines of a search that a question asks for, in their order, masked unless it says otherwise, with the
 // fields that it names. Whether the asker may see them bare is decided before. They can be opened for a while.
 func (l *Book) Found(lines []sources.LogLine, q frame.LogsQuery) ([]frame.LogLine, error) {
-	keep, err := filter(q)
+	keep, err := believing(q)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +66,24 @@ func (l *Book) Found(lines []sources.LogLine, q frame.LogsQuery) ([]frame.LogLin
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// believing compares lines of an index once more: it brings some that hold the words of a text, and not the text. What a
+// line's document does not name is believed, because an index knows fields that are written nowhere, such as aliases.
+func believing(q frame.LogsQuery) (func(*logring.Line) bool, error) {
+	terms := make([]logring.Term, 0, len(q.Terms))
+	for _, text := range q.Terms {
+		t, err := logring.ParseTerm(text)
+		if err != nil {
+			return nil, err
+		}
+		terms = append(terms, t)
+	}
+	q.Terms = nil
+	rest, err := filter(q)
+	return func(l *logring.Line) bool {
+		return rest(l) && !slices.ContainsFunc(terms, func(t logring.Term) bool { return !t.Keep(l) && !t.Lacks(l) })
+	}, err
 }
 
 // FoundLine opens a line of a search with all its fields.
