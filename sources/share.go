@@ -37,6 +37,10 @@ func (s Share) Fraction() float64 { return float64(s) / float64(Whole) }
 // Percent returns the share as a number from 0 to 100.
 func (s Share) Percent() float64 { return float64(s) / 10_000 }
 
+// Beyond tells whether s lies above set by more than rounding to whole weights explains: where 10 % was asked for, 9.91 %
+// is what could be set, and the step to 10 % is done.
+func (s Share) Beyond(set Share) bool { return s > set+set/32 }
+
 // String prints the share in percent with at most two decimals: "5 %", "0.39 %".
 func (s Share) String() string {
 	return strconv.FormatFloat(math.Round(s.Percent()*100)/100, 'f', -1, 64) + " %"

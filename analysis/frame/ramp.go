@@ -118,7 +118,7 @@ func (f *Frame) NextStep() sources.Share {
 		return f.Verdict.Forecast.Next
 	}
 	for _, s := range f.Plan.Steps {
-		if f.Traffic.Set.Known && s.To > f.Traffic.Set.Candidate {
+		if f.Traffic.Set.Known && s.To.Beyond(f.Traffic.Set.Candidate) {
 			return s.To
 		}
 	}

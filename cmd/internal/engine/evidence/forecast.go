@@ -118,7 +118,7 @@ func (ev *Case) harm(m *score.Measure) float64 {
 func (ev *Case) next() sources.Share {
 	var above []sources.Share
 	for _, s := range rampShares() {
-		if s > ev.share {
+		if s.Beyond(ev.share) {
 			above = append(above, s)
 		}
 	}
