@@ -58,6 +58,9 @@ func since(in Input, c analysis.Call) time.Time {
 	if c == analysis.Stale && !in.Newest.IsZero() {
 		return in.Newest
 	}
+	if c == analysis.Undecided && !in.Evidence.SafeUntil.IsZero() {
+		return in.Evidence.SafeUntil
+	}
 	if c == analysis.Undecided && !in.Rollout.Since.IsZero() {
 		return in.Rollout.Since
 	}

@@ -200,7 +200,7 @@ func TestDecide_TheSuggestedStepStandsInTheAdvice(t *testing.T) {
 func TestDecide_SaysUntilWhenItWasSafeAndWhatOnlyWarns(t *testing.T) {
 	in := shownSafe()
 	in.Evidence.SafeUntil, in.Evidence.Late = noon.Add(-4*time.Minute), "errors rose lately"
-	if got := judge.Decide(in); !strings.HasSuffix(got.Sentence, "; warning: errors rose lately; safe until 11:59") || got.Reasons[0].Mark != analysis.MarkWarn {
+	if got := judge.Decide(in); !strings.HasSuffix(got.Sentence, "; warning: errors rose lately; as of 11:59") || got.Reasons[0].Mark != analysis.MarkWarn {
 		t.Errorf("safe: %q, reasons %v", got.Sentence, got.Reasons)
 	}
 	in.Evidence.Call = analysis.Undecided
@@ -219,5 +219,18 @@ func TestDecide_SaysWhereADashboardsRatioMisleads(t *testing.T) {
 	got := judge.Decide(in).Reasons
 	if len(got) != 1 || got[0].Text != "errors pooled ×2.4 v stratified ×1.9: pooling mixes blocks" {
 		t.Errorf("reasons %v", got)
+	}
+}
+
+func TestDecide_WhatIsOpenAgainIsOpenSinceItWasSafe(t *testing.T) {
+	in := shownSafe()
+	in.Evidence.Call = analysis.Undecided
+	if got := judge.Decide(in).Since; !got.Equal(in.Rollout.Since) {
+		t.Errorf("never safe: since %v, want the rollout's first request", got)
+	}
+	in.Evidence.SafeUntil = noon.Add(-4 * time.Minute)
+	in.Previous = &analysis.Verdict{Call: analysis.Safe, Since: noon.Add(-9 * time.Minute), At: noon.Add(-4 * time.Minute)}
+	if got := judge.Decide(in).Since; !got.Equal(in.Evidence.SafeUntil) {
+		t.Errorf("safe before: since %v, want %v", got, in.Evidence.SafeUntil)
 	}
 }

@@ -54,7 +54,7 @@ func safeSentence(in Input, v analysis.Verdict) string {
 	if in.Evidence.Late != "" {
 		text += "; warning: " + in.Evidence.Late
 	}
-	return text + fmt.Sprintf("; safe until %s", clock(in.Newest))
+	return text + "; as of " + clock(in.Newest)
 }
 
 // past adds to a sentence what was shown before and what only warns.

@@ -44,8 +44,16 @@ func (e *Engine) noticeCall(v analysis.Verdict) {
 		if !judged(old.Call) || !judged(v.Call) {
 			kind = frame.TickData
 		}
-		e.tick(frame.Tick{At: v.Since, Kind: kind, Text: sources.Textf("%s → %s", old.Call.Label(), v.Call.Label())})
+		e.tick(frame.Tick{At: turned(*old, v), Kind: kind, Text: sources.Textf("%s → %s", old.Call.Label(), v.Call.Label())})
 	}
+}
+
+// turned is when a call became another. What is open again was open since the rollout began, but turned so only now.
+func turned(old, v analysis.Verdict) time.Time {
+	if v.Call == analysis.Undecided && v.Since.Before(old.At) {
+		return v.At
+	}
+	return v.Since
 }
 
 // judged tells the calls that rest on numbers of both arms from those that say why there are none.

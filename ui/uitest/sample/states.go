@@ -15,7 +15,7 @@ func Healthy() *frame.Frame {
 	f := Incident()
 	f.Env, f.Context = "staging", "staging"
 	f.Verdict.Call, f.Verdict.Since = analysis.Safe, at(14, 1, 0)
-	f.Verdict.Sentence = "shown to be no more than ×1.5 legacy, errors ×1.02 (0.71–1.4); safe until 14:05"
+	f.Verdict.Sentence = "shown to be no more than ×1.5 legacy, errors ×1.02 (0.71–1.4); as of 14:05"
 	f.Verdict.Do = "P next step: 25→100 % · nothing stands in its way"
 	f.Verdict.Evidence.LogHarm, f.Verdict.Evidence.LogSafe = -2.1, 3.4
 	f.Verdict.Reasons = []analysis.Reason{{Mark: analysis.MarkSafe, Measure: "errors", Text: "errors ×1.02 (0.71–1.4)"}}
