@@ -58,7 +58,7 @@ func (d *Drift) cells(f *frame.Frame) int {
 
 func (d *Drift) table(f *frame.Frame, w, h int) cell.Grid {
 	t := cell.Table{Columns: []cell.Column{
-		{Head: "FEATURE", Min: 10, Keep: 9, Grow: true},
+		{Head: "FEATURE", Min: 22, Keep: 9, Grow: true},
 		{Head: "  PSI", Keep: 8, Right: true},
 		{Head: " NULL", Keep: 7, Right: true},
 		{Head: "LIMIT", Keep: 6, Right: true},

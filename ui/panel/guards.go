@@ -29,20 +29,24 @@ func (l *Guards) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		return part.Note(box, f, "no guard is configured for this service: nothing here can hold or roll back")
 	}
 	all := f.Verdict.Guards
+	last, results := "LAST RESULTS", 30
+	if box.W < 100 {
+		last, results = "LAST 6", 6
+	}
 	t := cell.Table{Columns: []cell.Column{
 		{Head: "RULE", Min: 18, Max: 34, Keep: 9},
 		{Head: "VALUE", Keep: 8},
 		{Head: "LIMIT", Keep: 7},
-		{Head: "N", Keep: 4, Right: true},
-		{Head: "THEN", Keep: 6},
-		{Head: "SINCE", Keep: 5},
+		{Head: "N", Keep: 6, Right: true},
+		{Head: "THEN", Keep: 5},
+		{Head: "SINCE", Keep: 2},
 		{Head: "AGE", Keep: 3},
-		{Head: "LAST RESULTS", Max: 30, Keep: 2},
+		{Head: last, Keep: 4},
 	}}
 	marks := make([]analysis.Mark, len(all))
 	for i, r := range all {
 		marks[i] = r.Mark
-		t.Rows = append(t.Rows, cell.TableRow{Cells: guardCells(r, st)})
+		t.Rows = append(t.Rows, cell.TableRow{Cells: guardCells(r, st, results)})
 	}
 	h := min(len(all)+1, max(3, box.H-5))
 	g := cell.New(box.W, box.H)
@@ -67,7 +71,7 @@ func guardChart(f *frame.Frame, r analysis.GuardResult, st part.State, w, h int)
 	return cell.New(0, 0)
 }
 
-func guardCells(r analysis.GuardResult, st part.State) []cell.Line {
+func guardCells(r analysis.GuardResult, st part.State, results int) []cell.Line {
 	since := cell.Say(cell.Dim, cell.None)
 	if r.Breached && !r.Since.IsZero() {
 		since = cell.Say(cell.Warn, st.Clock(r.Since))
@@ -78,7 +82,7 @@ func guardCells(r analysis.GuardResult, st part.State) []cell.Line {
 	}
 	return []cell.Line{
 		cell.Say(cell.Plain, rule(r)), value, cell.Say(cell.Limit, part.Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
-		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.Recent(r.Value.At)), strip(r.Last, 30),
+		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.Recent(r.Value.At)), strip(r.Last, results),
 	}
 }
 

@@ -54,7 +54,7 @@ func (*Traffic) page(f *frame.Frame, st part.State, w int, small bool) cell.Grid
 	}
 	parts = append(parts, part.Gap(w), historyPart(f, st, w))
 	if small {
-		parts = append(parts, part.Gap(w), serverPart(f, w))
+		parts = append(parts, part.Gap(w), part.Heading(w, "EACH SERVER", nil), serverPart(f, w))
 	}
 	return cell.Stack(parts...)
 }

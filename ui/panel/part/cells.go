@@ -2,6 +2,7 @@ package part
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"rampart/analysis"
@@ -26,27 +27,66 @@ func CellBox(d frame.Feature, st State, w, h int) cell.Grid {
 		words = cell.Stack(words, cell.Row(iw, 2, cell.Item{Line: cell.Say(cell.Dim, " n    "+Counts(d.N, false)+" since "+st.Clock(d.Window.From))}))
 	}
 	inside := cell.New(iw, ih)
-	inside.Blit(1, 0, chart.Pairs(PairsOf(lowest(d, ih-words.H)), iw-2, ih-words.H))
+	inside.Blit(1, 0, chart.Pairs(PairsOf(coarser(d, ih-words.H)), iw-2, ih-words.H))
 	inside.Blit(0, ih-words.H, words)
 	return box.Around(w, h, inside)
 }
 
-// lowest puts the lowest cells together until at most n are left: of latencies the slow end is what one looks for, and
-// the sum of neighbouring shares is exact.
-func lowest(d frame.Feature, n int) frame.Feature {
-	drop := min(len(d.Edges)+1-max(2, n), len(d.Edges)-1)
-	if drop <= 0 {
-		return d
-	}
-	d.Edges = d.Edges[drop:]
-	for _, a := range sources.Arms() {
-		if vs := d.Cells.Of(a); len(vs) > drop {
-			sum := vs[0]
-			for _, v := range vs[1 : drop+1] {
-				sum.V += v.V
+// coarser puts neighbouring cells together, those with the least in them first, until at most n are left: where requests
+// are stays apart, and the sum of neighbouring shares is exact. The edges of the cells in which the highest quantile lies
+// go last: it is named beside them.
+func coarser(d frame.Feature, n int) frame.Feature {
+	for len(d.Edges)+1 > max(2, n) {
+		least, at := math.Inf(1), 0
+		for i := range d.Edges {
+			sum := max(pairSum(d.Cells.Legacy, i), pairSum(d.Cells.Candidate, i))
+			if boundsQuantile(d, i) {
+				sum += 2 * fullCell
 			}
-			sum.Interval = false
-			*d.Cells.Ptr(a) = append([]analysis.Value{sum}, vs[drop+1:]...)
+			if sum < least {
+				least, at = sum, i
+			}
+		}
+		d = joined(d, at)
+	}
+	return d
+}
+
+// fullCell is the most that a cell can hold.
+const fullCell = 1
+
+// boundsQuantile tells whether edge i is one of the cells in which the highest quantile of an arm lies.
+func boundsQuantile(d frame.Feature, i int) bool {
+	if len(d.Quantiles) == 0 {
+		return false
+	}
+	for _, v := range []analysis.Value{d.Quantiles[len(d.Quantiles)-1].Cell.Legacy, d.Quantiles[len(d.Quantiles)-1].Cell.Candidate} {
+		if e := d.Edges[i].V; v.Known && (e == v.Lo || e == v.Hi) {
+			return true
+		}
+	}
+	return false
+}
+
+// pairSum is what the cells on both sides of edge i hold.
+func pairSum(vs []analysis.Value, i int) float64 {
+	sum := 0.0
+	for _, v := range vs[min(i, len(vs)):min(i+2, len(vs))] {
+		if v.Known {
+			sum += v.V
+		}
+	}
+	return sum
+}
+
+// joined is a distribution without its edge i; the frame's own slices stay as they are.
+func joined(d frame.Feature, i int) frame.Feature {
+	d.Edges = slices.Concat(d.Edges[:i], d.Edges[i+1:])
+	for _, a := range sources.Arms() {
+		if vs := d.Cells.Of(a); len(vs) > i+1 {
+			sum := vs[i]
+			sum.V, sum.Known, sum.Interval = sum.V+vs[i+1].V, sum.Known && vs[i+1].Known, false
+			*d.Cells.Ptr(a) = slices.Concat(vs[:i], []analysis.Value{sum}, vs[i+2:])
 		}
 	}
 	return d

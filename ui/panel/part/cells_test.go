@@ -17,7 +17,7 @@ func TestCellBox_NamesTheCellsOfQuantilesAndLosesNoShareWhereThereIsLittleRoom(t
 		says []string
 	}{
 		{26, []string{"<10 ms", "≥2.5 s", "p50  leg 10–25 ms", "p99  leg 100–250 ms", "cand 250–500 ms", "n    23 560 / 1 240 since 13:44"}},
-		{7, []string{"<250 ms       99", "≥2.5 s", "p99 100–250 ms / 250–500 ms"}},
+		{7, []string{"<25 ms        51", "100–250 ms", "250–500 ms", "≥500 ms     0.40", "p99 100–250 ms / 250–500 ms"}},
 		{3, []string{"p99 100–250 ms / 250–500 ms"}},
 	} {
 		g := part.CellBox(d, st, 78, c.h).String()

@@ -91,7 +91,7 @@ func Wholeness(f *frame.Frame, st State) cell.Line {
 		}
 		return cell.Dim
 	}
-	line := cell.Say(cell.Dim, "error lines ").And(cell.Plain, Counts(l.Errors, false)).
+	line := cell.Say(cell.Dim, "error lines ").With(errorLines(l)).
 		And(cell.Dim, " · held ").And(cell.Plain, cell.Count(l.Held)).And(cell.Dim, " lines").
 		And(cell.Dim, " · ").And(tone(l.Late), "late "+cell.Count(l.Late)).
 		And(cell.Dim, " · ").And(tone(l.Dropped), "dropped "+cell.Count(l.Dropped)).
@@ -103,6 +103,14 @@ func Wholeness(f *frame.Frame, st State) cell.Line {
 		line = cell.Say(cell.Bad, "! logs: "+l.Err).And(cell.Dim, ", last "+st.Clock(l.At))
 	}
 	return line
+}
+
+// errorLines are both arms' as the source counted them. Lines that are held before it has are no proof that there are none.
+func errorLines(l frame.Logs) cell.Line {
+	if l.Held > 0 && l.Lines.Legacy+l.Lines.Candidate == 0 {
+		return cell.Say(cell.Unknown, "not counted yet")
+	}
+	return cell.Say(cell.Legacy, cell.Count(l.Errors.Legacy)).And(cell.Dim, " / ").And(cell.Candidate, cell.Count(l.Errors.Candidate))
 }
 
 func maxLag(l sources.ByArm[time.Duration]) time.Duration { return max(l.Legacy, l.Candidate, 0) }

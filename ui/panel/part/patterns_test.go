@@ -1,0 +1,24 @@
+package part_test
+
+import (
+	"strings"
+	"testing"
+
+	"rampart/ui/panel/part"
+	"rampart/ui/uitest/sample"
+)
+
+func TestWholeness_LinesThatAreHeldBeforeTheSourceCountedAreNoZeroErrors(t *testing.T) {
+	f := sample.Incident()
+	f.Logs.Held = 15_000
+	f.Logs.Errors.Legacy, f.Logs.Errors.Candidate = 0, 0
+	f.Logs.Lines.Legacy, f.Logs.Lines.Candidate = 0, 0
+	st := part.State{Now: sample.Now()}
+	if got := part.Wholeness(f, st).String(); !strings.HasPrefix(got, "error lines not counted yet · held 15 000 lines") {
+		t.Errorf("before the first count: %q", got)
+	}
+	f.Logs.Lines.Legacy = 15_000
+	if got := part.Wholeness(f, st).String(); !strings.HasPrefix(got, "error lines 0 / 0 · ") {
+		t.Errorf("counted, and none: %q", got)
+	}
+}
