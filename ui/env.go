@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"rampart/analysis/frame"
@@ -80,7 +81,10 @@ type Env struct {
 	Zone     *time.Location
 	Theme    string              // name, or path of a file; empty: one that suits the terminal's background
 	Keys     map[string][]string // other keys for verbs, as in the config
-	Environ  []string            // of the operator's terminal ("KEY=value"), which over SSH is not this process's own
+	// Terminal is what the program is drawn on, where a single write is never cut by another; nil: nothing is written to it
+	// but by the renderer.
+	Terminal io.Writer
+	Environ  []string // of the operator's terminal ("KEY=value"), which over SSH is not this process's own
 	ASCII    bool
 	NoColor  bool
 }

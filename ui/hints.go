@@ -36,7 +36,7 @@ func (m *Model) hint(v Verb, does string) part.Hint {
 
 // usual finds the verb that a key does in a panel where nobody chose others.
 func (m *keymap) usual(shown string, p panel.Panel) (binding, bool) {
-	for _, b := range verbs() {
+	for _, b := range m.table {
 		if len(b.keys) > 0 && shownKey(b.keys[0]) == shown && b.where.in(p) {
 			return b, true
 		}

@@ -18,11 +18,12 @@ const disabledKey = "<disabled>"
 // keymap maps keys to verbs for one session.
 type keymap struct {
 	bindings []binding
+	table    []binding // the verbs with the keys that they have where nobody chose others
 }
 
 // newKeymap is the table of verbs with a session's own keys and extras. It reports unknown verbs and keys taken twice.
 func newKeymap(own map[string][]string, extras []Extra) (*keymap, error) {
-	m := &keymap{bindings: verbs()}
+	m := &keymap{bindings: verbs(), table: verbs()}
 	var wrong []error
 	for name, keys := range own {
 		i := slices.IndexFunc(m.bindings, func(b binding) bool { return string(b.verb) == name })

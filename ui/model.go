@@ -22,7 +22,10 @@ type Model struct {
 	theme  string
 	keys   *keymap
 
-	w, h  int
+	w, h    int
+	picture picture
+	ticked  bool // the last message was a second that changes nothing but the header
+
 	live  *frame.Frame // the newest
 	still *frame.Frame // what stands still while the screen is frozen; nil: it lives
 

@@ -21,10 +21,13 @@ type status struct {
 	until time.Time // zero: until it is dismissed
 }
 
-func (s *status) expire(now time.Time) {
-	if !s.until.IsZero() && !now.Before(s.until) {
+// expire takes a remark away that had its time, and tells whether it did.
+func (s *status) expire(now time.Time) bool {
+	over := !s.until.IsZero() && !now.Before(s.until)
+	if over {
 		*s = status{}
 	}
+	return over
 }
 
 // pass takes a passing remark away; a failure stays until esc.

@@ -12,6 +12,7 @@ const feedPause = time.Second
 // Update implements tea.Model. It only sorts messages; nothing here waits.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.state.Now, m.state.Zone, m.state.Link = m.env.Now(), m.env.Zone, m.link.rtt
+	m.ticked = false
 	return m, m.take(msg)
 }
 
@@ -35,8 +36,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case feedMsg:
 		return m.nextFrame()
 	case clockMsg:
-		m.status.expire(time.Now())
-		return tea.Batch(m.tick(), m.remask())
+		return m.secondWent()
 	case linkMsg:
 		return m.measure()
 	case gateMsg:
@@ -59,6 +59,13 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.said(msg)
 	}
 	return nil
+}
+
+// secondWent takes away what had its time, and goes on waiting for the next second.
+func (m *Model) secondWent() tea.Cmd {
+	said, masked := m.status.expire(time.Now()), m.remask()
+	m.ticked = !said && masked == nil && m.resting()
+	return tea.Batch(m.tick(), masked)
 }
 
 // took takes a frame and waits for the next. A failed feed is asked again after a pause, for ever.

@@ -11,12 +11,18 @@ import (
 	"rampart/ui/panel/part"
 )
 
-// View implements tea.Model. It draws to cells and turns them into ink once.
+// View implements tea.Model. It draws to cells and turns them into ink once; a second that changed the header alone is
+// written at once, and the renderer is given what it has.
 func (m *Model) View() tea.View {
+	if m.ticked && m.second() {
+		return m.picture.view
+	}
 	defer m.drawn()
+	m.putBack()
 	grid, cursor := m.Draw()
 	v := tea.NewView(m.styles.Render(grid))
 	v.AltScreen, v.Cursor, v.WindowTitle = true, cursor, m.title()
+	m.give(v, grid)
 	return v
 }
 

@@ -76,6 +76,9 @@ func (g *globals) lookEnv(ctx context.Context, f watchFlags, t terminal, c *conf
 	env := ui.Env{
 		Ctx: ctx, Zone: time.UTC, Theme: f.theme, Environ: os.Environ(), ASCII: t.ascii || f.ascii, NoColor: t.noColor, Bundle: bundlesOf(g.env),
 	}
+	if out, ok := g.out.(*os.File); ok { // a file's writes are whole, whoever else writes to it
+		env.Terminal = out
+	}
 	if c != nil {
 		env.Keys = c.File.Keys
 	}

@@ -56,6 +56,12 @@ func (g Grid) Row(y int) []Cell {
 	return g.cells[y*g.W : (y+1)*g.W]
 }
 
+// Top returns the first h rows, to be read only: it shares the cells.
+func (g Grid) Top(h int) Grid {
+	h = min(max(0, h), g.H)
+	return Grid{W: g.W, H: h, cells: g.cells[:h*g.W]}
+}
+
 // Tint gives the cells of a rectangle another tone and leaves what they show.
 func (g *Grid) Tint(x, y, w, h int, tone Tone) {
 	g.each(x, y, w, h, func(c *Cell) { c.Tone = tone })

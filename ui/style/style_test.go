@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/vt"
+	"pgregory.net/rapid"
 
 	"rampart/themes"
 	"rampart/ui/cell"
@@ -236,5 +237,49 @@ func BenchmarkRender_120x40(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		s.Render(g)
+	}
+}
+
+func TestPatch_TurnsTheOldPictureIntoTheNewAndLeavesTheCursor(t *testing.T) {
+	words := []string{"14:05:32Z", "live", "4 s", "▲", "───", "x", " "}
+	rapid.Check(t, func(r *rapid.T) {
+		s := styles(t, "dark", style.Screen{Profile: colorprofile.TrueColor})
+		draw := func(g cell.Grid, n int) {
+			for range rapid.IntRange(0, n).Draw(r, "writes") {
+				tone := rapid.SampledFrom(cell.Tones()).Draw(r, "tone")
+				g.Write(rapid.IntRange(0, 40).Draw(r, "x"), rapid.IntRange(0, 4).Draw(r, "y"), rapid.SampledFrom(words).Draw(r, "word"), tone)
+			}
+		}
+		old := cell.New(40, 4)
+		draw(old, 20)
+		now := cell.New(40, 4)
+		now.Blit(0, 0, old)
+		draw(now, 4)
+		text, ok := s.Patch(old, now)
+		if !ok || text == "" && s.Render(old) != s.Render(now) {
+			r.Fatalf("%q, %v", text, ok)
+		}
+		term, want := vt.NewEmulator(40, 4), vt.NewEmulator(40, 4)
+		_, _ = term.WriteString(strings.ReplaceAll(s.Render(old), "\n", "\r\n") + "\x1b[3;7H")
+		_, _ = term.WriteString(text)
+		_, _ = want.WriteString(strings.ReplaceAll(s.Render(now), "\n", "\r\n") + "\x1b[3;7H")
+		if term.Render() != want.Render() || term.CursorPosition() != want.CursorPosition() {
+			r.Fatalf("shows\n%s\nwant\n%s", term.Render(), want.Render())
+		}
+	})
+}
+
+func TestPatch_RefusesHalvesOfWideGraphemesAndAnotherSize(t *testing.T) {
+	s := styles(t, "dark", style.Screen{Profile: colorprofile.TrueColor})
+	old, now := cell.New(10, 2), cell.New(10, 2)
+	now.Write(0, 1, "日本", cell.Plain)
+	if text, ok := s.Patch(old, now); ok {
+		t.Errorf("it wrote %q", text)
+	}
+	if text, ok := s.Patch(old, cell.New(10, 3)); ok {
+		t.Errorf("it wrote %q", text)
+	}
+	if text, ok := s.Patch(now, now); !ok || text != "" {
+		t.Errorf("it wrote %q where nothing differs", text)
 	}
 }

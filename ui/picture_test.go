@@ -1,0 +1,143 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/vt"
+
+	"rampart/analysis/frame"
+	"rampart/ui/cell"
+	"rampart/ui/panel"
+	"rampart/ui/uitest/sample"
+)
+
+// tube is a terminal that the renderer and the console both write to.
+type tube struct {
+	*vt.Emulator
+	sent int // bytes that came past the renderer
+}
+
+func (t *tube) Write(p []byte) (int, error) {
+	t.sent += len(p)
+	return t.Emulator.Write(p)
+}
+
+// paint does what the renderer does with a view.
+func (t *tube) paint(v tea.View) {
+	_, _ = t.WriteString("\x1b[H" + strings.ReplaceAll(v.Content, "\n", "\r\n"))
+}
+
+// shows fails unless the terminal shows a grid, with its ink.
+func (t *tube) shows(tb testing.TB, when string, m *Model, want cell.Grid) {
+	tb.Helper()
+	fresh := vt.NewEmulator(want.W, want.H)
+	(&tube{Emulator: fresh}).paint(tea.NewView(m.styles.Render(want)))
+	if got, want := t.Render(), fresh.Render(); got != want {
+		tb.Fatalf("%s the terminal shows\n%s\nwant\n%s", when, got, want)
+	}
+}
+
+type noFeed struct{}
+
+func (noFeed) Next(ctx context.Context) (*frame.Frame, error) { <-ctx.Done(); return nil, ctx.Err() }
+
+// atRest is a console whose clock stands until it is moved.
+func atRest(tb testing.TB, w, h int) (m *Model, term *tube, after func(time.Duration)) {
+	tb.Helper()
+	now := sample.Now()
+	term = &tube{Emulator: vt.NewEmulator(w, h)}
+	m, err := New(Env{
+		Ctx: tb.Context(), Feed: noFeed{}, Now: func() time.Time { return now }, Terminal: term,
+		Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"},
+	}, func() {})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	m.Update(frameMsg{frame: sample.Incident()})
+	term.paint(m.View())
+	return m, term, func(d time.Duration) { now = now.Add(d) }
+}
+
+func TestPicture_ASecondWritesTheHeadersDigitsAndTheRendererHearsNothing(t *testing.T) {
+	m, term, after := atRest(t, 120, 40)
+	given, total := m.View(), 0
+	for second := range 9 {
+		after(time.Second)
+		term.sent = 0
+		m.Update(clockMsg{})
+		if v := m.View(); v.Content != given.Content {
+			t.Fatalf("second %d: the renderer is given another picture", second)
+		}
+		if term.sent == 0 {
+			t.Errorf("second %d: the clock stands still", second)
+		}
+		total += term.sent
+		now, _ := m.Draw()
+		term.shows(t, "after a second", m, cell.Stack(now.Top(panel.HeaderHeight), below(m.picture.given)))
+	}
+	if mean := total / 9; mean > 100 {
+		t.Errorf("%d bytes for a second: want at most 100", mean)
+	}
+}
+
+// below is what a grid shows under the header.
+func below(g cell.Grid) cell.Grid {
+	out := cell.New(g.W, g.H-panel.HeaderHeight)
+	out.Blit(0, -panel.HeaderHeight, g)
+	return out
+}
+
+func TestPicture_ADigitOfTheClockIsPutBackBeforeTheRendererGetsAnotherPicture(t *testing.T) {
+	m, term, after := atRest(t, 120, 40)
+	believed := m.picture.given
+	for range 3 {
+		after(time.Second)
+		m.Update(clockMsg{})
+		m.View()
+	}
+	m.Update(frameMsg{frame: sample.Incident()})
+	next := m.View()
+	term.shows(t, "before the next picture", m, believed)
+	term.paint(next)
+	now, _ := m.Draw()
+	term.shows(t, "after it", m, now)
+}
+
+func TestPicture_IsDrawnWholeWhereMoreThanTheHeaderMayHaveChanged(t *testing.T) {
+	for name, change := range map[string]func(m *Model){
+		"a line is typed":      func(m *Model) { m.openPalette() },
+		"another panel":        func(m *Model) { m.now = m.panels.Ramp },
+		"another size":         func(m *Model) { m.Update(tea.WindowSizeMsg{Width: 100, Height: 30}) },
+		"too small":            func(m *Model) { m.Update(tea.WindowSizeMsg{Width: 30, Height: 5}) },
+		"a remark had its day": func(m *Model) { m.status = status{cell.Say(cell.Plain, "x"), time.Unix(1, 0)} },
+		"nothing has come":     func(m *Model) { m.live = nil },
+		"no terminal of ours":  func(m *Model) { m.env.Terminal = nil },
+	} {
+		m, term, after := atRest(t, 120, 40)
+		change(m)
+		after(time.Second)
+		term.sent = 0
+		m.Update(clockMsg{})
+		m.View()
+		if got := m.picture.at; !got.Equal(m.state.Now) {
+			t.Errorf("%s: the screen is still that of %v", name, got)
+		}
+	}
+}
+
+func TestPicture_AgesUnderTheHeaderLagTenSecondsAtMost(t *testing.T) {
+	m, _, after := atRest(t, 120, 40)
+	for range 25 {
+		after(time.Second)
+		m.Update(clockMsg{})
+		m.View()
+		if lag := m.state.Now.Sub(m.picture.at); lag >= ageStep {
+			t.Fatalf("the ages are of %v ago", lag)
+		}
+	}
+}
