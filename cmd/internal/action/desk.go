@@ -97,7 +97,10 @@ func (d *Desk) Asked() sources.Split {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, t := range slices.Backward(d.tracks) {
-		if p := t.Progress(); p.Rung > sources.RungNone {
+		switch p := t.Progress(); {
+		case t.next.Known:
+			return t.next
+		case p.Rung > sources.RungNone:
 			return p.Change.To
 		}
 	}

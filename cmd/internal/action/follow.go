@@ -79,14 +79,18 @@ func (f *follower) look() (last bool) {
 			p.Watching = f.held.Add(d.cfg.Patience.Watch)
 		}
 	})
-	if errors.Is(out.Err, sources.ErrReverted) {
+	alarm, next := f.alarm(out, now)
+	lost := errors.Is(out.Err, sources.ErrReverted)
+	if (lost || alarm != "" && out.Rung < sources.Configured) && f.overtaken(out.Reading.Configured) {
+		return true
+	}
+	if lost {
 		f.reverted(out)
 		return true
 	}
 	if after := t.Progress().Rung; after > before && after >= sources.Configured {
 		f.journal(out, after)
 	}
-	alarm, next := f.alarm(out, now)
 	t.say(alarm, next)
 	return f.over(now, out.Err)
 }

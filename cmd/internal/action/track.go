@@ -23,6 +23,8 @@ type Track struct {
 	begun     chan struct{} // closed when something is about to be sent, was refused, or must be tried again
 	beginOnce sync.Once
 	stop      context.CancelCauseFunc // ends the following, never a rollback's write
+
+	next sources.Split // what another process's change asked for that took its place; under the desk's lock
 }
 
 func newTrack(p sources.Progress, stop context.CancelCauseFunc, wake func()) *Track {

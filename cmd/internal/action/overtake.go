@@ -1,0 +1,44 @@
+package action
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"rampart/sources"
+)
+
+// overtaken ends the following of a change whose place another process's change has taken by the journal: what it made of
+// the split is no revert, and an alarm would send people after somebody who did what they were asked to.
+func (f *follower) overtaken(set sources.Split) bool {
+	d, t := f.d, f.o.track
+	d.catchUp(d.ctx)
+	p, ok := d.successor(f.o.preview.ID, f.began, set)
+	if !ok {
+		return false
+	}
+	d.mu.Lock()
+	f.o.track.next = p.data.To.Split
+	d.mu.Unlock()
+	t.end(nil, fmt.Sprintf("no longer followed at %s: taken over by %s of %s at %s", t.Progress().Rung, p.verb, p.by.called(),
+		p.at.UTC().Format(time.TimeOnly)), "")
+	return true
+}
+
+// successor is a change that was asked for after an intent and explains what is set: it asked for that, or it is still on
+// its way. What is open for longer than that takes is some process's that died before it wrote, and explains nothing.
+func (d *Desk) successor(id string, began time.Time, set sources.Split) (pending, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	mine := slices.IndexFunc(d.fold.asked, func(p pending) bool { return p.id == id })
+	for _, p := range slices.Backward(d.fold.asked[mine+1:]) {
+		if mine < 0 && !p.at.After(began) { // the journal could not take the intent: only the clock tells
+			continue
+		}
+		_, open := d.fold.open[p.id]
+		if open && d.cfg.Now().Sub(p.at) < d.cfg.Patience.Observed || set.Known && p.data.To.Known && p.data.To.Candidate == set.Candidate {
+			return p, true
+		}
+	}
+	return pending{}, false
+}
