@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,6 +16,9 @@ import (
 func (m *Model) export() tea.Cmd {
 	f, q, write := m.shown(), m.panels.Logs.Query(), m.env.Export
 	w := sources.Window{From: m.end().Add(-m.state.Span), To: m.end()}
+	if q.Past > 0 { // from the index: as far back as the window begins
+		q.Past = max(q.Past, m.env.Now().Sub(w.From)+time.Minute)
+	}
 	m.say("writing the window's lines")
 	return m.call(exportDeadline, func(ctx context.Context) (string, error) {
 		path, n, err := write(ctx, f, q, w)

@@ -97,27 +97,36 @@ func (m *Model) seek(near func(*logview.Logs) bool, far func(*logview.Logs) (fra
 	case !ok:
 		return m.warn("nothing is searched for: / does")
 	case m.env.Seek == nil:
-		return m.say(noneFound(newer))
+		return m.say(noneFound(newer, false))
 	}
+	index := q.Past > 0
 	m.seekTag++
 	tag, parent, find := m.seekTag, m.env.Ctx, m.env.Seek
-	m.say("looking through all held lines")
+	if index {
+		m.say("searching the index")
+	} else {
+		m.say("looking through all held lines")
+	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(parent, askDeadline)
 		defer cancel()
 		line, err := find(ctx, q, from, newer)
 		if errors.Is(err, sources.ErrNoData) {
-			err = errors.New(noneFound(newer))
+			err = errors.New(noneFound(newer, index))
 		}
 		return soughtMsg{tag, line, err}
 	}
 }
 
-func noneFound(newer bool) string {
+func noneFound(newer, index bool) string {
+	age, where := "older", "held line"
 	if newer {
-		return "no newer held line matches"
+		age = "newer"
 	}
-	return "no older held line matches"
+	if index {
+		where = "line of the window"
+	}
+	return "no " + age + " " + where + " matches"
 }
 
 // sought goes to the line that was looked for, unless something else was looked for since.

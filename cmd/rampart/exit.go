@@ -86,7 +86,7 @@ func codeOf(err error) int {
 		return exitRefused
 	case errors.Is(err, sources.ErrInvalid):
 		return exitUsage
-	case errors.Is(err, sources.ErrUnreachable), errors.Is(err, sources.ErrNoData):
+	case errors.Is(err, sources.ErrUnreachable), errors.Is(err, sources.ErrNoData), errors.Is(err, sources.ErrPartial), errors.Is(err, sources.ErrThrottled):
 		return exitStale
 	}
 	return exitInternal

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,10 +52,10 @@ func newLogsSearch(g *globals) *cobra.Command {
 	var f linesFlags
 	cmd := &cobra.Command{
 		Use: "search FILTER...", Short: "All lines of a time that match, masked", Args: args(cobra.MinimumNArgs(1)),
-		Long: "search reads every line of the time, none is left out by a sample, and prints those that match every filter: text,\n" +
-			"!not, /regexp/, field:value, level:error, arm:candidate. Arms and levels are asked of Elasticsearch; the rest is\n" +
-			"compared here, since an index finds whole words and these find any part. It ends with 0 when there are any lines,\n" +
-			"5 when there are none.",
+		Long: "search looks at every line of the time, none is left out by a sample, and prints those that match every filter: text,\n" +
+			"!not, /regexp/, field:value, level:error, arm:candidate. Elasticsearch looks for arms, levels, fields and words; what\n" +
+			"it cannot look for (a regexp, !text) is compared here and named. It ends with 0 when there are any lines, 5 when\n" +
+			"there are none.",
 		RunE: func(cmd *cobra.Command, args []string) error { return g.lines(cmd.Context(), "search", f, args) },
 	}
 	f.add(cmd, 15*time.Minute, 1000)
@@ -98,19 +96,15 @@ func (g *globals) lines(ctx context.Context, command string, f linesFlags, terms
 	if _, err := t.book.Show(sources.Page{}, q); err != nil {
 		return usage(fmt.Errorf("logs %s: %w", command, err))
 	}
-	var here []string
-	t.query.Arms, t.query.Levels, here = asked(q)
-	var past []frame.LogLine
-	matched, read := 0, 0
-	err = t.read(ctx, func(p sources.Page) error {
-		got, err := t.book.Show(p, q)
-		matched, read = matched+len(got), read+len(p.Lines)
-		past = append(past, got...)
-		past = past[max(0, len(past)-4*f.most):]
-		return err
-	})
-	slices.SortStableFunc(past, func(a, b frame.LogLine) int { return a.At.Compare(b.At) })
-	if werr := logsheet.Lines(g.out, past[max(0, len(past)-f.most):], f.output); werr != nil {
+	r := newest{most: f.most}
+	searched := false
+	if command == "search" {
+		searched, err = t.search(ctx, q, &r)
+	}
+	if !searched {
+		r, err = t.past(ctx, q, f.most)
+	}
+	if werr := logsheet.Lines(g.out, r.sorted(), f.output); werr != nil {
 		return werr
 	}
 	switch {
@@ -118,19 +112,23 @@ func (g *globals) lines(ctx context.Context, command string, f linesFlags, terms
 		return g.followLines(ctx, t, q, f, err)
 	case err != nil:
 		return err
-	case matched == 0:
-		return &exitError{exitStale, fmt.Errorf("logs %s: no line matched in %v%s", command, f.since, compared(read, here))}
+	case r.matched == 0:
+		return &exitError{exitStale, fmt.Errorf("logs %s: no line matched in %v%s", command, f.since, r.compared())}
 	}
-	fmt.Fprintf(g.err, "rampart: %d lines matched%s, %d shown%s\n", matched, compared(read, here), min(matched, f.most), t.left())
+	fmt.Fprintf(g.err, "rampart: %d lines matched%s, %d shown%s\n", r.matched, r.compared(), min(r.matched, f.most), t.left())
 	return nil
 }
 
-// compared says what of a question was answered here and not by the source.
-func compared(read int, here []string) string {
-	if len(here) == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" of %d read (compared here: %s)", read, sources.Visible(strings.Join(here, ", ")))
+// past reads the tail's lines of the past, in whatever order they come.
+func (t *tailing) past(ctx context.Context, q frame.LogsQuery, most int) (newest, error) {
+	r := newest{most: most}
+	t.query.Arms, t.query.Levels, r.here = asked(q)
+	err := t.read(ctx, func(p sources.Page) error {
+		got, err := t.book.Show(p, q)
+		r.take(got, len(p.Lines))
+		return err
+	})
+	return r, err
 }
 
 // followLines prints lines as they come, each once, until it is interrupted, which is how it ends well.

@@ -34,7 +34,11 @@ func (e *Engine) BareLine(_ context.Context, id string) (frame.LogLine, error) {
 	return e.logs.BareLine(id)
 }
 
-// Seek finds the nearest held line that a question asks for, older or newer than the line with the id, masked.
+// Seek finds the nearest line that a question asks for, older or newer than the line with the id, masked: in the index
+// where the question says how far back, among the held lines otherwise.
 func (e *Engine) Seek(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error) {
+	if line, asked, err := e.seekFound(ctx, q, id, newer); asked {
+		return line, err
+	}
 	return e.logs.Seek(ctx, q, id, newer)
 }

@@ -80,7 +80,9 @@ func New(cfg Config) *Engine {
 	e.book = newBook(cfg.Service, cfg.Record)
 	e.traf = newTraffic(cfg.Service.Step)
 	e.logs = newLogbook(cfg)
-	e.preds = newPredictions(cfg)
+	if e.preds = newPredictions(cfg); e.preds != nil {
+		e.said = e.preds.View() // what is asked is known before anything was answered
+	}
 	e.met = health{name: "prometheus", state: absentIf(cfg.Metrics == nil)}
 	e.pla = health{name: cfg.PlaneName, state: absentIf(cfg.Plane == nil)}
 	e.lgs = health{name: "elasticsearch", state: absentIf(cfg.Logs == nil)}

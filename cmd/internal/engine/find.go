@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -10,11 +11,20 @@ import (
 	"rampart/sources"
 )
 
-// How long a search of the index may take, and how many answers of it are gone through for one page.
+// How long a search of the index may take, and how many answers of it are gone through for one page, or for one line.
 const (
 	findDeadline = 5 * time.Second
 	mostFinds    = 8
+	mostSought   = 64
+	soughtAtOnce = 500
 )
+
+// effort is how many answers are gone through at most, with how many lines it is done, and whether what the index refuses to
+// look for is compared here instead.
+type effort struct {
+	rounds, enough int
+	here           bool
+}
 
 // search answers a question from the source's index, over as long as the question says, if all its filters can be run there.
 // Otherwise it says why not, and the held lines are what there is.
@@ -27,9 +37,13 @@ func (e *Engine) search(ctx context.Context, q frame.LogsQuery) (frame.LogsPage,
 	if len(a.Here) > 0 {
 		return frame.LogsPage{}, false, a.Refusals(nil)
 	}
+	rounds := mostFinds
+	if !q.After.IsZero() {
+		rounds = mostSought // who goes forward reads a list to its end
+	}
 	ctx, cancel := context.WithTimeout(ctx, findDeadline)
 	defer cancel()
-	page, why, err := e.find(ctx, finder, a, q)
+	page, why, err := e.find(ctx, finder, a, q, effort{rounds: rounds, enough: max(q.Limit/2, 1)})
 	if err != nil {
 		return frame.LogsPage{}, false, "the index could not be searched: " + sources.Visible(err.Error())
 	}
@@ -37,7 +51,7 @@ func (e *Engine) search(ctx context.Context, q frame.LogsQuery) (frame.LogsPage,
 }
 
 // find goes through answers of the index until a page is full or nothing is left, or it has taken long enough.
-func (e *Engine) find(ctx context.Context, finder sources.Finder, a logbook.Asked, q frame.LogsQuery) (frame.LogsPage, string, error) {
+func (e *Engine) find(ctx context.Context, finder sources.Finder, a logbook.Asked, q frame.LogsQuery, most effort) (frame.LogsPage, string, error) {
 	now := e.cfg.Clock.Now()
 	w := sources.Window{From: now.Add(-q.Past).Truncate(time.Second), To: now.Add(time.Minute)}
 	page := frame.LogsPage{Index: true, Since: w.From}
@@ -48,11 +62,16 @@ func (e *Engine) find(ctx context.Context, finder sources.Finder, a logbook.Aske
 		w.From = q.After
 	}
 	s := sources.Search{LogQuery: sources.LogQuery{Window: w, Arms: a.Arms, Levels: a.Levels, Limit: q.Limit}, Where: a.Where, Oldest: !q.After.IsZero()}
-	for round := 0; ; round++ {
+	for round := range most.rounds {
 		got, err := finder.Find(ctx, s)
 		switch {
 		case err != nil:
 			return page, "", err
+		case len(got.Refused) > 0 && most.here:
+			for _, r := range slices.Backward(got.Refused) {
+				s.Where = slices.Delete(slices.Clone(s.Where), r.Where, r.Where+1)
+			}
+			continue
 		case len(got.Refused) > 0:
 			return page, a.Refusals(got.Refused), nil
 		}
@@ -61,12 +80,15 @@ func (e *Engine) find(ctx context.Context, finder sources.Finder, a logbook.Aske
 			return page, "", err
 		}
 		page.Lines, page.More = addNew(page.Lines, lines), got.More
-		if !got.More || len(page.Lines) >= max(q.Limit/2, 1) {
+		if len(got.Notes) > 0 {
+			page.Why = got.Notes[0].Text.String()
+		}
+		if !got.More || len(got.Lines) == 0 || len(page.Lines) >= most.enough {
 			break
 		}
 		last := got.Lines[len(got.Lines)-1].At
-		on, further := goOn(s, last)
-		if !further || round+1 >= mostFinds {
+		on, further := logbook.GoOn(s, last)
+		if !further || round+1 >= most.rounds {
 			page.Why = "searched as far as " + last.UTC().Format(time.TimeOnly) + "Z only: a narrower filter goes further"
 			break
 		}
@@ -79,16 +101,55 @@ func (e *Engine) find(ctx context.Context, finder sources.Finder, a logbook.Aske
 	return page, "", nil
 }
 
-// goOn is the rest of a search's window behind a line: from its millisecond on, because others may have been written in it.
-// False where that is no step further.
-func goOn(s sources.Search, last time.Time) (sources.Window, bool) {
-	w := s.Window
-	if s.Oldest {
-		w.From = last
-		return w, last.After(s.Window.From)
+// seekFound finds the nearest line of the index that a question asks for. What the index cannot look for is compared here:
+// the lines among which is looked are those that it brought. False where it cannot be asked for any of it.
+func (e *Engine) seekFound(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, bool, error) {
+	finder, ok := e.cfg.Logs.(sources.Finder)
+	if !ok || q.Past <= 0 {
+		return frame.LogLine{}, false, nil
 	}
-	w.To = last.Truncate(time.Millisecond).Add(time.Millisecond)
-	return w, w.To.Before(s.Window.To)
+	from, err := logbook.AtOf(id)
+	if err != nil {
+		return frame.LogLine{}, true, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, findDeadline)
+	defer cancel()
+	if newer {
+		q.After = from
+	} else if !from.IsZero() {
+		q.Before = from.Add(1) // others of its instant may stand before it
+	}
+	q.Limit = soughtAtOnce
+	for enough := 2; ; enough *= 10 { // the line itself is among them, and others of its instant
+		page, why, err := e.find(ctx, finder, logbook.AskedOf(q), q, effort{mostSought, enough, true})
+		if err != nil || why != "" {
+			return frame.LogLine{}, why == "", err
+		}
+		if line, ok := nearest(page.Lines, from, id, newer); ok {
+			return line, true, nil
+		}
+		if !page.More || len(page.Lines) < enough {
+			return frame.LogLine{}, true, &sources.Error{Op: "find", Target: "log lines", Kind: sources.ErrNoData}
+		}
+	}
+}
+
+// nearest is the line next to a place, in the order of panels: by time, and those of one instant by their ids.
+func nearest(lines []frame.LogLine, at time.Time, id string, newer bool) (out frame.LogLine, found bool) {
+	order := func(a, b frame.LogLine) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) }
+	here, way := frame.LogLine{At: at, ID: id}, -1
+	if newer {
+		way = 1
+	}
+	for _, l := range lines {
+		if id != "" && order(l, here) != way {
+			continue
+		}
+		if !found || order(l, out) == -way {
+			out, found = l, true
+		}
+	}
+	return out, found
 }
 
 // addNew adds the lines that are not there yet.

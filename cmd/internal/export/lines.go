@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -67,6 +68,9 @@ func Lines(ctx context.Context, out io.Writer, src Held, q frame.LogsQuery, w so
 		}
 		if wrote == 0 {
 			q.Limit *= 2 // all of one instant: the next page has to reach beyond it
+		}
+		if q.Limit > 2*most {
+			return n, fmt.Errorf("export: cannot go on behind %v: too many lines of one instant", q.After)
 		}
 	}
 	return n, nil

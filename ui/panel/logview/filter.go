@@ -100,8 +100,18 @@ func (l *Logs) Suggest() string {
 
 const longestChip = 80
 
-// Query is the question whose lines are shown, without where it starts: what an export writes out.
-func (l *Logs) Query() frame.LogsQuery { return l.filter.query() }
+// Query is the question whose lines are shown, without where it starts: what an export writes out, and what a search goes
+// over. It is asked of the index where the lines come from there.
+func (l *Logs) Query() frame.LogsQuery {
+	q := l.filter.query()
+	if l.Indexed() {
+		q.Past = l.shown.Past
+	}
+	return q
+}
+
+// Indexed tells whether the lines come from the index and not from the held ones.
+func (l *Logs) Indexed() bool { return l.page.Index && slices.Equal(l.shown.Terms, l.filter.terms) }
 
 // terms reads a filter: it is split at its blanks, but for those within /a regular expression/ or "a phrase".
 func terms(text string) ([]string, error) {

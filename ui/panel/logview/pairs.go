@@ -273,5 +273,9 @@ func whyNoPairs(f *frame.Frame, st part.State) string {
 		return "the log source cannot be read: " + f.Logs.Err
 	}
 	p := f.Said.Pairs
-	return "no pair yet: lines seen " + part.Counts(p.Seen, false) + ", waiting " + part.Counts(p.Waiting, false) + ", settled up to " + st.Exact(p.At)
+	if p.Seen.Legacy+p.Seen.Candidate == 0 {
+		return "waiting for the first pairs: no answer was read yet"
+	}
+	return "waiting for the first pairs: answers read " + part.Counts(p.Seen, false) + ", without their partner yet " + part.Counts(p.Waiting, false) +
+		", settled up to " + st.Exact(p.At)
 }

@@ -40,8 +40,12 @@ func TestPairs_SayWhyThereAreNone(t *testing.T) {
 	if text := l.View(f, state(), part.Box{W: 80, H: 18}).String(); !strings.Contains(text, "pairs: under logs:") {
 		t.Error(text)
 	}
+	f.Said.Pairs = frame.Pairs{Asked: true}
+	if text := l.View(f, state(), part.Box{W: 80, H: 18}).String(); !strings.Contains(text, "waiting for the first pairs: no answer was read yet") {
+		t.Error(text)
+	}
 	f.Said.Pairs = frame.Pairs{Asked: true, Seen: sources.ByArm[int64]{Legacy: 12}, Waiting: sources.ByArm[int64]{Legacy: 12}}
-	if text := l.View(f, state(), part.Box{W: 80, H: 18}).String(); !strings.Contains(text, "no pair yet") || !strings.Contains(text, "12 / 0") {
+	if text := l.View(f, state(), part.Box{W: 80, H: 18}).String(); !strings.Contains(text, "waiting for the first pairs") || !strings.Contains(text, "12 / 0") {
 		t.Error(text)
 	}
 	if l.Selected(f) != "" {

@@ -64,14 +64,14 @@ func (l *Logs) Prev() bool { return l.find(-1, l.search.fits) }
 // Sought is the question for a further match of the search, beyond the lines that the panel has, and the line from which
 // on; false without a search.
 func (l *Logs) Sought() (q frame.LogsQuery, from string, ok bool) {
-	q = l.filter.query()
+	q = l.Query()
 	q.Terms = append(q.Terms, l.search.term)
 	return q, l.selected(), l.search.re != nil
 }
 
 // SoughtError is the question for a further error.
 func (l *Logs) SoughtError() (q frame.LogsQuery, from string, ok bool) {
-	q = l.filter.query()
+	q = l.Query()
 	q.Level = sources.LevelError
 	return q, l.selected(), true
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"rampart/analysis/frame"
 	"rampart/analysis/logring"
@@ -102,6 +103,15 @@ func (l *Book) FoundLine(id string, bare bool) (frame.LogLine, error) {
 	v := b.line(p, held(line))
 	v.Fields = b.fields(line.Source)
 	return v, nil
+}
+
+// AtOf is the instant of the line with an id; zero for none.
+func AtOf(id string) (time.Time, error) {
+	if id == "" {
+		return time.Time{}, nil
+	}
+	p, err := posOf(id)
+	return time.Unix(0, p.At).UTC(), err
 }
 
 func held(l sources.LogLine) logring.Line {
