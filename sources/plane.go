@@ -29,6 +29,7 @@ type Caps struct {
 	Kind    string        // "haproxy", "observe", ...
 	Shares  []Share       // when not nil: the only shares that can be set
 	Finest  Share         // otherwise the smallest share above zero that can be set
+	Even    bool          // and any other is a whole multiple of it; false: those above it come near to what is asked
 	Writes  bool          // false: it can only be watched
 	Guarded bool          // the plane itself refuses a write on a stale reading (compare and set)
 	Durable bool          // a setting survives restart and reload of the plane

@@ -100,8 +100,15 @@ func (s Step) lasts(say func(text, fix string), last bool) {
 // fits says why a plane cannot do a share, and which are nearest.
 func fits(caps sources.Caps, to sources.Share) (text, fix string) {
 	if caps.Shares == nil {
-		if to >= caps.Finest {
+		below := sources.Share(0)
+		if caps.Even && caps.Finest > 0 {
+			below = to / caps.Finest * caps.Finest
+		}
+		switch {
+		case to >= caps.Finest && (!caps.Even || below == to):
 			return "", ""
+		case below > 0:
+			return "the plane divides in steps of " + percent(caps.Finest), "the nearest shares are " + percent(below) + " and " + percent(below+caps.Finest)
 		}
 		return fmt.Sprintf("the plane divides no finer than %s", percent(caps.Finest)), "the nearest share is " + percent(caps.Finest)
 	}

@@ -46,7 +46,7 @@ func New(c Config, now func() time.Time) (*Plane, error) {
 // Caps says that weights are lost at a restart and that nothing compares before a write.
 func (p *Plane) Caps(context.Context) (sources.Caps, error) {
 	return sources.Caps{
-		Kind: "envoy", Finest: finest, Writes: true, Settle: settle, Members: len(p.admins),
+		Kind: "envoy", Finest: finest, Even: true, Writes: true, Settle: settle, Members: len(p.admins),
 		Note: sources.NewText("set by runtime only: a restart returns to the route's own weights; Envoy does not compare before it writes: the last writer wins"),
 	}, nil
 }

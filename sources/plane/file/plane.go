@@ -49,7 +49,7 @@ func (p *Plane) Caps(context.Context) (sources.Caps, error) {
 		says = "the router watches its file: traffic alone shows that it was loaded"
 	}
 	return sources.Caps{
-		Kind: "file", Finest: finest, Writes: true, Guarded: true, Durable: true, Settle: settle, Members: 1, Note: sources.NewText(says),
+		Kind: "file", Finest: finest, Even: true, Writes: true, Guarded: true, Durable: true, Settle: settle, Members: 1, Note: sources.NewText(says),
 	}, nil
 }
 

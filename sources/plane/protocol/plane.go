@@ -64,7 +64,7 @@ func (p *Plane) Caps(ctx context.Context) (sources.Caps, error) {
 
 func (c Caps) as(kind string) sources.Caps {
 	out := sources.Caps{
-		Kind: kind, Finest: max(1, share(c.Finest)), Writes: !c.ReadOnly, Guarded: c.Guarded, Durable: c.Durable,
+		Kind: kind, Finest: max(1, share(c.Finest)), Even: true, Writes: !c.ReadOnly, Guarded: c.Guarded, Durable: c.Durable,
 		Settle: seconds(c.Settle), Members: max(1, c.Members), Note: c.Note,
 	}
 	if out.Settle == 0 {
