@@ -38,17 +38,18 @@ func (d *driven) rideOut(ctx context.Context, to streams, tell func(sources.Noti
 	} else if _, err := seat.Do(ctx, p.ID, p.Confirm.Word); err != nil {
 		return err
 	}
-	said := ""
+	said, worse := "", false
 	for {
 		changed := d.driver.Changed()
 		st := d.driver.State()
+		worse = worse || st.Phase != ramp.Idle && d.calledWorse()
 		if line := rampLine(st); line != said {
 			said = line
 			fmt.Fprintf(out, "%s %s\n", stamp(d.clock.Now()), line)
 		}
 		if !st.Phase.Live() {
 			d.arrive(ctx, to, tell)
-			return d.outcome(st)
+			return d.outcome(st, worse)
 		}
 		select {
 		case <-ctx.Done():
@@ -102,14 +103,20 @@ func rampLine(st ramp.State) string {
 	return line
 }
 
-// outcome turns the end of a ramp into an exit code.
-func (d *driven) outcome(st ramp.State) error {
+// calledWorse tells whether the candidate is called worse now. Once it was rolled back it has no traffic to be judged by.
+func (d *driven) calledWorse() bool {
+	f := d.engine.Newest()
+	return f != nil && f.Verdict.Call == analysis.Worse
+}
+
+// outcome turns the end of a ramp, and whether it was called worse on its way, into an exit code.
+func (d *driven) outcome(st ramp.State, worse bool) error {
 	why := fmt.Errorf("ramp of %s: %s: %s", d.name, st.Phase, st.Why)
 	switch st.Phase {
 	case ramp.Promoted:
 		return nil
 	case ramp.RolledBack:
-		if f := d.engine.Newest(); f != nil && f.Verdict.Call == analysis.Worse {
+		if worse {
 			return &exitError{exitWorse, why}
 		}
 		return &exitError{exitRefused, why}

@@ -103,7 +103,10 @@ func (b *box) health() Health {
 	return h
 }
 
-// words is what makes two notices of one key the same news.
+// words is what makes two notices of one key the same news. An alarm counts on while it stands: its numbers are none.
 func words(n sources.Notice) string {
+	if n.Kind == sources.NoticeRung {
+		n.Title, n.Text = sources.Uncounted(n.Title), sources.Uncounted(n.Text)
+	}
 	return fmt.Sprintf("%s\x00%s\x00%s\x00%v", n.Severity, n.Title, n.Text, n.Resolved)
 }

@@ -73,6 +73,22 @@ func TestNotifier_SaysTheSameThingOnce(t *testing.T) {
 	})
 }
 
+func TestNotifier_AnAlarmThatCountsOnIsSaidOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &receiver{}
+		n, stop := running(t, r)
+		for i := range 30 {
+			n.Tell(sources.Notice{Key: "action/1", At: time.Now(), Kind: sources.NoticeRung, Title: fmt.Sprintf("not observed after 30s: %d of %d requests", i, 10*i)})
+			time.Sleep(2 * time.Second)
+		}
+		n.Tell(sources.Notice{Key: "action/1", At: time.Now(), Kind: sources.NoticeRung, Title: "no longer followed"})
+		stop()
+		if got := r.heard(); !slices.Equal(got, []string{"not observed after 30s: 0 of 0 requests", "no longer followed"}) {
+			t.Errorf("told %q", got)
+		}
+	})
+}
+
 func TestNotifier_TriesAgainUntilItIsTakenAndSaysOnlyTheNewest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &receiver{}
