@@ -94,7 +94,9 @@ func (c *Confirm) body(w int) []cell.Line {
 		say(cell.Say(cell.Bad, sources.Visible(p.Confirm.Why)))
 	}
 	for _, n := range p.Warnings {
-		say(cell.Say(cell.Warn, "! "+n.Text.String()))
+		if n.Kind != sources.NoteInfo {
+			say(cell.Say(cell.Warn, "! "+n.Text.String()))
+		}
 	}
 	for _, a := range sources.Arms() {
 		if l := servers(p, a); l != nil {
@@ -103,6 +105,11 @@ func (c *Confirm) body(w int) []cell.Line {
 	}
 	out = append(out, writes(p.Change, w)...)
 	say(undo(p))
+	for _, n := range p.Warnings {
+		if n.Kind == sources.NoteInfo {
+			say(cell.Say(cell.Dim, "note: "+n.Text.String()))
+		}
+	}
 	if c.Sent {
 		say(cell.Say(cell.Accent, "sent; waiting for the first answer"))
 	}

@@ -166,3 +166,15 @@ func TestConfirm_AnyBoxIsDrawn(t *testing.T) {
 		}
 	})
 }
+
+func TestConfirm_WhatAPlaneOnlyInformsOfStandsBelowTheCommands(t *testing.T) {
+	c := rollback()
+	c.Preview.Warnings = []sources.Note{
+		{Kind: sources.NoteInfo, Text: sources.NewText("the last writer wins")}, {Kind: sources.NoteWarning, Text: sources.NewText("canary-3 is left as it is")},
+	}
+	s := c.View(80, 22, true).String()
+	warned, commands, informed := strings.Index(s, "! canary-3 is left"), strings.Index(s, "to take it back"), strings.Index(s, "note: the last writer wins")
+	if warned < 0 || warned > commands || informed < commands {
+		t.Errorf("at %d, %d, %d:\n%s", warned, commands, informed, s)
+	}
+}

@@ -68,7 +68,7 @@ func Plan(a sources.Action) sources.Preview {
 			Legacy:    sources.ServerRates{Before: 18, After: 19, Known: true},
 			Candidate: sources.ServerRates{Before: 5.5, After: 0, Known: true},
 		},
-		Warnings: []sources.Note{{Text: sources.NewText("HAProxy does not compare before it writes: the last writer wins")}},
+		Warnings: []sources.Note{{Kind: sources.NoteInfo, Text: sources.NewText("HAProxy does not compare before it writes: the last writer wins")}},
 	}
 }
 

@@ -37,6 +37,9 @@ func PatternTable(l *List, f *frame.Frame, st State, w, h int) cell.Grid {
 	marks := make([]analysis.Mark, len(f.Logs.Patterns))
 	for i, p := range f.Logs.Patterns {
 		marks[i] = p.Mark
+		if !counted(f.Logs) {
+			p.Candidate, p.Legacy = analysis.Missing("not counted yet"), analysis.Missing("not counted yet")
+		}
 		t.Rows = append(t.Rows, patternRow(p, st, w))
 	}
 	var g cell.Grid
@@ -105,9 +108,13 @@ func Wholeness(f *frame.Frame, st State) cell.Line {
 	return line
 }
 
-// errorLines are both arms' as the source counted them. Lines that are held before it has are no proof that there are none.
+// counted tells whether the source has said how many lines there are: what is held before is a part of a backlog, and no
+// proof that there is nothing else.
+func counted(l frame.Logs) bool { return l.Held == 0 || l.Lines.Legacy+l.Lines.Candidate > 0 }
+
+// errorLines are both arms' as the source counted them.
 func errorLines(l frame.Logs) cell.Line {
-	if l.Held > 0 && l.Lines.Legacy+l.Lines.Candidate == 0 {
+	if !counted(l) {
 		return cell.Say(cell.Unknown, "not counted yet")
 	}
 	return cell.Say(cell.Legacy, cell.Count(l.Errors.Legacy)).And(cell.Dim, " / ").And(cell.Candidate, cell.Count(l.Errors.Candidate))

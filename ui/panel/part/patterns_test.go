@@ -22,3 +22,16 @@ func TestWholeness_LinesThatAreHeldBeforeTheSourceCountedAreNoZeroErrors(t *test
 		t.Errorf("counted, and none: %q", got)
 	}
 }
+
+func TestPatterns_ARateOfABacklogThatIsStillReadIsNotKnown(t *testing.T) {
+	f := sample.Incident()
+	f.Logs.Held = 15_000
+	draw := func() string { return part.PatternTable(nil, f, part.State{Now: sample.Now()}, 120, 4).String() }
+	if got := draw(); !strings.Contains(got, "14.5") {
+		t.Fatalf("counted:\n%s", got)
+	}
+	f.Logs.Lines.Legacy, f.Logs.Lines.Candidate = 0, 0
+	if got := draw(); strings.Contains(got, "14.5") || !strings.Contains(got, "KeyError") {
+		t.Errorf("not counted yet:\n%s", got)
+	}
+}
