@@ -121,11 +121,18 @@ func (m *keymap) rows() []part.KeyRow {
 }
 
 // KeyTable is the table of keys as Markdown, for the README: where, keys, the verb's name in config and palette, what it
-// does.
+// does. The numbered panels share a row, as they do in the help.
 func KeyTable() string {
 	var b strings.Builder
 	b.WriteString("| where | keys | verb | what it does |\n|---|---|---|---|\n")
-	for _, x := range verbs() {
+	all := verbs()
+	for i, x := range all {
+		if x.isPanel() {
+			if i == 0 || !all[i-1].isPanel() {
+				b.WriteString(panelsRow(all[i:]))
+			}
+			continue
+		}
 		keys := make([]string, len(x.keys))
 		for i, k := range x.keys {
 			keys[i] = "`" + strings.ReplaceAll(shownKey(k), "|", `\|`) + "`"
@@ -133,6 +140,20 @@ func KeyTable() string {
 		fmt.Fprintf(&b, "| %s | %s | `%s` | %s |\n", x.where, strings.Join(keys, " "), x.verb, x.help)
 	}
 	return b.String()
+}
+
+// panelsRow is the one row of all panels, which all begins with.
+func panelsRow(all []binding) string {
+	var keys, words, names []string
+	for _, x := range all {
+		if !x.isPanel() {
+			break
+		}
+		keys = append(keys, "`"+strings.Join(x.keys, "` `")+"`")
+		words = append(words, "`"+string(x.verb)+"`")
+		names = append(names, strings.TrimPrefix(x.help, panelHelp))
+	}
+	return fmt.Sprintf("| %s | %s | %s … %s | %s%s |\n", all[0].where, strings.Join(keys, " "), words[0], words[len(words)-1], panelsHelp, strings.Join(names, ", "))
 }
 
 // keyName turns a key as people write it into the library's name: "ctrl-r" is "ctrl+r", "pgdn" is "pgdown".
