@@ -87,6 +87,8 @@ func unknownKey(v *ast.MappingValueNode, t reflect.Type, path string) []Mistake 
 		m := Mistake{Line: v.Key.GetToken().Position.Line, Path: at, Text: "unknown key"}
 		if near := nearest(key, fields); near != "" {
 			m.Fix = "did you mean " + near + "?"
+		} else if homes := homesOf(key); len(homes) > 0 {
+			m.Fix = "it stands under " + strings.Join(homes, " or ")
 		} else {
 			m.Fix = "known here: " + strings.Join(sortedKeys(fields), ", ")
 		}
