@@ -145,8 +145,8 @@ func (s *Source) fault(op string, err error) error {
 		out.Cause = fmt.Errorf("no answer within %v: %w", s.cfg.Timeout, context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
-	case road.Untrusted(err):
-		out.Fix = "see tls.ca and tls.server_name in the config"
+	case road.Mend(err) != "":
+		out.Fix = road.Mend(err)
 	case errors.Is(err, errHTML), errors.Is(err, errNotJSON):
 		out.Kind, out.Fix = sources.ErrInvalid, "url may lead to a login page or to another program"
 	case strings.Contains(err.Error(), "not Elasticsearch"):

@@ -96,8 +96,8 @@ func fault(op, target string, timeout time.Duration, err error) error {
 		out.Cause = fmt.Errorf("no answer within %v: %w", timeout, context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
-	case road.Untrusted(err):
-		out.Fix = "see tls.ca and tls.server_name in the config"
+	case road.Mend(err) != "":
+		out.Fix = road.Mend(err)
 	case errors.Is(err, errDisorder):
 		out.Kind, out.Fix = sources.ErrInvalid, "what answers merges several stores: see its deduplication, or ask one store"
 	case errors.Is(err, errForeign):

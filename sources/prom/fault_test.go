@@ -106,6 +106,8 @@ func TestFault_RetryAfterIsKept(t *testing.T) {
 func TestFault_RefusedAndUntrusted(t *testing.T) {
 	gone := httptest.NewServer(answers(200, ""))
 	gone.Close()
+	plain := httptest.NewServer(answers(200, ""))
+	defer plain.Close()
 	tls := httptest.NewUnstartedServer(answers(200, ""))
 	tls.Config.ErrorLog = log.New(io.Discard, "", 0)
 	tls.StartTLS()
@@ -114,7 +116,7 @@ func TestFault_RefusedAndUntrusted(t *testing.T) {
 		"refused":           {gone.URL, "refused"},
 		"unknown authority": {tls.URL, "tls.ca"},
 		"http to https":     {strings.Replace(tls.URL, "https", "http", 1), ""},
-		"https to http":     {strings.Replace(gone.URL, "http", "https", 1), ""},
+		"https to http":     {strings.Replace(plain.URL, "http", "https", 1), "url may have to begin with http://"},
 		"no such host":      {"http://alice:hunter2@no-such-host.invalid", ""},
 	} {
 		err := openURL(t, c.url).Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err

@@ -119,6 +119,19 @@ func TestTrust_NamesTheKeyThatIsWrong(t *testing.T) {
 	}
 }
 
+func TestMend_TellsATrustThatIsMissingFromAServerWithoutTLS(t *testing.T) {
+	for want, err := range map[string]error{
+		"see tls.ca": fmt.Errorf("get: %w", x509.UnknownAuthorityError{}), "begin with http://": fmt.Errorf("get: %w", tls.RecordHeaderError{}),
+	} {
+		if got := road.Mend(err); !strings.Contains(got, want) {
+			t.Errorf("%v: %q", err, got)
+		}
+	}
+	if got := road.Mend(io.ErrUnexpectedEOF); got != "" {
+		t.Errorf("anything else: %q", got)
+	}
+}
+
 func TestUntrusted_IsTrustAlone(t *testing.T) {
 	if err := fmt.Errorf("get: %w", x509.UnknownAuthorityError{}); !road.Untrusted(err) {
 		t.Error("an unknown authority counts as trusted")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 )
@@ -43,9 +44,19 @@ func (t Trust) TLS() (*tls.Config, error) {
 func Untrusted(err error) bool {
 	_, verify := errors.AsType[*tls.CertificateVerificationError](err)
 	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
-	_, header := errors.AsType[tls.RecordHeaderError](err)
 	_, alert := errors.AsType[tls.AlertError](err)
-	return verify || authority || header || alert
+	return verify || authority || alert
+}
+
+// Mend says what in the config mends a failure of trust, or of a server that does not speak TLS at all; empty: none of these.
+func Mend(err error) string {
+	if _, header := errors.AsType[tls.RecordHeaderError](err); header || errors.Is(err, http.ErrSchemeMismatch) {
+		return "it does not speak TLS: url may have to begin with http://"
+	}
+	if Untrusted(err) {
+		return "see tls.ca and tls.server_name in the config"
+	}
+	return ""
 }
 
 // Loopback tells a server of this machine: packing an answer costs it more than moving it.
