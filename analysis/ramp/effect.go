@@ -1,6 +1,7 @@
 package ramp
 
 import (
+	"strings"
 	"time"
 
 	"rampart/sources"
@@ -45,6 +46,26 @@ type Notify struct{ What string }
 type Over struct {
 	Phase Phase
 	Why   string
+}
+
+// What a notice begins with that says why somebody's wish was not followed.
+const (
+	notStarted = "the ramp was not started: "
+	notStepped = "not stepped: "
+)
+
+// Declined is why a wish to start, to step or to promote has no effect, and what can be done about it; empty: the effects
+// decline nothing.
+func Declined(effects []Effect) string {
+	for _, e := range effects {
+		n, ok := e.(Notify)
+		for _, head := range []string{notStarted, notStepped} {
+			if why, declined := strings.CutPrefix(n.What, head); ok && declined {
+				return why
+			}
+		}
+	}
+	return ""
 }
 
 func (Record) effect()   {}

@@ -3,8 +3,10 @@ package ramp
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"rampart/analysis"
 	"rampart/sources"
 )
 
@@ -49,7 +51,7 @@ func (t *turn) event(e Event) {
 // start begins a ramp from the split as it is.
 func (t *turn) start(e Event) {
 	if why := t.cannotStart(); why != "" {
-		t.notify("the ramp was not started: " + why)
+		t.notify(notStarted + why)
 		return
 	}
 	now := t.in.At.UTC().Round(0) // a new ramp may begin at a clock that was set back
@@ -63,22 +65,48 @@ func (t *turn) start(e Event) {
 	t.say(reason(e, "started at "+percent(found)))
 }
 
+// cannotStart says why a ramp cannot begin, and what can be done about it.
 func (t *turn) cannotStart() string {
 	switch {
 	case t.st.Phase.Live():
-		return "one is under way (" + t.st.Phase.String() + ")"
+		return "one is under way (" + t.st.Phase.String() + "): go on with it, or stop it first"
 	case len(t.plan.Steps) == 0:
-		return "the plan has no steps"
+		return "the plan has no steps: write them into the service's plan"
 	case !t.in.Lease:
-		return t.leaseLost()
+		return t.leaseLost() + ": start it there"
 	case !t.splitKnown(t.in.At):
-		return "the split is not known"
+		return "the split is not known: rampart doctor says what the traffic plane answers"
 	case t.in.Split.Candidate >= t.plan.Highest():
-		return fmt.Sprintf("the candidate has %s already", percent(t.in.Split.Candidate))
+		return fmt.Sprintf("the candidate has %s already, and the plan goes no higher: promote it, or set a lower share first", percent(t.in.Split.Candidate))
 	case t.worse():
-		return "the candidate is worse: " + sources.Visible(t.in.Verdict.Sentence)
+		return t.calledWorse() + ": roll back, and deploy another candidate version, which begins a new rollout; what is raised on it is raised by hand"
+	case t.in.Verdict.Consequence == analysis.DoRollBack:
+		return "it would be rolled back at once: " + t.breach()
 	}
 	return ""
+}
+
+// calledWorse says since when the candidate is called worse, and in what.
+func (t *turn) calledWorse() string {
+	v, since := t.in.Verdict, ""
+	if !v.Since.IsZero() {
+		since = " since " + v.Since.UTC().Format("15:04")
+	}
+	return "the candidate is called " + v.Call.Label() + since + " (" + sources.Visible(v.Sentence) + ")"
+}
+
+// breach names the guards that are breached and say rollback.
+func (t *turn) breach() string {
+	var say []string
+	for _, g := range t.in.Verdict.Guards {
+		if g.Breached && g.Guard.OnWorse == analysis.DoRollBack {
+			say = append(say, "the guard "+sources.Visible(g.Guard.Name)+" is breached ("+sources.Visible(g.Text)+")")
+		}
+	}
+	if len(say) == 0 {
+		return sources.Visible(t.in.Verdict.Sentence)
+	}
+	return strings.Join(say, ", ")
 }
 
 // resume goes on where somebody, a question or a consequence stopped it.
@@ -107,15 +135,15 @@ func (t *turn) adopt() {
 // stepNow takes a step that somebody asks for: neither bake time nor gate are waited for, all else is.
 func (t *turn) stepNow(e Event, step int) {
 	if !t.st.Phase.Climbing() {
-		t.notify("not stepped: no ramp is under way")
+		t.notify(notStepped + "no ramp is under way")
 		return
 	}
 	if step <= t.st.Step || step >= len(t.plan.Steps) {
-		t.notify("not stepped: it is at the plan's last step")
+		t.notify(notStepped + "it is at the plan's last step")
 		return
 	}
 	if why, phase := t.blockedTo(step, false); phase != 0 {
-		t.notify("not stepped: " + why)
+		t.notify(notStepped + why)
 		return
 	}
 	t.raise(step, e.By, reason(e, "on to "+percent(t.plan.Steps[step].To)))

@@ -282,3 +282,21 @@ func (g *rig) rollBackBeside(t *testing.T, seat func(*action.Desk) *action.Seat,
 	}
 	t.Fatal("the other process's rollback was never read back")
 }
+
+func TestRamp_StartOnAWorseCandidateSaysSoAndWhatToDo(t *testing.T) {
+	g := start(t, t.TempDir(), plan(t, "5% for 1h", "100%"), quiet)
+	t.Cleanup(g.stop)
+	g.world.set(func(w *world) { w.call = analysis.Worse })
+	g.until(t, "a first look", func(s ramp.State) bool { return !s.At.IsZero() })
+	ana := g.driver.Seat(action.Actor{Name: "ana"})
+	p, err := ana.Preview(t.Context(), sources.Action{Service: "ranker", Verb: sources.Start})
+	for deadline := time.Now().Add(10 * time.Second); err == nil && p.Confirm.Refuse == "" && time.Now().Before(deadline); { // until a frame says so
+		p, err = ana.Preview(t.Context(), sources.Action{Service: "ranker", Verb: sources.Start})
+	}
+	if err != nil || !strings.Contains(p.Confirm.Refuse, "the candidate is called WORSE") || !strings.Contains(p.Confirm.Refuse, "deploy another candidate version") {
+		t.Errorf("%q, %v", p.Confirm.Refuse, err)
+	}
+	if _, err := ana.Do(t.Context(), p.ID, ""); !errors.Is(err, sources.ErrConflict) || len(writes(t, g.dir)) != 0 {
+		t.Errorf("done all the same: %v, the router was told %q", err, writes(t, g.dir))
+	}
+}

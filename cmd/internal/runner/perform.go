@@ -37,7 +37,7 @@ func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp
 			d.cfg.tell(sources.Notice{Key: "ramp", Kind: sources.NoticeRamp, Severity: severityOf(e.Phase), Title: fmt.Sprintf("%s: the ramp is %s", d.cfg.Service, word(e.Phase)), Text: e.Why})
 		}
 	}
-	d.settle(w, was, st)
+	d.settle(w, was, st, effects)
 }
 
 func severityOf(p ramp.Phase) sources.Severity {

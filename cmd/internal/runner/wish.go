@@ -84,7 +84,7 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 			return p, err
 		}
 	case !granted(a.Verb, st, next):
-		p.Confirm.Refuse = refusal(a.Verb, next)
+		p.Confirm.Refuse = refusal(a.Verb, next, effects)
 	}
 	if why := mayStop(a.Verb, seat); why != "" {
 		p.Confirm.Refuse = why
@@ -143,16 +143,20 @@ func (d *Driver) first(ctx context.Context, who action.Actor, p *sources.Preview
 	p.Change.Intent = sources.Intent{}
 }
 
-func refusal(v sources.Verb, st ramp.State) string {
+// refusal says why a wish has no effect, and what can be done about it.
+func refusal(v sources.Verb, st ramp.State, effects []ramp.Effect) string {
+	why := ramp.Declined(effects)
 	switch {
 	case !st.Phase.Live() && v != sources.Start:
 		return "no ramp runs: start one first (:ramp start)"
 	case st.Phase.Live() && v == sources.Start:
-		return fmt.Sprintf("a ramp that %s started is %s already", sources.Visible(st.Starter), word(st.Phase))
+		return fmt.Sprintf("a ramp that %s started is %s already: go on with it, or stop it first (:ramp stop)", sources.Visible(st.Starter), word(st.Phase))
+	case why != "":
+		return why
 	case st.Why != "":
 		return st.Why
 	}
-	return "the plan has nothing to do about it now"
+	return "it has no effect on a ramp that is " + word(st.Phase)
 }
 
 // keep remembers what was previewed, the newest few.
@@ -234,13 +238,13 @@ func granted(v sources.Verb, was, st ramp.State) bool {
 }
 
 // settle answers a wish that began no write of its own: by where the ramp stands now.
-func (d *Driver) settle(w *wish, was, st ramp.State) {
+func (d *Driver) settle(w *wish, was, st ramp.State, effects []ramp.Effect) {
 	if w == nil {
 		return
 	}
 	a := w.preview.Action
 	if !granted(a.Verb, was, st) {
-		w.answer(sources.Progress{}, &sources.Error{Op: a.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(refusal(a.Verb, st))})
+		w.answer(sources.Progress{}, &sources.Error{Op: a.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(refusal(a.Verb, st, effects))})
 		return
 	}
 	now := d.cfg.Now()
