@@ -53,7 +53,7 @@ func (p *pairs) view(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	beside := sideBySide(row, box.W)
 	below := min(beside.H, max(0, box.H-y-3))
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: "WORST PAIRS", Min: 16, Keep: 9, Grow: true}, {Head: "   SCORE", Keep: 8, Right: true}, {Head: "    LATENCY", Keep: 7, Right: true}, {Head: "DIFFER IN", Min: 12, Max: 40, Keep: 6},
+		{Head: "WORST PAIRS", Min: 16, Max: 64, Keep: 9}, {Head: "   SCORE", Keep: 8, Right: true}, {Head: "    LATENCY", Keep: 7, Right: true}, {Head: "DIFFER IN", Min: 12, Keep: 6, Grow: true},
 	}}
 	for _, w := range said.Worst {
 		t.Rows = append(t.Rows, cell.TableRow{Cells: []cell.Line{

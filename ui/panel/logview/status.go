@@ -107,8 +107,12 @@ func cut(text string, w int) string {
 func chipLine(all []string, room int) (line cell.Line, fits bool) {
 	line = cell.Say(cell.Dim, " &")
 	const rest = 4 // for how many are left
+	most := max(8, room/2)
+	if len(all) == 1 {
+		most = max(8, room-line.Width()-3)
+	}
 	for i, c := range all {
-		chip := cell.Say(cell.Plain, " ").And(cell.Accent, "▐"+clip(c, max(8, room/2))+"▌")
+		chip := cell.Say(cell.Plain, " ").And(cell.Accent, "▐"+clip(c, most)+"▌")
 		last := i == len(all)-1
 		if used := line.Width() + chip.Width(); i > 0 && (used > room || used > room-rest && !last) {
 			return line.And(cell.Dim, fmt.Sprintf(" +%d", len(all)-i)), false
