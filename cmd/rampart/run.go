@@ -162,6 +162,9 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 		return usage(err)
 	}
 	held, err := r.g.takeLease(c, x, name, f.steal)
+	if _, other := errors.AsType[*lease.Held](err); other {
+		return fmt.Errorf("%w (rampart attach opens a console on that one; rampart run --steal REASON takes over)", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -146,6 +146,9 @@ func TestRunner_SecondOneIsRefusedByNameAndStealsWithAReasonOnly(t *testing.T) {
 	if !errors.Is(err, sources.ErrConflict) || !strings.Contains(err.Error(), fmt.Sprintf("held by ana, process %d", os.Getpid())) {
 		t.Fatalf("a second runner: %v", err)
 	}
+	if !strings.Contains(err.Error(), "rampart attach") || !strings.Contains(err.Error(), "--steal REASON") {
+		t.Errorf("it does not say what can be done: %v", err)
+	}
 	thief, err := s.g.openRunner(t.Context(), s.c, s.x, []string{"ranker"}, runFlags{steal: "the first one hangs"})
 	if err != nil {
 		t.Fatal(err)
