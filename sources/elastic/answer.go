@@ -12,6 +12,7 @@ import (
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"rampart/sources"
+	"rampart/sources/rawjson"
 )
 
 // answer is what a search says apart from its hits.
@@ -55,7 +56,7 @@ func (a answer) partial() error {
 func readAnswer(r io.Reader, most int64, each func(*hit) error) (answer, error) {
 	capped := &io.LimitedReader{R: r, N: most}
 	var a answer
-	err := a.read(&stream{r: capped}, each)
+	err := a.read(rawjson.NewStream(capped), each)
 	a.Bytes = most - capped.N
 	if err != nil && capped.N <= 0 {
 		a.Cut = true
@@ -73,18 +74,18 @@ func jsonFault(err error) error {
 		return nil
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return fmt.Errorf("%w: %w", errCut, io.ErrUnexpectedEOF)
-	case syntax, kind:
+	case syntax, kind, errors.Is(err, rawjson.ErrSyntax):
 		return fmt.Errorf("%w: %w", errNotJSON, err)
 	}
 	return err
 }
 
-func (a *answer) read(s *stream, each func(*hit) error) error {
-	return s.members(func(key string) error {
+func (a *answer) read(s *rawjson.Stream, each func(*hit) error) error {
+	return s.Members(func(key string) error {
 		if key == "hits" {
 			return a.readHits(s, each)
 		}
-		v, err := s.value()
+		v, err := s.Value()
 		if err != nil {
 			return err
 		}
@@ -102,19 +103,19 @@ func (a *answer) read(s *stream, each func(*hit) error) error {
 	})
 }
 
-func (a *answer) readHits(s *stream, each func(*hit) error) error {
+func (a *answer) readHits(s *rawjson.Stream, each func(*hit) error) error {
 	var h hit
-	read := func(b []byte, i int) (int, error) { return h.read(&s.checker, b, i) }
-	return s.members(func(key string) error {
+	read := func(b []byte, i int) (int, error) { return h.read(&s.Checker, b, i) }
+	return s.Members(func(key string) error {
 		if key != "hits" {
-			_, err := s.value()
+			_, err := s.Value()
 			return err
 		}
-		if err := s.take('['); err != nil {
+		if err := s.Take('['); err != nil {
 			return err
 		}
-		return s.list(']', func() error {
-			if _, err := s.next(read); err != nil {
+		return s.List(']', func() error {
+			if _, err := s.Next(read); err != nil {
 				return err
 			}
 			if err := each(&h); err != nil {

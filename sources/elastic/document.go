@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"rampart/sources/rawjson"
 )
 
 // eachMember hands over the members of a JSON object with their raw values. It expects what a JSON decoder has accepted,
@@ -52,12 +54,7 @@ func eachElement(raw []byte, each func(value []byte) bool) {
 	}
 }
 
-func space(raw []byte, i int) int {
-	for i < len(raw) && (raw[i] == ' ' || raw[i] == '\n' || raw[i] == '\t' || raw[i] == '\r') {
-		i++
-	}
-	return i
-}
+func space(raw []byte, i int) int { return rawjson.Space(raw, i) }
 
 // value returns the end of the value that begins at i. It counts brackets instead of recursing: depth costs nothing.
 func value(raw []byte, i int) int {
@@ -90,7 +87,7 @@ func value(raw []byte, i int) int {
 
 // quoted returns the end of the string that begins at i.
 func quoted(raw []byte, i int) int {
-	for i = plainEnd(raw, i+1); i < len(raw); i = plainEnd(raw, i+1) {
+	for i = rawjson.PlainEnd(raw, i+1); i < len(raw); i = rawjson.PlainEnd(raw, i+1) {
 		switch raw[i] {
 		case '\\':
 			i++

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strconv"
 	"time"
+
+	"rampart/sources/rawjson"
 )
 
 // hit is one document as a search brings it. Its bytes are those of the answer.
@@ -18,9 +20,9 @@ type hit struct {
 }
 
 // read takes up the hit that begins at i and returns where it ends, as a checker does.
-func (h *hit) read(c *checker, b []byte, i int) (int, error) {
+func (h *hit) read(c *rawjson.Checker, b []byte, i int) (int, error) {
 	if b[i] != '{' {
-		return i, errSyntax
+		return i, rawjson.ErrSyntax
 	}
 	index := h.Index
 	*h = hit{}
@@ -28,11 +30,11 @@ func (h *hit) read(c *checker, b []byte, i int) (int, error) {
 	for first := true; ; first = false {
 		switch {
 		case i >= len(b):
-			return i, errShort
+			return i, rawjson.ErrShort
 		case b[i] == '}':
 			return i + 1, nil
 		case !first && b[i] != ',':
-			return i, errSyntax
+			return i, rawjson.ErrSyntax
 		case !first:
 			i = space(b, i+1)
 		}
@@ -51,13 +53,13 @@ func (h *hit) read(c *checker, b []byte, i int) (int, error) {
 type piece struct{ from, to int }
 
 // member finds the key at i, without its quotes, and its value.
-func member(c *checker, b []byte, i int) (key, v piece, err error) {
-	if v.from, err = keyEnd(b, i); err != nil {
+func member(c *rawjson.Checker, b []byte, i int) (key, v piece, err error) {
+	if v.from, err = rawjson.KeyEnd(b, i); err != nil {
 		return key, v, err
 	}
 	key = piece{i + 1, quoted(b, i) - 1}
 	v.from = space(b, v.from)
-	v.to, err = c.value(b, v.from)
+	v.to, err = c.Value(b, v.from)
 	return key, v, err
 }
 
@@ -96,7 +98,7 @@ func written(v []byte) ([]byte, error) {
 	case v[0] == 'n':
 		return nil, nil
 	}
-	return nil, errSyntax
+	return nil, rawjson.ErrSyntax
 }
 
 // whole reads a whole number, or null.
@@ -105,7 +107,7 @@ func whole(v []byte) (n int64, known bool, err error) {
 		return 0, false, nil
 	}
 	if n, err = strconv.ParseInt(string(v), 10, 64); err != nil {
-		return 0, false, errSyntax
+		return 0, false, rawjson.ErrSyntax
 	}
 	return n, true, nil
 }

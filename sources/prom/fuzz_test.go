@@ -1,7 +1,9 @@
 package prom
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -9,6 +11,7 @@ import (
 	"testing"
 
 	"rampart/sources"
+	"rampart/sources/rawjson"
 )
 
 // FuzzReadSeries feeds the decoder whatever a network may bring: it must end with an error or with samples in order.
@@ -34,6 +37,58 @@ func FuzzReadSeries(f *testing.F) {
 			t.Fatalf("took %q for an answer", answer)
 		}
 	})
+}
+
+// FuzzSeries_IsWhatEncodingJSONReads compares the reader that proves and reads at once with the library, member by member.
+func FuzzSeries_IsWhatEncodingJSONReads(f *testing.F) {
+	for _, s := range []string{
+		`{"metric":{"__name__":"a","le":"+Inf"},"values":[[1767621613.935,"438"],[1767621628.935,"1e3"],[1767621629,"NaN"]]}`,
+		`{"metric":{},"values":[]}`, `{"values":null,"metric":null}`, `null`, `5`, `{}`, `{"metric":{"a":"\u00e9","b":"é"},"value":[1.5,"2"]}`,
+		`{"values":[[1,"2"],[1,"3"]]}`, `{"values":[[01,"2"]]}`, `{"values":[[1.,"2"]]}`, `{"values":[[1,"2"],]}`, `{"values":[[1,"2"]],"values":[[3,"4"]]}`,
+		`{"values":[[1,"1e999"],[2,"0x1p-2"],[3,"123456789012345678"],[4,"-0"]]}`, `{"values":[ [1, "2"] ] , "x":{"y":[1]}}`, `{"values":[[1.2e3,"2"]]}`,
+		`{"metric":{"a":1}}`, `{"metric":{"a":"b",}}`, `{"metric":{"a":"b"},}`, "{\"metric\":{\"a\":\"\xff\"}}", `{"histogram":[1,{"count":"2","sum":"3","buckets":[[0,"1","2","2"]]}]}`,
+		`{"histograms":[[1,{"count":"2","sum":"3"}]],"value":[3,"4"],"value":null}`, `{"metric":{"a":"b"},"metric":{"c":"d"}}`, `{"values":[[999999999999.999,"2"]]}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if bytes.ContainsRune(b, '\\') { // a member's name that is written with an escape is none of ours
+			return
+		}
+		text := bytes.TrimLeft(b, " \t\r\n")
+		if len(text) == 0 {
+			return
+		}
+		in := newInlet(&rawjson.Checker{})
+		end, err := in.read(append(text[:len(text):len(text)], ' '), 0)
+		want, wrong := bySeries(text)
+		if whole := err == nil && len(bytes.TrimSpace(text[min(end, len(text)):])) == 0; whole != (wrong == nil) {
+			t.Fatalf("%q: ends at %d with %v, the library says %v", text, end, err, wrong)
+		}
+		if wrong == nil && fmt.Sprint(in.series) != fmt.Sprint(want) {
+			t.Fatalf("%q: read as %v, want %v", text, in.series, want)
+		}
+	})
+}
+
+// bySeries reads a series by the library.
+func bySeries(text []byte) (s series, err error) {
+	if !json.Valid(text) {
+		return s, errForeign
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return s, err
+	}
+	one, whole := members["value"], members["histogram"]
+	for name, to := range map[string]any{"metric": &s.Labels, "values": &s.Floats, "histograms": &s.Histograms} {
+		if raw, ok := members[name]; ok {
+			if err := json.Unmarshal(raw, to); err != nil {
+				return s, err
+			}
+		}
+	}
+	return s, s.settle(one, whole)
 }
 
 // FuzzPoints compares the hand-written reader of samples with encoding/json.
