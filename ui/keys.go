@@ -121,39 +121,37 @@ func (m *keymap) rows() []part.KeyRow {
 }
 
 // KeyTable is the table of keys as Markdown, for the README: where, keys, the verb's name in config and palette, what it
-// does. The numbered panels share a row, as they do in the help.
+// does. The numbered panels share a row, as they do in the help, and so does what moves.
 func KeyTable() string {
 	var b strings.Builder
 	b.WriteString("| where | keys | verb | what it does |\n|---|---|---|---|\n")
-	all := verbs()
-	for i, x := range all {
-		if x.isPanel() {
-			if i == 0 || !all[i-1].isPanel() {
-				b.WriteString(panelsRow(all[i:]))
-			}
-			continue
+	for all := verbs(); len(all) > 0; {
+		n := 1
+		for n < len(all) && sharesRow(all[0], all[n]) {
+			n++
 		}
-		keys := make([]string, len(x.keys))
-		for i, k := range x.keys {
-			keys[i] = "`" + strings.ReplaceAll(shownKey(k), "|", `\|`) + "`"
-		}
-		fmt.Fprintf(&b, "| %s | %s | `%s` | %s |\n", x.where, strings.Join(keys, " "), x.verb, x.help)
+		b.WriteString(keyRow(all[:n]))
+		all = all[n:]
 	}
 	return b.String()
 }
 
-// panelsRow is the one row of all panels, which all begins with.
-func panelsRow(all []binding) string {
-	var keys, words, names []string
-	for _, x := range all {
-		if !x.isPanel() {
-			break
+// sharesRow tells whether two verbs stand in one row: what moves does, and the numbered panels do.
+func sharesRow(a, b binding) bool {
+	return a.where == moving && b.where == moving || a.isPanel() && b.isPanel()
+}
+
+// keyRow is the row of one verb, or of some that share it, in the same order in each column.
+func keyRow(shared []binding) string {
+	var keys, words, helps []string
+	for _, x := range shared {
+		own := make([]string, len(x.keys))
+		for i, k := range x.keys {
+			own[i] = "`" + strings.ReplaceAll(shownKey(k), "|", `\|`) + "`"
 		}
-		keys = append(keys, "`"+strings.Join(x.keys, "` `")+"`")
-		words = append(words, "`"+string(x.verb)+"`")
-		names = append(names, strings.TrimPrefix(x.help, panelHelp))
+		keys, words, helps = append(keys, strings.Join(own, " ")), append(words, "`"+string(x.verb)+"`"), append(helps, x.help)
 	}
-	return fmt.Sprintf("| %s | %s | %s … %s | %s%s |\n", all[0].where, strings.Join(keys, " "), words[0], words[len(words)-1], panelsHelp, strings.Join(names, ", "))
+	return fmt.Sprintf("| %s | %s | %s | %s |\n", shared[0].where, strings.Join(keys, ", "), strings.Join(words, ", "), strings.Join(helps, ", "))
 }
 
 // keyName turns a key as people write it into the library's name: "ctrl-r" is "ctrl+r", "pgdn" is "pgdown".
