@@ -31,6 +31,7 @@ type book struct {
 	record    func(dossier.Header, *dossier.Block)
 	started   sources.ByArm[time.Time] // when each arm's first process started, if known
 	lines     []logbook.SensitiveBlock // counted and not yet judged, oldest first
+	said      []analysis.Finding       // of the blocks and failures in the book; nil: to be found anew
 }
 
 // threshold is the newest answer to a free expression.
@@ -51,7 +52,7 @@ func newBook(svc Service, record func(dossier.Header, *dossier.Block)) *book {
 
 // begin opens a rollout: evidence starts anew, and the blocks since its beginning are asked for again.
 func (b *book) begin(r analysis.Rollout, found bool) {
-	b.rollout, b.found, b.lines = r, found, nil
+	b.rollout, b.found, b.lines, b.said = r, found, nil, nil
 	b.ev = evidence.New(b.svc.evidence(), b.record)
 	b.strips, b.breach = map[string][]analysis.Mark{}, map[string]time.Time{}
 	if since := sources.Align(r.Since, b.svc.Step); !b.last.IsZero() && since.Before(b.last) {
@@ -62,7 +63,7 @@ func (b *book) begin(r analysis.Rollout, found bool) {
 // failed keeps a measure's failure beside its old blocks.
 func (b *book) failed(a sources.BlockSeries) {
 	if h := b.hist[a.Measure]; h != nil && a.Err != nil {
-		h.err = a.Err
+		h.err, b.said = a.Err, nil
 		if a.Query != "" {
 			h.query = a.Query
 		}
@@ -71,6 +72,7 @@ func (b *book) failed(a sources.BlockSeries) {
 
 // add takes the answers for one window and judges their blocks in order.
 func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) {
+	b.said = nil
 	byEnd := map[time.Time]map[string]sources.Block{}
 	for _, a := range answers {
 		if a.Err != nil {

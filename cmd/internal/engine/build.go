@@ -26,7 +26,7 @@ func (e *Engine) build() *frame.Frame {
 	f := &frame.Frame{
 		At: now, Context: svc.Context, Env: svc.Env, Service: svc.Name, Step: svc.Step,
 		Rollout: b.rollout, Verdict: verdict, Rows: append(b.rows(verdict), labelRows(e.said)...), Charts: b.charts, Drift: drifts(b.drift, e.said.Features), Said: e.said, Cells: b.latencyCells(),
-		Plan: svc.Plan, Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logs.View(now, b.requests(now)),
+		Plan: svc.Plan, Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logsView(now),
 		Ticks: newestTicks(e.traf.ticks), Alerting: e.alarms.now, Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
 		Queries: append(b.queries(), e.logQueries()...), Waiting: e.waiting(), Unread: e.unread(),
 	}
@@ -35,6 +35,22 @@ func (e *Engine) build() *frame.Frame {
 		f.Actions, f.Unlock, f.Ramp = e.cfg.Desk.Progress(), e.cfg.Desk.Unlocked(), e.cfg.Desk.Ramp()
 	}
 	return f
+}
+
+// logsSeen is all that the view of the logs depends on.
+type logsSeen struct {
+	round    int // of the log loop
+	requests sources.ByArm[int64]
+	slot     time.Time // the block of now: rates are of the last so many minutes
+}
+
+// logsView is the log book's view, found anew where it may be another. The plane's frames come in between.
+func (e *Engine) logsView(now time.Time) frame.Logs {
+	of := logsSeen{e.logRound, e.book.requests(now), sources.Align(now, e.cfg.Service.Step)}
+	if e.logsShown.At.IsZero() || of != e.logsOf {
+		e.logsOf, e.logsShown = of, e.logs.View(now, of.requests)
+	}
+	return e.logsShown
 }
 
 // noticeCall puts a change of the call on every chart.

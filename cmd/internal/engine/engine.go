@@ -62,6 +62,11 @@ type Engine struct {
 	book  *book
 	traf  *traffic
 	logs  *logbook.Book
+	// logRound counts the log loop's rounds; logsShown is the view of the log book that the last frames held.
+	logRound  int
+	logsOf    logsSeen
+	logsShown frame.Logs
+
 	preds *predictions.Book // nil: nothing of predictions is asked of the logs
 	said  frame.Predictions
 	// checkResults are the checks of predictions that have a limit.

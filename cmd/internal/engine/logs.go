@@ -60,6 +60,9 @@ func (e *Engine) logsLoop(ctx context.Context) error {
 		if soon := e.cfg.Clock.Now().Add(firstPause); e.hurry(round) && soon.Before(next) {
 			next = soon
 		}
+		e.mu.Lock()
+		e.logRound++
+		e.mu.Unlock()
 		e.publish()
 		if !e.cfg.Clock.Until(ctx, next, nil) {
 			return ctx.Err()

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rampart/analysis"
@@ -11,7 +12,17 @@ import (
 )
 
 // findings are the block measures with their values, differences and evidence. Marks are the judge's.
+//
+// It is found once for each change of the book: the plane is read more often than blocks end, and each frame and each
+// guard asks for it.
 func (b *book) findings() []analysis.Finding {
+	if b.said == nil {
+		b.said = b.find()
+	}
+	return slices.Clone(b.said)
+}
+
+func (b *book) find() []analysis.Finding {
 	var out []analysis.Finding
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
