@@ -65,10 +65,10 @@ func (d *Desk) planned(ctx context.Context, o *offer) error {
 	r, err := d.cfg.Plane.Read(ctx)
 	unread := err != nil && r.Rev == ""
 	switch {
-	case err != nil && a.Verb != sources.RollBack, unread && !heals(err):
+	case err != nil && a.Verb != sources.RollBack, unread && !blind(err):
 		return fmt.Errorf("preview: %w", err)
 	case unread:
-		p.Change = sources.Change{Intent: d.intent(o)}
+		p.Change = sources.Change{Intent: d.intent(o), To: sources.SplitAt(0, d.cfg.Now())}
 		p.Warnings = warn(p.Warnings, r, "the plane cannot be read now (%v): the rollback will be tried until it can", err)
 		return nil
 	}

@@ -51,7 +51,7 @@ func (d *Desk) lowerOnce(o *offer, try int) (rc sources.Receipt, again bool, err
 	defer giveBack()
 	r, unread := d.cfg.Plane.Read(d.ctx)
 	if unread != nil && r.Rev == "" {
-		return rc, heals(unread), unread
+		return rc, blind(unread), unread
 	}
 	if err := d.mayStill(o, r); err != nil {
 		return rc, heals(err) && o.limit.id != "", err
@@ -112,6 +112,11 @@ func heals(err error) bool {
 	return errors.Is(err, sources.ErrUnreachable) || errors.Is(err, sources.ErrAmbiguous) ||
 		errors.Is(err, sources.ErrThrottled) || errors.Is(err, sources.ErrConflict)
 }
+
+// blind tells whether a plane that was asked for nothing but its split may answer another time. An answer that makes no
+// sense counts: a router that restarts, or a page in front of it, says anything for a while, and giving up leaves the
+// candidate its traffic.
+func blind(err error) bool { return heals(err) || errors.Is(err, sources.ErrInvalid) }
 
 // sleep waits and tells whether the action goes on.
 func (d *Desk) sleep(ctx context.Context, pause time.Duration) bool {

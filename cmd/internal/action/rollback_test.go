@@ -166,6 +166,26 @@ func TestRollBack_KeepsTryingUntilThePlaneIsReached(t *testing.T) {
 	})
 }
 
+func TestRollBack_KeepsTryingWhileThePlaneAnswersNonsense(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		until := time.Now().Add(time.Minute)
+		s.plane.read = func() error {
+			if time.Now().Before(until) {
+				return &sources.Error{Op: "read", Target: "lb1", Kind: sources.ErrInvalid, Cause: errors.New("<html>back soon")}
+			}
+			return nil
+		}
+		if _, err := s.seat().Preview(s.Context(), setTo(10*percent)); !errors.Is(err, sources.ErrInvalid) {
+			t.Errorf("a ramp is previewed blindly: %v", err)
+		}
+		tr := s.begin(rollBack())
+		if p := tr.Progress(); p.Done || !p.Change.To.Known || p.Change.To.Candidate != 0 || p.Change.From.Known {
+			t.Errorf("of a split that cannot be read nothing but the way is known: %+v", p)
+		}
+		s.until(tr, "observed", observed)
+	})
+}
+
 func TestRollBack_WithAnUnknownOutcomeIsReadBackBeforeAnythingElse(t *testing.T) {
 	play(t, nil, func(s *scene) {
 		s.plane.apply = func(n int, set func()) error {
