@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -57,10 +58,22 @@ func usage(err error) error { return &exitError{exitUsage, err} }
 func args(want cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, given []string) error {
 		if err := want(cmd, given); err != nil {
-			return usage(err)
+			return usage(nearest(cmd, given, err))
 		}
 		return nil
 	}
+}
+
+// nearest adds to a subcommand that there is none of the one that may have been meant.
+func nearest(cmd *cobra.Command, given []string, err error) error {
+	if !cmd.HasSubCommands() || len(given) == 0 {
+		return err
+	}
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(given[0]); len(near) > 0 {
+		return fmt.Errorf("%w (did you mean %s?)", err, strings.Join(near, " or "))
+	}
+	return err
 }
 
 // codeOf turns an error into the exit code that a script can decide by.

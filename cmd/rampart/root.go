@@ -75,6 +75,11 @@ func newRoot(s streams) *cobra.Command {
 	f.BoolVar(&g.readOnly, "read-only", s.env("RAMPART_READ_ONLY") != "", "refuse every action")
 	root.Flags().AddFlagSet(watch.Flags())
 	root.AddCommand(watch, newAttach(g), newDemo(g), newCheck(g), newRamp(g), newRollback(g), newAudit(g), newConfig(g), newDoctor(g), newJudge(g), newProfile(g), newLogs(g), newRun(g), newVersion(g))
+	for _, group := range root.Commands() {
+		if group.HasSubCommands() && !group.Runnable() {
+			group.Args, group.RunE = args(cobra.NoArgs), func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	return root
 }
 
