@@ -64,13 +64,19 @@ func doRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	if p, ok := running(f, st); ok {
 		return Tracker(p, st, w)
 	}
+	return labelled(w, cell.Say(cell.Head, "DO"), toDo(f))
+}
+
+// toDo is what can be done now: nothing is advised before anything has answered, and a ramp on its way knows what it waits
+// for.
+func toDo(f *frame.Frame) cell.Line {
 	if len(f.Waiting) > 0 {
-		return labelled(w, cell.Say(cell.Head, "DO"), waitDo(f))
+		return waitDo(f)
 	}
 	if said := rampDo(f); said != nil {
-		return labelled(w, cell.Say(cell.Head, "DO"), said)
+		return said
 	}
-	return labelled(w, cell.Say(cell.Head, "DO"), advice(f))
+	return advice(f)
 }
 
 // waitDo is what can be done before anything has answered.

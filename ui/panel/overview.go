@@ -58,7 +58,7 @@ func spelledOut(f *frame.Frame, st part.State, w int) cell.Grid {
 	if len(f.Waiting) == 0 && cell.Width(f.Verdict.Sentence) > w-max(labelWidth, badge(f.Verdict.Call).Width()+2) {
 		g = cell.Stack(g, part.Paragraph(w, part.CallMark(f.Verdict.Call).Line().And(cell.Plain, " "+f.Verdict.Sentence)))
 	}
-	line, from := advice(f), labelWidth
+	line, from := toDo(f), labelWidth
 	if p, ok := running(f, st); ok {
 		if !alarmed(p) {
 			return g

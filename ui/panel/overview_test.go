@@ -1,9 +1,12 @@
 package panel_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"rampart/analysis"
+	"rampart/analysis/frame"
 	"rampart/ui/panel"
 	"rampart/ui/panel/part"
 	"rampart/ui/uitest/sample"
@@ -46,5 +49,26 @@ func BenchmarkOverview_OfASecond(b *testing.B) {
 	for b.Loop() {
 		st.Now = st.Now.Add(time.Second)
 		o.View(f, st, part.Box{W: 120, H: 36})
+	}
+}
+
+func TestOverview_AdvisesNothingBeforeAnythingHasAnswered(t *testing.T) {
+	f := sample.Unborn()
+	f.Rows = sample.Incident().Rows
+	f.Verdict.Call, f.Verdict.Do = analysis.NoData, "fix the selector: rampart doctor shows what each query found"
+	for _, w := range []int{60, 80, 120} {
+		got := panel.NewSet().Overview.View(f, part.State{Now: f.At, Span: part.DefaultSpan}, part.Box{W: w, H: 24}).String()
+		if strings.Contains(got, "selector") {
+			t.Errorf("%d columns:\n%s", w, got)
+		}
+	}
+}
+
+func TestServices_OneThatWasNotOpenedHasNoCall(t *testing.T) {
+	f := sample.Incident()
+	f.Services = []frame.Summary{{Service: "ranker", Call: analysis.Worse, Sentence: "errors"}, {Service: "ads", Sentence: "not opened: :service ads"}}
+	got := panel.NewSet().Services.View(f, part.State{Now: f.At}, part.Box{W: 100, H: 5}).String()
+	if strings.Contains(got, "UNKNOWN") || !strings.Contains(got, "WORSE") {
+		t.Errorf("it says\n%s", got)
 	}
 }

@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
@@ -28,9 +29,12 @@ func (l *Services) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		{Head: "SERVICE", Min: 10, Max: 30, Keep: 9}, {Head: part.Pad("CALL", 20), Keep: 8, Max: 20, Min: 9}, {Head: "SPLIT", Keep: 6}, {Head: part.Pad("AGE", part.AgeWidth), Keep: 5}, {Head: "WHY", Min: 16, Keep: 7, Grow: true},
 	}}
 	for _, s := range f.Services {
-		mark := part.CallMark(s.Call)
+		mark, call := part.CallMark(s.Call), cell.Say(part.CallMark(s.Call).Tone(), s.Call.Label())
+		if s.Call == analysis.CallUnknown {
+			call = cell.Say(cell.Unknown, cell.None)
+		}
 		t.Rows = append(t.Rows, cell.TableRow{Mark: mark, Cells: []cell.Line{
-			cell.Say(cell.Plain, sources.Visible(s.Service)), cell.Say(mark.Tone(), s.Call.Label()), cell.Say(cell.Candidate, s.Split.String()),
+			cell.Say(cell.Plain, sources.Visible(s.Service)), call, cell.Say(cell.Candidate, s.Split.String()),
 			cell.Say(cell.Dim, st.Recent(s.At)), cell.Say(cell.Plain, s.Sentence),
 		}})
 	}

@@ -110,7 +110,9 @@ func Wholeness(f *frame.Frame, st State) cell.Line {
 
 // counted tells whether the source has said how many lines there are: what is held before is a part of a backlog, and no
 // proof that there is nothing else.
-func counted(l frame.Logs) bool { return l.Held == 0 || l.Lines.Legacy+l.Lines.Candidate > 0 }
+func counted(l frame.Logs) bool {
+	return l.Lines.Legacy+l.Lines.Candidate > 0 || l.Held == 0 && !l.At.IsZero()
+}
 
 // errorLines are both arms' as the source counted them.
 func errorLines(l frame.Logs) cell.Line {

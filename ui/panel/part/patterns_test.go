@@ -3,6 +3,7 @@ package part_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/ui/panel/part"
 	"rampart/ui/uitest/sample"
@@ -16,6 +17,10 @@ func TestWholeness_LinesThatAreHeldBeforeTheSourceCountedAreNoZeroErrors(t *test
 	st := part.State{Now: sample.Now()}
 	if got := part.Wholeness(f, st).String(); !strings.HasPrefix(got, "error lines not counted yet · held 15 000 lines") {
 		t.Errorf("before the first count: %q", got)
+	}
+	f.Logs.Held, f.Logs.At = 0, time.Time{}
+	if got := part.Wholeness(f, st).String(); !strings.HasPrefix(got, "error lines not counted yet · held 0 lines") {
+		t.Errorf("before the first answer: %q", got)
 	}
 	f.Logs.Lines.Legacy = 15_000
 	if got := part.Wholeness(f, st).String(); !strings.HasPrefix(got, "error lines 0 / 0 · ") {
