@@ -27,12 +27,15 @@ type reader struct {
 	window  sources.Window
 	feed    *uitest.Feed
 	hidden  bool // the search finds nothing anywhere
+	index   bool // filters are looked for in the index
+	past    time.Duration
 	lines   int
 }
 
 func (r *reader) Logs(_ context, q frame.LogsQuery) (frame.LogsPage, error) {
 	r.asked = append(r.asked, q)
 	p := r.page(r.lines)
+	p.Index = r.index && len(q.Terms) > 0
 	if q.Bare {
 		p.Lines[0].Message = sources.NewText("mail ann@example.com")
 	}
@@ -65,7 +68,7 @@ func (*reader) Refresh(context) error         { return nil }
 func (*reader) Service(context, string) error { return nil }
 
 func (r *reader) seek(_ context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, error) {
-	r.sought = append(r.sought, fmt.Sprint(q.Terms, " ", id, " ", newer))
+	r.sought, r.past = append(r.sought, fmt.Sprint(q.Terms, " ", id, " ", newer)), q.Past
 	if r.hidden {
 		return frame.LogLine{}, &sources.Error{Op: "find", Target: "lines", Kind: sources.ErrNoData}
 	}
@@ -129,6 +132,37 @@ func TestLogKeys_NAsksForMatchesBeyondTheLinesOnTheScreen(t *testing.T) {
 		r.hidden = true
 		r.Press("n")
 		r.Must("no newer held line matches")
+	})
+}
+
+func TestLogKeys_SearchAndExportGoOverTheIndexWhereTheFilterDoes(t *testing.T) {
+	reading(t, nil, sources.Promoter, func(t *testing.T, r *reader) {
+		r.index = true
+		r.Press("/")
+		r.Type("nowhere")
+		r.Press("enter")
+		if r.past != 0 {
+			t.Fatalf("held lines without a filter were searched for %v in the index", r.past)
+		}
+		r.Press("&")
+		r.Type("timeout")
+		r.Press("enter", "G")
+		r.Must("in the index since")
+		r.hidden = true
+		r.Press("n")
+		if r.past != 30*time.Minute {
+			t.Errorf("looked %v back in the index", r.past)
+		}
+		r.Must("no newer line of the window matches")
+		r.Press("x")
+		if q := r.exports[0]; len(q.Terms) != 1 || q.Past < 30*time.Minute {
+			t.Errorf("exported %+v", q)
+		}
+		r.index = false
+		r.Press("backspace", "e", "x")
+		if q := r.exports[1]; q.Past != 0 {
+			t.Errorf("the held lines are exported from the index: %+v", q)
+		}
 	})
 }
 

@@ -138,4 +138,9 @@ func TestFind_KnowsEveryTypeOfFieldOnARealCluster(t *testing.T) {
 			t.Errorf("%s: found %q, want %q", name, ids, c.ids)
 		}
 	}
+	n.must(t, http.MethodPut, "/_cluster/settings", `{"persistent":{"search.allow_expensive_queries":false}}`)
+	_, err := s.Find(t.Context(), sources.Search{LogQuery: sources.LogQuery{Window: sources.Window{From: time.Now().Add(-time.Hour), To: time.Now()}}, Where: []sources.Condition{{Text: "timeout"}}})
+	if err == nil || !strings.Contains(err.Error(), "allow_expensive_queries") {
+		t.Errorf("a cluster that allows no such search: %v", err)
+	}
 }

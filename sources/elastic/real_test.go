@@ -113,7 +113,7 @@ func realBench(t *testing.T, n *node, lay layout, id int) sourcetest.LogBench {
 func TestSource_AsksARealClusterWhatItUnderstands(t *testing.T) {
 	n := startNode(t)
 	n.must(t, http.MethodPost, "/"+stream+"/_bulk?refresh=true", `{"create":{"_id":"a"}}`+"\n"+doc(time.Now(), sources.Candidate, "error", "KeyError: embedding missing")+"\n")
-	s, err := elastic.New(elastic.Config{URLs: []string{n.url}, Index: pattern, Arm: arms, Now: time.Now, Rand: rand.Float64, Select: map[string]string{"labels.track": "c*"}})
+	s, err := elastic.New(elastic.Config{URLs: []string{n.url}, Index: pattern, Arm: arms, Now: time.Now, Rand: rand.Float64, Timeout: time.Minute, Select: map[string]string{"labels.track": "c*"}})
 	must(t, err)
 	r, err := s.Check(t.Context())
 	must(t, err)

@@ -77,3 +77,19 @@ func TestFound_LinesAreComparedMaskedAndCanBeOpened(t *testing.T) {
 		}
 	}
 }
+
+func TestFound_AnIndexIsBelievedInFieldsThatNoDocumentNames(t *testing.T) {
+	b, err := logbook.New(logbook.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := []sources.LogLine{{ID: "1", At: time.Unix(1, 0), Arm: sources.Candidate, Message: sources.NewText("x"), Source: []byte(`{"user":{"id":7}}`)}}
+	for term, want := range map[string]int{"alias:anna": 1, "user.id:7": 1, "user.id:8": 0, "!alias:anna": 1, "!user.id:7": 0, "anna": 0} {
+		if got, err := b.Found(lines, frame.LogsQuery{Terms: []string{term}}); err != nil || len(got) != want {
+			t.Errorf("%s: %d lines, want %d, %v", term, len(got), want, err)
+		}
+	}
+	if _, err := b.Found(lines, frame.LogsQuery{Terms: []string{"/(/"}}); err == nil {
+		t.Error("a broken regexp is no mistake")
+	}
+}
