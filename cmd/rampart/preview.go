@@ -10,11 +10,11 @@ import (
 // printPreview says exactly what would be sent, and what it would do.
 func printPreview(w io.Writer, context string, p sources.Preview) {
 	if p.Action.Verb != sources.RollBack && !p.Change.From.Known && len(p.Change.Writes) == 0 { // nothing is written by it
-		fmt.Fprintf(w, "%s %s in context %s\n", p.Action.Verb, sources.Visible(p.Action.Service), context)
+		fmt.Fprintf(w, "%s %s in context %s\n", subcommand(p.Action.Verb), sources.Visible(p.Action.Service), context)
 		printWarnings(w, p)
 		return
 	}
-	fmt.Fprintf(w, "%s %s in context %s: candidate %s → %s\n", p.Action.Verb, sources.Visible(p.Action.Service), context, p.Change.From, p.Change.To)
+	fmt.Fprintf(w, "%s %s in context %s: candidate %s → %s\n", subcommand(p.Action.Verb), sources.Visible(p.Action.Service), context, p.Change.From, p.Change.To)
 	if p.Replan != "" {
 		fmt.Fprintf(w, "  changed since: %s\n", p.Replan)
 	}
@@ -45,4 +45,12 @@ func printWarnings(w io.Writer, p sources.Preview) {
 	for _, n := range p.Warnings {
 		fmt.Fprintf(w, "  %s: %s\n", n.Kind, n.Text)
 	}
+}
+
+// subcommand is a verb as it is typed: what is written down as set_split is asked for as `ramp split`.
+func subcommand(v sources.Verb) string {
+	if v == sources.SetSplit {
+		return "split"
+	}
+	return v.String()
 }
