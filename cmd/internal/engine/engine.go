@@ -58,10 +58,10 @@ type Engine struct {
 	again chan struct{} // knocks at the metrics loop
 	look  chan struct{} // knocks at the plane loop
 
-	mu    sync.Mutex // guards all below
-	book  *book
-	traf  *traffic
-	logs  *logbook.Book
+	mu   sync.Mutex // guards all below
+	book *book
+	traf *traffic
+	logs *logbook.Book
 	// logRound counts the log loop's rounds; logsShown is the view of the log book that the last frames held.
 	logRound  int
 	logsOf    logsSeen

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -52,25 +51,15 @@ func (e *Engine) search(ctx context.Context, q frame.LogsQuery) (frame.LogsPage,
 
 // find goes through answers of the index until a page is full or nothing is left, or it has taken long enough.
 func (e *Engine) find(ctx context.Context, finder sources.Finder, a logbook.Asked, q frame.LogsQuery, most effort) (frame.LogsPage, string, error) {
-	now := e.cfg.Clock.Now()
-	w := sources.Window{From: now.Add(-q.Past).Truncate(time.Second), To: now.Add(time.Minute)}
-	page := frame.LogsPage{Index: true, Since: w.From}
-	if !q.Before.IsZero() {
-		w.To = q.Before
-	}
-	if !q.After.IsZero() && q.After.After(w.From) {
-		w.From = q.After
-	}
-	s := sources.Search{LogQuery: sources.LogQuery{Window: w, Arms: a.Arms, Levels: a.Levels, Limit: q.Limit}, Where: a.Where, Oldest: !q.After.IsZero()}
+	s := e.searchOf(a, q)
+	page := frame.LogsPage{Index: true, Since: e.since(q)}
 	for round := range most.rounds {
 		got, err := finder.Find(ctx, s)
 		switch {
 		case err != nil:
 			return page, "", err
 		case len(got.Refused) > 0 && most.here:
-			for _, r := range slices.Backward(got.Refused) {
-				s.Where = slices.Delete(slices.Clone(s.Where), r.Where, r.Where+1)
-			}
+			s.Where = logbook.Without(s.Where, got.Refused)
 			continue
 		case len(got.Refused) > 0:
 			return page, a.Refusals(got.Refused), nil
@@ -101,55 +90,21 @@ func (e *Engine) find(ctx context.Context, finder sources.Finder, a logbook.Aske
 	return page, "", nil
 }
 
-// seekFound finds the nearest line of the index that a question asks for. What the index cannot look for is compared here:
-// the lines among which is looked are those that it brought. False where it cannot be asked for any of it.
-func (e *Engine) seekFound(ctx context.Context, q frame.LogsQuery, id string, newer bool) (frame.LogLine, bool, error) {
-	finder, ok := e.cfg.Logs.(sources.Finder)
-	if !ok || q.Past <= 0 {
-		return frame.LogLine{}, false, nil
-	}
-	from, err := logbook.AtOf(id)
-	if err != nil {
-		return frame.LogLine{}, true, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, findDeadline)
-	defer cancel()
-	if newer {
-		q.After = from
-	} else if !from.IsZero() {
-		q.Before = from.Add(1) // others of its instant may stand before it
-	}
-	q.Limit = soughtAtOnce
-	for enough := 2; ; enough *= 10 { // the line itself is among them, and others of its instant
-		page, why, err := e.find(ctx, finder, logbook.AskedOf(q), q, effort{mostSought, enough, true})
-		if err != nil || why != "" {
-			return frame.LogLine{}, why == "", err
-		}
-		if line, ok := nearest(page.Lines, from, id, newer); ok {
-			return line, true, nil
-		}
-		if !page.More || len(page.Lines) < enough {
-			return frame.LogLine{}, true, &sources.Error{Op: "find", Target: "log lines", Kind: sources.ErrNoData}
-		}
-	}
+// since is the time as far back as which a question is asked.
+func (e *Engine) since(q frame.LogsQuery) time.Time {
+	return e.cfg.Clock.Now().Add(-q.Past).Truncate(time.Second)
 }
 
-// nearest is the line next to a place, in the order of panels: by time, and those of one instant by their ids.
-func nearest(lines []frame.LogLine, at time.Time, id string, newer bool) (out frame.LogLine, found bool) {
-	order := func(a, b frame.LogLine) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) }
-	here, way := frame.LogLine{At: at, ID: id}, -1
-	if newer {
-		way = 1
+// searchOf is a question as a search: of the newest lines before a time, or of the oldest from one on.
+func (e *Engine) searchOf(a logbook.Asked, q frame.LogsQuery) sources.Search {
+	w := sources.Window{From: e.since(q), To: e.cfg.Clock.Now().Add(time.Minute)}
+	if !q.Before.IsZero() {
+		w.To = q.Before
 	}
-	for _, l := range lines {
-		if id != "" && order(l, here) != way {
-			continue
-		}
-		if !found || order(l, out) == -way {
-			out, found = l, true
-		}
+	if q.After.After(w.From) {
+		w.From = q.After
 	}
-	return out, found
+	return sources.Search{LogQuery: sources.LogQuery{Window: w, Arms: a.Arms, Levels: a.Levels, Limit: q.Limit}, Where: a.Where, Oldest: !q.After.IsZero()}
 }
 
 // addNew adds the lines that are not there yet.

@@ -3,6 +3,7 @@ package logbook
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,23 +23,20 @@ var ErrCrowded = errors.New("more lines in one millisecond than a search brings"
 func Sweep(ctx context.Context, finder sources.Finder, a Asked, w sources.Window, each func([]sources.LogLine) error) (here []string, asked bool, err error) {
 	s := sources.Search{LogQuery: sources.LogQuery{Window: w, Arms: a.Arms, Levels: a.Levels, Limit: sweptAtOnce}, Where: a.Where}
 	here, terms := slices.Clone(a.Here), slices.Clone(a.Terms)
-	type key struct{ index, id string }
-	seen := map[key]bool{} // of the last millisecond handed over
-	var edge time.Time
+	seen := edge{}
 	for len(s.Where) > 0 {
 		got, err := finder.Find(ctx, s)
 		if err != nil {
 			return here, true, err
 		}
-		for _, r := range slices.Backward(got.Refused) {
-			here = append(here, terms[r.Where])
-			s.Where, terms = slices.Delete(slices.Clone(s.Where), r.Where, r.Where+1), slices.Delete(terms, r.Where, r.Where+1)
-		}
 		if len(got.Refused) > 0 {
+			for _, r := range got.Refused {
+				here = append(here, terms[r.Where])
+			}
+			s.Where, terms = Without(s.Where, got.Refused), Without(terms, got.Refused)
 			continue
 		}
-		lines := slices.DeleteFunc(slices.Clone(got.Lines), func(l sources.LogLine) bool { return seen[key{l.Index, l.ID}] })
-		if err := each(lines); err != nil {
+		if err := each(seen.fresh(got.Lines)); err != nil {
 			return here, true, err
 		}
 		if len(got.Notes) > 0 {
@@ -47,23 +45,42 @@ func Sweep(ctx context.Context, finder sources.Finder, a Asked, w sources.Window
 		if !got.More || len(got.Lines) == 0 {
 			return here, true, nil
 		}
-		last := got.Lines[len(got.Lines)-1].At
-		on, further := GoOn(s, last)
+		on, further := GoOn(s, got.Lines[len(got.Lines)-1].At)
 		if !further {
 			return here, true, ErrCrowded
 		}
-		if s.Window = on; !edge.Equal(on.To) {
-			edge = on.To
-			clear(seen)
-		}
-		for _, l := range slices.Backward(got.Lines) {
-			if l.At.Before(last.Truncate(time.Millisecond)) || !l.At.Before(edge) {
-				break
-			}
-			seen[key{l.Index, l.ID}] = true
-		}
+		s.Window = on
 	}
 	return here, false, nil
+}
+
+// edge are the lines of the last millisecond that was handed over: the next answer begins with them.
+type edge map[[2]string]time.Time
+
+// fresh are the lines that were not handed over yet; those of their last millisecond are remembered.
+func (e edge) fresh(lines []sources.LogLine) []sources.LogLine {
+	if len(lines) == 0 {
+		return nil
+	}
+	out := slices.DeleteFunc(slices.Clone(lines), func(l sources.LogLine) bool { return !e[[2]string{l.Index, l.ID}].IsZero() })
+	last := lines[len(lines)-1].At.Truncate(time.Millisecond)
+	maps.DeleteFunc(e, func(_ [2]string, at time.Time) bool { return !at.Equal(last) })
+	for _, l := range lines {
+		if l.At.Truncate(time.Millisecond).Equal(last) {
+			e[[2]string{l.Index, l.ID}] = last
+		}
+	}
+	return out
+}
+
+// Without are those of a search's conditions, or of what belongs to them, that were not refused.
+func Without[T any](of []T, refused []sources.Refusal) (out []T) {
+	for i, x := range of {
+		if !slices.ContainsFunc(refused, func(r sources.Refusal) bool { return r.Where == i }) {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 func said(notes []sources.Note) string {
