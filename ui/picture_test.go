@@ -141,3 +141,17 @@ func TestPicture_AgesUnderTheHeaderLagTenSecondsAtMost(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkPicture_OfASecond is what a second of a console at rest costs, and how much it writes.
+func BenchmarkPicture_OfASecond(b *testing.B) {
+	m, term, after := atRest(b, 120, 40)
+	m.View()
+	term.sent = 0
+	for b.Loop() {
+		after(time.Second)
+		m.picture.at = m.env.Now() // no picture in between
+		m.Update(clockMsg{})
+		m.View()
+	}
+	b.ReportMetric(float64(term.sent)/float64(b.N), "tty-B/op")
+}

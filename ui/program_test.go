@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	stdcontext "context"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -56,7 +57,7 @@ func (s *terminal) all() string {
 }
 
 // waitFor waits until the screen shows a text.
-func (s *terminal) waitFor(t *testing.T, text string) {
+func (s *terminal) waitFor(t testing.TB, text string) {
 	t.Helper()
 	late := time.After(10 * time.Second)
 	for !strings.Contains(s.screen(), text) {
@@ -87,7 +88,7 @@ type running struct {
 	ended   chan error
 }
 
-func start(t *testing.T, env ui.Env, w, h int) *running {
+func start(t testing.TB, env ui.Env, w, h int) *running {
 	t.Helper()
 	ctx, cancel := stdcontext.WithCancel(t.Context())
 	t.Cleanup(cancel)
@@ -212,4 +213,23 @@ func TestProgram_EndsWithItsContext(t *testing.T) {
 	if r.IsAltScreen() {
 		t.Error("the terminal was not restored")
 	}
+}
+
+// BenchmarkProgram_OfADataFrame says how many bytes a frame with new numbers, charts and lines puts on the line.
+func BenchmarkProgram_OfADataFrame(b *testing.B) {
+	feed, began := uitest.NewFeed(), time.Now()
+	feed.Put(uitest.Incident(began))
+	r := start(b, ui.Env{Feed: feed, Ask: &uitest.Ask{}, Now: func() time.Time { return began }}, 120, 40)
+	r.waitFor(b, "WORSE")
+	sent, n := 0, 0
+	for b.Loop() {
+		n++
+		f := uitest.Incident(began.Add(time.Duration(n) * 15 * time.Second))
+		f.Verdict.Sentence = fmt.Sprintf("as of frame %d", n)
+		had := len(r.all())
+		feed.Put(f)
+		r.waitFor(b, f.Verdict.Sentence)
+		sent += len(r.all()) - had
+	}
+	b.ReportMetric(float64(sent)/float64(n), "tty-B/op")
 }

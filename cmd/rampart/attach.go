@@ -10,6 +10,7 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/footprint"
 	"rampart/cmd/internal/wire"
 	"rampart/ui"
 )
@@ -99,6 +100,8 @@ func (g *globals) showRunner(ctx context.Context, f watchFlags, c *config.Config
 		ctx, cancel = context.WithTimeout(ctx, f.until)
 		defer cancel()
 	}
+	footprint.Lean(g.env)
+	defer footprint.Rest(ctx, g.env)()
 	desk := g.aside(c, client)
 	defer desk.close()
 	feed := &newestOf{feed: desk}

@@ -86,7 +86,6 @@ func (g *globals) watch(ctx context.Context, f watchFlags) error {
 	if err := heed(s.inquire(ctx), patience, end); err != nil {
 		return err
 	}
-	defer footprint.Rest(ctx, g.env)()
 	return g.show(ctx, s, f, nil)
 }
 
@@ -101,6 +100,9 @@ func (g *globals) show(ctx context.Context, s *session, f watchFlags, extras []e
 		defer cancel()
 	}
 	footprint.Lean(g.env)
+	if s.clock.Speed <= 1 { // a world that runs faster than the wall is at work, and never at rest
+		defer footprint.Rest(ctx, g.env)()
+	}
 	t := terminalOf(g.streams)
 	var err error
 	if f.screen(t) {
