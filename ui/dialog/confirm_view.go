@@ -86,7 +86,9 @@ func (c *Confirm) body(w int) []cell.Line {
 	if p.Confirm.Refuse != "" {
 		say(cell.Say(cell.Bad, "refused: "+sources.Visible(p.Confirm.Refuse)))
 	}
-	say(share(p))
+	if p.Confirm.Refuse == "" || p.Change.From.Known || p.Change.To.Known {
+		say(share(p))
+	}
 	if p.Replan != "" {
 		say(cell.Say(cell.Warn, "planned again: "+sources.Visible(p.Replan)))
 	}

@@ -178,3 +178,11 @@ func TestConfirm_WhatAPlaneOnlyInformsOfStandsBelowTheCommands(t *testing.T) {
 		t.Errorf("at %d, %d, %d:\n%s", warned, commands, informed, s)
 	}
 }
+
+func TestConfirm_ARefusalBeforeAnythingWasPlannedNamesNoShares(t *testing.T) {
+	c := &dialog.Confirm{Title: "step ranker", Does: "step", Preview: sources.Preview{Action: sources.Action{Verb: sources.Step}}}
+	c.Preview.Confirm.Refuse = "no ramp runs"
+	if s := c.View(60, 12, true).String(); strings.Contains(s, "of new requests") || !strings.Contains(s, "refused: no ramp runs") {
+		t.Errorf("it says:\n%s", s)
+	}
+}
