@@ -110,7 +110,7 @@ func armValues(l *config.Logs, a config.Arms) *config.Logs {
 func (s *session) examineLogs(ctx context.Context, a *ailment) error {
 	svc := s.cfg.File.Services[s.name]
 	if s.chosen.Context.Elasticsearch == nil || svc.Logs == nil {
-		fmt.Fprintln(a.w, "elasticsearch: none configured")
+		a.about("elasticsearch: none configured")
 		return nil
 	}
 	src, err := elasticOf(s.chosen.Context, armValues(svc.Logs, svc.Arms), s.clock.Now)

@@ -32,7 +32,7 @@ func newAudit(g *globals) *cobra.Command {
 		Use: "show", Short: "Print the journal's entries, oldest first", Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.auditShow(cmd.Context(), f) },
 	}
-	show.Flags().StringVarP(&f.output, "output", "o", "table", "table or json")
+	show.Flags().VarP(outputOf(&f.output, "text", "json"), "output", "o", "text or json (rampart config schema --of audit)")
 	show.Flags().DurationVar(&f.since, "since", 0, "only the last so long")
 	verify := &cobra.Command{
 		Use: "verify", Short: "Check that no entry was changed, removed or cut off", Args: args(cobra.NoArgs),
@@ -119,9 +119,6 @@ func (g *globals) auditFile(f auditFlags) (string, error) {
 
 // auditShow prints what can be read, also of a journal that is not what was written, and says where it is not.
 func (g *globals) auditShow(ctx context.Context, f auditFlags) error {
-	if f.output != "table" && f.output != "json" {
-		return usage(fmt.Errorf("audit show -o %q: want table or json", f.output))
-	}
 	path, err := g.auditFile(f)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,7 +36,7 @@ func newCheck(g *globals) *cobra.Command {
 			"for was told once, which takes two scrapes where the router's own counters are asked for.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.check(cmd.Context(), f) },
 	}
-	cmd.Flags().StringVarP(&f.output, "output", "o", "table", "table or json")
+	cmd.Flags().VarP(outputOf(&f.output, "text", "json"), "output", "o", "text or json (rampart config schema --of check)")
 	cmd.Flags().DurationVar(&f.until, "until", 0, "look on until decided, or for so long (10m)")
 	cmd.Flags().DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
 	cmd.Flags().StringVar(&f.candidate, "candidate", "", "judge this candidate version only: a job that has just deployed waits until it is seen")
@@ -46,9 +45,6 @@ func newCheck(g *globals) *cobra.Command {
 }
 
 func (g *globals) check(ctx context.Context, f checkFlags) error {
-	if f.output != "table" && f.output != "json" {
-		return usage(errors.New("check --output: want table or json"))
-	}
 	c, x, err := g.load()
 	if err != nil {
 		return err

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/report"
 )
 
 func newConfig(g *globals) *cobra.Command {
@@ -27,14 +29,30 @@ func newConfig(g *globals) *cobra.Command {
 			_, err := fmt.Fprint(g.out, config.Default)
 			return err
 		}},
-		&cobra.Command{Use: "schema", Short: "Print the JSON Schema of the config", Args: args(cobra.NoArgs), RunE: func(*cobra.Command, []string) error {
-			b, err := config.Schema()
-			if err == nil {
-				_, err = fmt.Fprintf(g.out, "%s\n", b)
-			}
-			return err
-		}},
+		g.newSchema(),
 	)
+	return cmd
+}
+
+// newSchema prints what an editor or a job checks files and documents by. All schemas stand under one name: a job that
+// reads documents was set up with the config, and looks there.
+func (g *globals) newSchema() *cobra.Command {
+	of := "config"
+	cmd := &cobra.Command{
+		Use: "schema", Short: "Print the JSON Schema of the config, or of what a command prints with -o json", Args: args(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			b, err := config.Schema()
+			if of != "config" {
+				b, err = report.Schema(of)
+			}
+			if err != nil {
+				return usage(err)
+			}
+			_, err = fmt.Fprintf(g.out, "%s\n", b)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&of, "of", of, "config, or one of the documents "+strings.Join(report.Schemas(), ", "))
 	return cmd
 }
 

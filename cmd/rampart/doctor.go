@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/report"
 	"rampart/sources"
 	"rampart/sources/audit"
 )
@@ -16,39 +17,64 @@ import (
 // skewTold is how far clocks may differ before it is said: a third of the usual block.
 const skewTold = 5 * time.Second
 
+// doctorFlags are how it is told, and whether receivers get a test notice.
+type doctorFlags struct {
+	output string
+	send   bool
+}
+
 func newDoctor(g *globals) *cobra.Command {
-	var send bool
+	var f doctorFlags
 	cmd := &cobra.Command{
 		Use: "doctor", Args: args(cobra.NoArgs),
 		Short: "Ask every source: reachable, who we are, what each query found, what to change",
-		RunE:  func(cmd *cobra.Command, _ []string) error { return g.doctor(cmd.Context(), send) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return g.doctor(cmd.Context(), f) },
 	}
-	cmd.Flags().BoolVar(&send, "notify", false, "send a test notice to every receiver of the service")
+	cmd.Flags().VarP(outputOf(&f.output, "text", "json"), "output", "o", "text or json (rampart config schema --of doctor)")
+	cmd.Flags().BoolVar(&f.send, "notify", false, "send a test notice to every receiver of the service")
 	return cmd
 }
 
-// ailment counts what doctor found wrong.
+// ailment tells what was found, as it is found, and counts what is wrong.
 type ailment struct {
 	w     io.Writer
 	found int
 	demo  bool // the context is a demo's world
+	on    string
+	all   []report.Finding
 }
 
-func (a *ailment) good(format string, args ...any) { fmt.Fprintf(a.w, "  ok   "+format+"\n", args...) }
+// about says what the next findings are of.
+func (a *ailment) about(format string, args ...any) {
+	a.on = fmt.Sprintf(format, args...)
+	fmt.Fprintln(a.w, a.on)
+}
 
-func (a *ailment) note(format string, args ...any) { fmt.Fprintf(a.w, "  note "+format+"\n", args...) }
+func (a *ailment) good(format string, args ...any) { a.tell("ok", "ok   ", format, args) }
+
+func (a *ailment) note(format string, args ...any) { a.tell("note", "note ", format, args) }
 
 func (a *ailment) bad(format string, args ...any) {
 	a.found++
-	fmt.Fprintf(a.w, "  BAD  "+format+"\n", args...)
+	a.tell("bad", "BAD  ", format, args)
 }
 
-func (g *globals) doctor(ctx context.Context, send bool) error {
+func (a *ailment) tell(level, mark, format string, args []any) {
+	f := report.Finding{About: a.on, Level: level, Text: fmt.Sprintf(format, args...)}
+	a.all = append(a.all, f)
+	fmt.Fprintln(a.w, "  "+mark+f.Text)
+}
+
+func (g *globals) doctor(ctx context.Context, f doctorFlags) error {
 	c, x, err := g.load()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(g.out, "config %s: good; context %s\n", c.Path, x.Name)
+	a := &ailment{w: g.out, demo: x.Context.Env == "demo"}
+	if f.output == "json" {
+		a.w = io.Discard
+	}
+	a.about("config %s: good; context %s", c.Path, x.Name)
 	s, err := g.open(c, x, sessionFlags{})
 	if err != nil {
 		return err
@@ -56,7 +82,6 @@ func (g *globals) doctor(ctx context.Context, send bool) error {
 	defer s.close()
 	ctx, cancel := context.WithTimeout(ctx, askDeadline)
 	defer cancel()
-	a := &ailment{w: g.out, demo: x.Context.Env == "demo"}
 	if err := s.examineMetrics(ctx, a); err != nil {
 		return err
 	}
@@ -64,8 +89,14 @@ func (g *globals) doctor(ctx context.Context, send bool) error {
 	if err := s.examineLogs(ctx, a); err != nil {
 		return err
 	}
-	s.examineReceivers(ctx, g, a, send)
+	s.examineReceivers(ctx, g, a, f.send)
 	s.examineSelf(ctx, a)
+	if f.output == "json" {
+		sum := report.Checkup{Config: c.Path, Context: x.Name, Service: s.name, Findings: a.all, Bad: a.found}
+		if err := sum.Write(g.out); err != nil {
+			return err
+		}
+	}
 	if a.found > 0 {
 		return &exitError{exitStale, fmt.Errorf("doctor: %s", config.Count(a.found, "finding", "findings"))}
 	}
@@ -74,7 +105,7 @@ func (g *globals) doctor(ctx context.Context, send bool) error {
 
 // told prints what a source says of itself; false when it does not answer.
 func (a *ailment) told(h sources.Health) bool {
-	fmt.Fprintf(a.w, "%s %s\n", h.Source, h.Target)
+	a.about("%s %s", h.Source, h.Target)
 	if h.Err != nil {
 		a.bad("%s", sources.Visible(h.Err.Error()))
 		return false
@@ -114,7 +145,7 @@ func (s *session) examineMetrics(ctx context.Context, a *ailment) error {
 		return usage(err)
 	}
 	if metrics == nil {
-		fmt.Fprintln(a.w, "prometheus: none configured")
+		a.about("prometheus: none configured")
 		return nil
 	}
 	if !a.told(metrics.Health(ctx)) {
@@ -178,11 +209,11 @@ func (s *session) examineSeries(a *ailment, w answer) {
 // examinePlane reads the plane once.
 func (s *session) examinePlane(ctx context.Context, a *ailment) {
 	if s.plane == nil {
-		fmt.Fprintln(a.w, "traffic: none configured")
+		a.about("traffic: none configured")
 		return
 	}
 	caps, err := s.plane.Caps(ctx)
-	fmt.Fprintf(a.w, "traffic %s\n", s.service.Name)
+	a.about("traffic %s", s.service.Name)
 	if err != nil {
 		a.bad("%s", sources.Visible(err.Error()))
 		return
@@ -213,7 +244,7 @@ func (s *session) examinePlane(ctx context.Context, a *ailment) {
 
 // examineSelf says where records are kept and who acts.
 func (s *session) examineSelf(ctx context.Context, a *ailment) {
-	fmt.Fprintf(a.w, "rampart %s\n", version)
+	a.about("rampart %s", version)
 	s.examineJournal(ctx, a)
 	a.good("you are %s, role %s", s.actor.Name, s.role)
 	a.note("roles bind only where a runner has its own user; who may open the plane's socket may write to it anyway")

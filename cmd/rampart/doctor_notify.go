@@ -14,7 +14,7 @@ import (
 // is asked whether it is ready; of the others only what is needed to send can be seen.
 func (s *session) examineReceivers(ctx context.Context, g *globals, a *ailment, send bool) {
 	to, err := g.receivers(s.cfg, []string{s.name})
-	fmt.Fprintln(a.w, "notify")
+	a.about("notify")
 	if err != nil {
 		a.bad("%s", sources.Visible(err.Error()))
 		return

@@ -39,7 +39,7 @@ func newJudge(g *globals) *cobra.Command {
 			return g.judge(cmd.Context(), f, args)
 		},
 	}
-	cmd.Flags().StringVarP(&f.output, "output", "o", "table", "table, jsonl or summary")
+	cmd.Flags().VarP(outputOf(&f.output, "table", "jsonl", "summary"), "output", "o", "table, jsonl or summary")
 	cmd.Flags().Float64Var(&f.alpha, "alpha", 0, "instead of the dossier's")
 	cmd.Flags().StringArrayVar(&f.whatIf, "what-if", nil, "KEY=VALUE, may be given again")
 	cmd.Flags().StringVar(&f.simulate, "simulate", "", "a scenario's name, or all")

@@ -20,7 +20,7 @@ func newLogs(g *globals) *cobra.Command {
 		Use: "templates FILE|-", Short: "Mine a plain file's log templates; needs no server", Args: args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return g.templates(args[0], output) },
 	}
-	templates.Flags().StringVarP(&output, "output", "o", "table", "table, json, or tsv: group id, TAB, template for each line in order")
+	templates.Flags().VarP(outputOf(&output, "text", "json", "tsv"), "output", "o", "text, json, or tsv: group id, TAB, template for each line in order")
 	cmd.AddCommand(newLogsTail(g), newLogsSearch(g), newLogsDiff(g), newLogsReport(g), newLogsPairs(g), templates)
 	return cmd
 }
@@ -34,8 +34,8 @@ func oneOf(command, given string, formats ...string) error {
 }
 
 func (g *globals) templates(name, format string) error {
-	if err := oneOf("templates", format, "table", "tsv", "json"); err != nil {
-		return err
+	if format == "text" {
+		format = "table"
 	}
 	in := io.NopCloser(g.in)
 	if name != "-" {

@@ -31,7 +31,7 @@ func newRamp(g *globals) *cobra.Command {
 	}
 	fl := cmd.PersistentFlags()
 	fl.StringVar(&f.reason, "reason", "", "why, for the audit")
-	fl.StringVarP(&f.output, "output", "o", "text", "text or json")
+	fl.VarP(outputOf(&f.output, "text", "json"), "output", "o", "text or json (rampart config schema --of ramp, or of rollback: what became of it)")
 	fl.BoolVar(&f.yes, "yes", false, "do not ask; needed off a terminal")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print what would be done and change nothing")
 	fl.DurationVar(&f.timeout, "timeout", time.Minute, "how long to follow it")
@@ -68,7 +68,7 @@ func (g *globals) rampVerbs(f *rampFlags) []*cobra.Command {
 			return g.rampDo(cmd.Context(), *f, sources.SetSplit, to)
 		}}),
 		{Use: "rollback", Args: args(cobra.NoArgs), Short: "All traffic to legacy; the same as rampart rollback", RunE: func(cmd *cobra.Command, _ []string) error {
-			return g.rollback(cmd.Context(), rollbackFlags{reason: f.reason, yes: f.yes, dryRun: f.dryRun, timeout: f.timeout})
+			return g.rollback(cmd.Context(), rollbackFlags{reason: f.reason, yes: f.yes, dryRun: f.dryRun, timeout: f.timeout, output: f.output})
 		}},
 		g.newApprove(f),
 		{Use: "confirm", Args: args(cobra.NoArgs), Short: "What would revert by itself stays", RunE: func(cmd *cobra.Command, _ []string) error {

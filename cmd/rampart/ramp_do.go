@@ -28,9 +28,6 @@ type spoken struct {
 
 // speak calls the runner of the chosen service. ctx is the call's life.
 func (g *globals) speak(ctx context.Context, f rampFlags) (*spoken, error) {
-	if f.output != "text" && f.output != "json" {
-		return nil, usage(fmt.Errorf("ramp: -o %s: want text or json", sources.Visible(f.output)))
-	}
 	c, x, err := g.load()
 	if err != nil {
 		return nil, err
@@ -205,7 +202,7 @@ func (g *globals) rampUnlock(ctx context.Context, f rampFlags, length string) er
 
 // rampSay asks once and does what has no rungs.
 func (g *globals) rampSay(ctx context.Context, f rampFlags, r *spoken, op, what string, do func() error) error {
-	d := account.Deed{Verb: op, Context: r.shown.Context, Service: r.shown.Service, DryRun: f.dryRun}
+	d := account.Deed{Version: account.Version, Verb: op, Context: r.shown.Context, Service: r.shown.Service, DryRun: f.dryRun}
 	if f.output != "json" {
 		fmt.Fprintf(g.err, "%s %s in context %s: %s\n", op, sources.Visible(r.shown.Service), r.shown.Context, what)
 	}

@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"rampart/cmd/internal/account"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
@@ -19,6 +22,7 @@ type rollbackFlags struct {
 	yes     bool
 	dryRun  bool
 	timeout time.Duration
+	output  string
 }
 
 func newRollback(g *globals) *cobra.Command {
@@ -30,6 +34,7 @@ func newRollback(g *globals) *cobra.Command {
 			"and prints each rung. Exit: 0 observed, 6 refused, 7 sent and not observed, 5 the plane cannot be reached.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.rollback(cmd.Context(), f) },
 	}
+	cmd.Flags().VarP(outputOf(&f.output, "text", "json"), "output", "o", "text or json: one document at the end (rampart config schema --of rollback)")
 	cmd.Flags().StringVar(&f.reason, "reason", "", "why, for the audit")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask; needed off a terminal")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print what would be sent and change nothing")
@@ -37,11 +42,29 @@ func newRollback(g *globals) *cobra.Command {
 	return cmd
 }
 
+// rollback does it and tells it: rung by rung to people, or as one document to programs, with the rungs beside it on
+// standard error.
 func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
+	if f.output != "json" {
+		return g.rollBack(ctx, f, &account.Deed{})
+	}
+	d := account.Deed{Version: account.Version, Verb: sources.RollBack.String(), DryRun: f.dryRun}
+	told := *g
+	told.out = g.err
+	err := told.rollBack(ctx, f, &d)
+	if err != nil && d.Error == "" {
+		d.Error = sources.Visible(err.Error())
+	}
+	return errors.Join(err, json.NewEncoder(g.out).Encode(d))
+}
+
+// rollBack does it and notes in d what was planned and how far it came.
+func (g *globals) rollBack(ctx context.Context, f rollbackFlags, d *account.Deed) error {
 	c, x, err := g.load()
 	if err != nil {
 		return err
 	}
+	d.Context, d.Service = x.Name, x.Services[0]
 	s, err := g.planeOnly(c, x)
 	if err != nil {
 		return err
@@ -62,6 +85,9 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 		to = g.out
 	}
 	printPreview(to, x.Name, p)
+	dry := d.DryRun
+	*d = account.Planned(x.Name, p)
+	d.Service, d.DryRun = s.name, dry
 	if p.Confirm.Refuse != "" {
 		if !f.dryRun { // so that the audit knows who tried
 			_, _ = s.seat.Start(ctx, p.ID, p.Confirm.Word)
@@ -78,16 +104,21 @@ func (g *globals) rollback(ctx context.Context, f rollbackFlags) error {
 	if err != nil {
 		return err
 	}
-	if done, err := g.rollBackThere(ctx, c, x, s.name, f); done {
+	if done, err := g.rollBackThere(ctx, c, x, s.name, f, d); done {
 		return err
 	}
-	return g.follow(ctx, s, p, word, f.timeout)
+	err = g.follow(ctx, s, p, word, f.timeout)
+	all := s.desk.Progress()
+	if i := slices.IndexFunc(all, func(q sources.Progress) bool { return q.IntentID == p.ID }); i >= 0 {
+		*d = d.Done(all[i], err)
+	}
+	return err
 }
 
 // rollBackThere lets the runner do the rollback, when the service has one that answers in time: it owns the writes, so
 // its consoles and its ramp know of it at once. It says whether the runner took it; where it did not, the caller writes
 // by itself.
-func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.Chosen, service string, f rollbackFlags) (taken bool, err error) {
+func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.Chosen, service string, f rollbackFlags, d *account.Deed) (taken bool, err error) {
 	address, err := socketOf(g.env, c, x, service)
 	if err != nil {
 		return false, nil // it cannot listen there either
@@ -105,7 +136,12 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 	if err != nil {
 		return false, nil
 	}
-	last, err := client.Rollback(ctx, wire.RollbackRequest{Service: service, Reason: f.reason}, g.tellStep)
+	last, err := client.Rollback(ctx, wire.RollbackRequest{Service: service, Reason: f.reason}, func(s wire.RollbackStep) {
+		if s.Error == "" {
+			d.Rung, d.Rungs = s.Rung, append(d.Rungs, account.Rung{Rung: s.Rung, At: s.At.UTC()})
+		}
+		g.tellStep(s)
+	})
 	switch {
 	case err == nil && last.Rung != sources.Observed.String():
 		return true, &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", service, last.Rung)}

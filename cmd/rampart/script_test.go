@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"world": worlds.open, "break": worlds.breakCandidate, "code": code, "plain": plain, "flip": flip, "hear": hear, "until": until,
+			"world": worlds.open, "break": worlds.breakCandidate, "code": code, "plain": plain, "flip": flip, "hear": hear, "until": until, "valid": valid,
 		},
 	})
 }

@@ -83,7 +83,7 @@ func TestDeed_TellsWritesWhatUndoesThemAndHowFarItCame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"verb":"step","context":"prod","service":"ranker","from_percent":1,"to_percent":5,"writes":[{"member":"lb1","request":"set"}],` +
+	want := `{"version":1,"verb":"step","context":"prod","service":"ranker","from_percent":1,"to_percent":5,"writes":[{"member":"lb1","request":"set"}],` +
 		`"undo_percent":1,"intent_id":"i1","rung":"sent","rungs":[{"rung":"sent","at":"2026-01-05T12:00:00Z"}],"error":"cut"}`
 	if string(b) != want {
 		t.Errorf("got  %s\nwant %s", b, want)

@@ -8,6 +8,7 @@ import (
 
 // Deed is what was asked for and what became of it.
 type Deed struct {
+	Version  int       `json:"version"`
 	Verb     string    `json:"verb"`
 	Context  string    `json:"context"`
 	Service  string    `json:"service"`
@@ -38,7 +39,7 @@ type Rung struct {
 
 // Planned is a deed that nothing was done for yet.
 func Planned(context string, p sources.Preview) Deed {
-	d := Deed{Verb: p.Action.Verb.String(), Context: context, Service: p.Action.Service, Refused: p.Confirm.Refuse}
+	d := Deed{Version: Version, Verb: p.Action.Verb.String(), Context: context, Service: p.Action.Service, Refused: p.Confirm.Refuse}
 	if c := p.Change; c.From.Known || len(c.Writes) > 0 {
 		d.From, d.To = percentOf(c.From), percentOf(c.To)
 		if c.Inverse != nil && !c.NoOp {

@@ -12,8 +12,12 @@ import (
 	"rampart/sources"
 )
 
+// Version is the version of both documents; it rises when a key changes its meaning, not when one is added.
+const Version = 1
+
 // Ramp is where a service's ramp stands at one instant. Shares are percentages; times that are not known are left out.
 type Ramp struct {
+	Version   int        `json:"version"`
 	At        time.Time  `json:"at"`
 	Context   string     `json:"context"`
 	Service   string     `json:"service"`
@@ -74,7 +78,8 @@ type Approval struct {
 // RampOf reads a frame.
 func RampOf(f *frame.Frame) Ramp {
 	out := Ramp{
-		At: f.At.UTC(), Context: f.Context, Service: f.Service, Call: f.Verdict.Call.String(), call: f.Verdict.Call,
+		Version: Version,
+		At:      f.At.UTC(), Context: f.Context, Service: f.Service, Call: f.Verdict.Call.String(), call: f.Verdict.Call,
 		Phase: ramp.Idle.String(), Held: f.Traffic.Held, Candidate: percentOf(f.Traffic.Set), Steps: []Step{},
 	}
 	who := f.Shown().Identity

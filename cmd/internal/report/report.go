@@ -69,21 +69,21 @@ type reason struct {
 
 type evidence struct {
 	Alpha  float64  `json:"alpha"`
-	Harm   *float64 `json:"log_e_harm"`
-	Safe   *float64 `json:"log_e_safe"`
-	Needed *float64 `json:"log_e_needed"`
+	Harm   *float64 `json:"log_e_harm" jsonschema:"nullable"`
+	Safe   *float64 `json:"log_e_safe" jsonschema:"nullable"`
+	Needed *float64 `json:"log_e_needed" jsonschema:"nullable"`
 }
 
 type shares struct {
-	Asked     *float64          `json:"asked_percent"`
-	Set       *float64          `json:"set_percent"`
-	Effective *float64          `json:"effective_percent"`
-	Seen      *float64          `json:"seen_percent"`
+	Asked     *float64          `json:"asked_percent" jsonschema:"nullable"`
+	Set       *float64          `json:"set_percent" jsonschema:"nullable"`
+	Effective *float64          `json:"effective_percent" jsonschema:"nullable"`
+	Seen      *float64          `json:"seen_percent" jsonschema:"nullable"`
 	Why       map[string]string `json:"why,omitempty"` // of each that is not known
 }
 
 type figure struct {
-	Value *float64 `json:"value"`
+	Value *float64 `json:"value" jsonschema:"nullable"`
 	Lo    *float64 `json:"lo,omitempty"`
 	Hi    *float64 `json:"hi,omitempty"`
 	N     int64    `json:"n"`
@@ -98,8 +98,8 @@ type measure struct {
 	Legacy    figure         `json:"legacy"`
 	Candidate figure         `json:"candidate"`
 	Ratio     figure         `json:"ratio"`
-	Harm      *float64       `json:"log_e_harm"`
-	Safe      *float64       `json:"log_e_safe"`
+	Harm      *float64       `json:"log_e_harm" jsonschema:"nullable"`
+	Safe      *float64       `json:"log_e_safe" jsonschema:"nullable"`
 	Weight    float64        `json:"weight"`
 }
 

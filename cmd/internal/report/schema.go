@@ -1,0 +1,68 @@
+package report
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+
+	"rampart/cmd/internal/account"
+	"rampart/sources"
+)
+
+// document is what one command prints with -o json.
+type document struct {
+	name, title string
+	of          any
+}
+
+func documents() []document {
+	return []document{
+		{"check", "rampart check -o json, a line of rampart watch -o jsonl", &Document{}},
+		{"ramp", "rampart ramp status -o json", &account.Ramp{}},
+		{"rollback", "rampart rollback -o json, and what any rampart ramp VERB -o json did", &account.Deed{}},
+		{"doctor", "rampart doctor -o json", &Checkup{}},
+		{"audit", "a line of rampart audit show -o json", &sources.Entry{}},
+	}
+}
+
+// Schemas are the names of the documents that [Schema] knows.
+func Schemas() []string {
+	var out []string
+	for _, d := range documents() {
+		out = append(out, d.name)
+	}
+	return out
+}
+
+// Schema is the JSON Schema of one document, made of the type that is printed. Keys that it does not name may be added
+// without another version, so none is forbidden.
+func Schema(name string) ([]byte, error) {
+	all := documents()
+	i := slices.IndexFunc(all, func(d document) bool { return d.name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("schema %q: want %s", sources.Visible(name), strings.Join(Schemas(), ", "))
+	}
+	r := jsonschema.Reflector{ExpandedStruct: true, AllowAdditionalProperties: true, Mapper: printed}
+	s := r.Reflect(all[i].of)
+	s.ID, s.Title = "", all[i].title
+	if version, ok := s.Properties.Get("version"); ok {
+		version.Const = Version
+	}
+	return json.MarshalIndent(s, "", "  ")
+}
+
+// printed describes types that print themselves as words.
+func printed(t reflect.Type) *jsonschema.Schema {
+	switch {
+	case t.PkgPath() == "time":
+		return nil
+	case t == reflect.TypeFor[sources.Text](), t.Implements(reflect.TypeFor[encoding.TextMarshaler]()):
+		return &jsonschema.Schema{Type: "string"}
+	}
+	return nil
+}
