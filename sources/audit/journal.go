@@ -41,7 +41,7 @@ func Open(path string, now func() time.Time) (*Journal, error) {
 	}
 	defer f.Close()
 	if size, err := f.Seek(0, io.SeekEnd); err != nil || size > 0 {
-		return j, place("open", path, err)
+		return j, place("open", path, errors.Join(err, j.heal(f)))
 	}
 	if _, err := readHead(path); !errors.Is(err, errNoHead) {
 		return j, nil

@@ -69,18 +69,24 @@ func lastLine(f *os.File) ([]byte, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	b, err := lastBefore(f, end)
+	return b, end, err
+}
+
+// lastBefore is the last line that ends at a place.
+func lastBefore(f io.ReaderAt, end int64) ([]byte, error) {
 	for size := int64(4096); ; size *= 4 {
 		size = min(size, end)
 		b := make([]byte, size)
 		if _, err := f.ReadAt(b, end-size); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		body := bytes.TrimSuffix(b, []byte("\n"))
 		if i := bytes.LastIndexByte(body, '\n'); i >= 0 {
-			return b[i+1:], end, nil
+			return b[i+1:], nil
 		}
 		if size == end {
-			return b, end, nil
+			return b, nil
 		}
 	}
 }
