@@ -86,7 +86,7 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	case !granted(a.Verb, st, next):
 		p.Confirm.Refuse = refusal(a.Verb, next, effects)
 	}
-	if why := mayStop(a.Verb, seat); why != "" {
+	if why := mayWish(a.Verb, seat); why != "" { // before anything that the ramp says: it is not theirs to ask
 		p.Confirm.Refuse = why
 	}
 	if a.Verb == sources.Start && p.Confirm.Refuse == "" {
@@ -101,11 +101,19 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	return p, nil
 }
 
-// mayStop says why an actor may not end a ramp; empty: they may, or that is not what they ask. It takes who may hold one:
-// what the share is then stays.
-func mayStop(v sources.Verb, seat *action.Seat) string {
-	if role := seat.Role(); v == sources.Stop && role < sources.Operator {
-		return fmt.Sprintf("stopping a ramp takes the role %s, not %s", sources.Operator, role)
+// mayWish says why an actor may not ask this of a ramp; empty: they may, or it is asked elsewhere. Ending a ramp takes who
+// may hold one: what the share is then stays.
+func mayWish(v sources.Verb, seat *action.Seat) string {
+	need := sources.Viewer
+	switch v {
+	case sources.Stop:
+		need = sources.Operator
+	case sources.Step, sources.Promote:
+		need = sources.Promoter
+	case sources.Start, sources.SetSplit, sources.RollBack, sources.Hold, sources.Resume: // see [action.Seat.MayRamp], and the desk
+	}
+	if role := seat.Role(); role < need {
+		return fmt.Sprintf("%s of a ramp takes the role %s, not %s", v, need, role)
 	}
 	return ""
 }
@@ -191,8 +199,8 @@ func (d *Driver) do(ctx context.Context, w *wish, word string) (sources.Progress
 			return sources.Progress{}, err
 		}
 	}
-	if why := mayStop(w.preview.Action.Verb, w.seat); why != "" {
-		return sources.Progress{}, &sources.Error{Op: "stop", Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: errors.New(why)}
+	if why := mayWish(w.preview.Action.Verb, w.seat); why != "" {
+		return sources.Progress{}, &sources.Error{Op: w.preview.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: errors.New(why)}
 	}
 	w.word = word
 	d.mu.Lock()
