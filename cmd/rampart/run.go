@@ -243,7 +243,11 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 	if err != nil || mode > 0o777 {
 		return usage(fmt.Errorf("run: --socket-mode %q is no mode such as 0660", f.mode))
 	}
-	l, err := wire.Listen(ctx, path, fs.FileMode(mode))
+	listen := wire.Listen
+	if f.steal != "" {
+		listen = wire.TakeOver
+	}
+	l, err := listen(ctx, path, fs.FileMode(mode))
 	if err != nil {
 		return err
 	}

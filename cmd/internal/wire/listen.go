@@ -18,6 +18,17 @@ import (
 // for its owner alone. A file left over by a runner that died is replaced; one behind which somebody listens is not:
 // that is ErrConflict.
 func Listen(ctx context.Context, path string, mode fs.FileMode) (net.Listener, error) {
+	return listen(ctx, path, mode, false)
+}
+
+// TakeOver is Listen for whoever has stolen the lease: it replaces the socket also where somebody listens behind it. A
+// runner that hangs cannot be told from one that is busy, and the kernel answers for both. Consoles that are attached
+// there stay so; new ones come here.
+func TakeOver(ctx context.Context, path string, mode fs.FileMode) (net.Listener, error) {
+	return listen(ctx, path, mode, true)
+}
+
+func listen(ctx context.Context, path string, mode fs.FileMode, stolen bool) (net.Listener, error) {
 	failed := func(kind, err error) error {
 		return &sources.Error{Op: "listen at", Target: path, Kind: kind, Cause: err}
 	}
@@ -29,7 +40,7 @@ func Listen(ctx context.Context, path string, mode fs.FileMode) (net.Listener, e
 		return nil, failed(sources.ErrDenied, err)
 	}
 	defer unlock()
-	if Lives(ctx, path) {
+	if !stolen && Lives(ctx, path) {
 		return nil, failed(sources.ErrConflict, errors.New("a runner listens there already"))
 	}
 	if info, err := os.Lstat(path); err == nil {
@@ -44,11 +55,34 @@ func Listen(ctx context.Context, path string, mode fs.FileMode) (net.Listener, e
 	if err != nil {
 		return nil, failed(sources.ErrDenied, err)
 	}
-	if err := os.Chmod(path, mode); err != nil {
+	err = os.Chmod(path, mode)
+	info, lost := os.Lstat(path)
+	if err := errors.Join(err, lost); err != nil {
 		l.Close()
 		return nil, failed(sources.ErrDenied, err)
 	}
-	return l, nil
+	if u, ok := l.(*net.UnixListener); ok {
+		u.SetUnlinkOnClose(false)
+	}
+	return &door{Listener: l, path: path, info: info}, nil
+}
+
+// door is a listener that takes only its own socket away when it closes: one that was taken over has another's there.
+type door struct {
+	net.Listener
+	path string
+	info fs.FileInfo
+}
+
+// Close ends the listening and removes the socket if it is still this one's.
+func (d *door) Close() error {
+	if unlock, err := alone(d.path + ".lock"); err == nil {
+		defer unlock()
+	}
+	if now, err := os.Lstat(d.path); err == nil && os.SameFile(d.info, now) {
+		_ = os.Remove(d.path) // a file alone says nothing
+	}
+	return d.Listener.Close()
 }
 
 // Lives tells whether somebody listens behind a socket file. A file alone says nothing: it outlives a runner that was

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -250,6 +251,42 @@ func TestServe_GarbageIsRefusedAndServesOn(t *testing.T) {
 	}
 }
 
+func TestTakeOver_ReplacesASocketThatSomebodyListensBehindAndKeepsItWhenThatOneEnds(t *testing.T) {
+	dir, err := os.MkdirTemp("", "w")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	path := filepath.Join(dir, "r.sock")
+	hung, err := Listen(t.Context(), path, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, err := TakeOver(t.Context(), path, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hung.Close()
+	got := make(chan error, 1)
+	go func() {
+		c, err := mine.Accept()
+		if err == nil {
+			c.Close()
+		}
+		got <- err
+	}()
+	if !Lives(t.Context(), path) {
+		t.Error("the socket went with the one that it was taken from")
+	}
+	if err := <-got; err != nil {
+		t.Error(err)
+	}
+	mine.Close()
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("its own socket is left over: %v", err)
+	}
+}
+
 func TestListen_TellsADeadRunnersSocketFromALiveOne(t *testing.T) {
 	dir, err := os.MkdirTemp("", "w")
 	if err != nil {
@@ -270,8 +307,7 @@ func TestListen_TellsADeadRunnersSocketFromALiveOne(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("its mode: %v, %v", info.Mode(), err)
 	}
-	dead.(*net.UnixListener).SetUnlinkOnClose(false) // as kill -9 leaves it
-	dead.Close()
+	dead.(*door).Listener.Close() // as kill -9 leaves it
 	if Lives(t.Context(), path) {
 		t.Error("a dead one lives")
 	}
