@@ -39,14 +39,14 @@ func (e *Engine) build() *frame.Frame {
 
 // logsSeen is all that the view of the logs depends on.
 type logsSeen struct {
-	round    int // of the log loop
+	turn     int // of the log book
 	requests sources.ByArm[int64]
 	slot     time.Time // the block of now: rates are of the last so many minutes
 }
 
 // logsView is the log book's view, found anew where it may be another. The plane's frames come in between.
 func (e *Engine) logsView(now time.Time) frame.Logs {
-	of := logsSeen{e.logRound, e.book.requests(now), sources.Align(now, e.cfg.Service.Step)}
+	of := logsSeen{e.logTurn, e.book.requests(now), sources.Align(now, e.cfg.Service.Step)}
 	if e.logsShown.At.IsZero() || of != e.logsOf {
 		e.logsOf, e.logsShown = of, e.logs.View(now, of.requests)
 	}

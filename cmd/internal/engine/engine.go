@@ -62,8 +62,8 @@ type Engine struct {
 	book *book
 	traf *traffic
 	logs *logbook.Book
-	// logRound counts the log loop's rounds; logsShown is the view of the log book that the last frames held.
-	logRound  int
+	// logTurn counts how often the log book got something; logsShown is the view of the log book that the last frames held.
+	logTurn   int
 	logsOf    logsSeen
 	logsShown frame.Logs
 

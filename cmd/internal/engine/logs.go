@@ -60,14 +60,19 @@ func (e *Engine) logsLoop(ctx context.Context) error {
 		if soon := e.cfg.Clock.Now().Add(firstPause); e.hurry(round) && soon.Before(next) {
 			next = soon
 		}
-		e.mu.Lock()
-		e.logRound++
-		e.mu.Unlock()
+		e.turnLogs()
 		e.publish()
 		if !e.cfg.Clock.Until(ctx, next, nil) {
 			return ctx.Err()
 		}
 	}
+}
+
+// turnLogs has the next frame look into the log book anew.
+func (e *Engine) turnLogs() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.logTurn++
 }
 
 // Lines are compared block by block, so whoever has just opened a console would wait a block for the first numbers: the
@@ -97,6 +102,7 @@ func (e *Engine) readLogs(ctx context.Context) error {
 	for range mostPages {
 		page, err := e.tail(ctx, q, cursor)
 		cursor = e.logs.Take(page)
+		e.turnLogs() // the first round has many pages
 		e.takePredictions(page)
 		if err != nil {
 			return err
