@@ -22,8 +22,8 @@ import (
 )
 
 // Garbage is how much garbage, in percent of what it needs, a console may hold. It needs some 25 to 30 MiB, held lines
-// the most of it, and makes 1.5 MiB of garbage in a second: 25 instead of the runtime's usual 100 collects some twelve
-// times in a minute, for a third of a percent of a processor, and holds 20 MiB less.
+// the most of it, and makes less than a MiB of garbage in a second: 25 instead of the runtime's usual 100 collects some
+// seven times in a minute, for a sixth of a percent of a processor, and holds 20 MiB less.
 const Garbage = 25
 
 // opening is how long a console is taken to be busy with its first picture and the past; again is how often pages that
