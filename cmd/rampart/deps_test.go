@@ -76,7 +76,7 @@ var street = []struct{ pkg, may, why string }{
 	{`cmd/internal/runner/watchdog`, `sources|analysis/ramp|cmd/internal/(action|runner)|cmd/internal/runner/lease`, "takes traffic away, through the desk, when the runner is gone"},
 	{`cmd/internal/account`, `sources|analysis|analysis/(frame|ramp)`, "where a ramp stands, on paper"},
 	{`cmd/internal/wire`, `sources|analysis|analysis/frame`, "it carries frames and knows neither who makes them nor who draws them"},
-	{`cmd/internal/report`, `sources|analysis|analysis/frame|ui/cell|ui/panel/part`, "a frame as scripts read it"},
+	{`cmd/internal/report`, `sources|analysis|analysis/frame|ui/cell|ui/panel/part|cmd/internal/account`, "a frame as scripts read it, and the schema of every document"},
 	{`cmd/internal/relay`, `sources|analysis/frame|ui`, "a console's frames, wherever they come from"},
 	{`cmd/internal/recorder`, `analysis/dossier`, "a rollout's file, whoever judged it"},
 	{`cmd/internal/export`, `sources|analysis/frame`, "held lines as a file, whoever holds them"},
