@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -90,15 +91,19 @@ func TestRoles_AreEnforcedOverTheSocketAndOnTheCommandLine(t *testing.T) {
 		consoles[who] = s.console(t, who)
 	}
 	all := func(when string, verbs map[string]wish) {
-		for name, a := range verbs {
-			for who, role := range people() {
-				for way, why := range map[string]string{"attach": attached(t, consoles[who], a), "command line": s.typed(t, who, a)} {
-					if refused := forRole(why); refused != (role < a.needs) || refused && !strings.Contains(why, role.String()) {
-						t.Errorf("%s, %s by %s, a %s, over %s: %q", when, name, who, role, way, why)
+		var wg sync.WaitGroup
+		for who, role := range people() {
+			wg.Go(func() {
+				for name, a := range verbs {
+					for way, why := range map[string]string{"attach": attached(t, consoles[who], a), "command line": s.typed(t, who, a)} {
+						if refused := forRole(why); refused != (role < a.needs) || refused && !strings.Contains(why, role.String()) {
+							t.Errorf("%s, %s by %s, a %s, over %s: %q", when, name, who, role, way, why)
+						}
 					}
 				}
-			}
+			})
 		}
+		wg.Wait()
 	}
 	all("no ramp runs", wishedIdle())
 	for who, role := range people() {
