@@ -18,6 +18,11 @@ func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp
 		switch e := e.(type) {
 		case ramp.Record:
 			unwritten = d.record(ctx, st, e.Text)
+			if unwritten != nil && w != nil && w.event.Kind == ramp.Start {
+				d.unbegun(was)
+				w.answer(sources.Progress{}, unwritten)
+				return
+			}
 		case ramp.SetShare:
 			if unwritten != nil {
 				d.post(ramp.Event{Kind: ramp.Refused, Why: sources.Visible(unwritten.Error())})
@@ -38,6 +43,13 @@ func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp
 		}
 	}
 	d.settle(w, was, st, effects)
+}
+
+// unbegun takes a start back that the journal did not take: a ramp that no restart would know of must not be told as begun.
+func (d *Driver) unbegun(was ramp.State) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.st = was
 }
 
 func severityOf(p ramp.Phase) sources.Severity {
