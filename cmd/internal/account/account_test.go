@@ -89,3 +89,18 @@ func TestDeed_TellsWritesWhatUndoesThemAndHowFarItCame(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", b, want)
 	}
 }
+
+func TestRampOf_SaysUntilWhenAChangeOfNoRampMayBeConfirmed(t *testing.T) {
+	at := time.Date(2026, 11, 21, 16, 0, 0, 0, time.UTC)
+	f := &frame.Frame{Actions: []sources.Progress{{Deadline: sources.Deadline{At: at}}}}
+	var out strings.Builder
+	r := account.RampOf(f)
+	r.Write(&out)
+	if r.Deadline == nil || !r.Deadline.Equal(at) || !strings.Contains(out.String(), "unless somebody confirms") {
+		t.Errorf("it says\n%s", out.String())
+	}
+	f.Actions[0].Deadline.Confirmed = "ana"
+	if r := account.RampOf(f); r.Deadline != nil {
+		t.Errorf("it was confirmed, and %v is told", r.Deadline)
+	}
+}

@@ -87,6 +87,11 @@ func RampOf(f *frame.Frame) Ramp {
 	if f.Plan != nil {
 		out.Steps = stepsOf(*f.Plan)
 	}
+	for _, a := range f.Actions { // also of a change that is no ramp's
+		if a.Deadline.Open() {
+			out.Deadline = instant(a.Deadline.At)
+		}
+	}
 	r := f.Ramp
 	if r == nil {
 		return out
@@ -94,7 +99,7 @@ func RampOf(f *frame.Frame) Ramp {
 	out.Phase, out.Step, out.Steps = r.Phase.String(), r.Step+1, stepsOf(r.Plan)
 	out.Why, out.Question, out.Gate = r.Why, r.Question, sources.Visible(r.Gate)
 	out.Starter, out.Started, out.Holder, out.Lease = r.Starter, instant(r.Started), r.Holder, r.Lease
-	out.Deadline = instant(r.Deadline)
+	out.Deadline = cmp.Or(instant(r.Deadline), out.Deadline)
 	if !r.Edge.At.IsZero() {
 		out.Edge = &Edge{r.Edge.At.UTC(), r.Edge.Begins}
 	}
