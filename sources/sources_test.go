@@ -106,8 +106,15 @@ func TestShare_AStepThatWholeWeightsCameNearToIsDone(t *testing.T) {
 		to, set Share
 		want    bool
 	}{
-		{100_000, 99_099, false}, {10_000, 9_901, false}, {500_000, 499_900, false}, {Whole, Whole, false},
-		{100_000, 50_000, true}, {250_000, 99_099, true}, {10_000, 0, true}, {550_000, 500_000, true}, {Whole, 960_000, true},
+		{100_000, 99_099, false},
+		{10_000, 9_901, false},
+		{500_000, 499_900, false},
+		{Whole, Whole, false},
+		{100_000, 50_000, true},
+		{250_000, 99_099, true},
+		{10_000, 0, true},
+		{550_000, 500_000, true},
+		{Whole, 960_000, true},
 	} {
 		if c.to.Beyond(c.set) != c.want {
 			t.Errorf("%v beyond %v: %v", c.to, c.set, !c.want)

@@ -8,17 +8,21 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"sync"
 
 	"rampart/analysis/frame"
 	"rampart/sources"
 )
 
 // codec turns one type into JSON and back, strictly: what it does not know it refuses.
-type codec[T any] struct{ mirror mirror }
+type codec[T any] struct{ mirror func() mirror }
 
-func codecOf[T any]() codec[T] { return codec[T]{mirrorOf(reflect.TypeFor[T]())} }
+func codecOf[T any]() codec[T] {
+	return codec[T]{sync.OnceValue(func() mirror { return mirrorOf(reflect.TypeFor[T]()) })}
+}
 
-// The types that travel. They are read once and never changed.
+// The types that travel. Each is read once, by whoever first sends or takes one (reading all takes 12 ms, which a console
+// without a runner does not wait for), and never changed.
 var (
 	frames   = codecOf[frame.Frame]()
 	sessions = codecOf[frame.Session]()
@@ -64,8 +68,8 @@ type seek struct {
 func Shape() string {
 	h := fnv.New32a()
 	for _, s := range []string{
-		frames.mirror.shape, sessions.mirror.shape, lists.mirror.shape, asked.mirror.shape, previews.mirror.shape, progress.mirror.shape,
-		pages.mirror.shape, lines.mirror.shape, baring.mirror.shape, fields(reflect.TypeFor[exported]()),
+		frames.mirror().shape, sessions.mirror().shape, lists.mirror().shape, asked.mirror().shape, previews.mirror().shape, progress.mirror().shape,
+		pages.mirror().shape, lines.mirror().shape, baring.mirror().shape, fields(reflect.TypeFor[exported]()),
 	} {
 		_, _ = io.WriteString(h, s)
 	}
@@ -74,8 +78,8 @@ func Shape() string {
 
 // encode writes a value as one line of JSON, with what stands before and after it.
 func (c codec[T]) encode(v *T) ([]byte, error) {
-	w := reflect.New(c.mirror.wire)
-	c.mirror.to(w.Elem(), reflect.ValueOf(v).Elem())
+	w := reflect.New(c.mirror().wire)
+	c.mirror().to(w.Elem(), reflect.ValueOf(v).Elem())
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -87,12 +91,12 @@ func (c codec[T]) encode(v *T) ([]byte, error) {
 
 // decode reads exactly one value. What it refuses is ErrInvalid.
 func (c codec[T]) decode(b []byte) (*T, error) {
-	w := reflect.New(c.mirror.wire)
+	w := reflect.New(c.mirror().wire)
 	if err := strict(b, w.Interface()); err != nil {
-		return nil, fmt.Errorf("decode %s: %s: %w", strings.ToLower(c.mirror.src.Name()), sources.Visible(err.Error()), sources.ErrInvalid)
+		return nil, fmt.Errorf("decode %s: %s: %w", strings.ToLower(c.mirror().src.Name()), sources.Visible(err.Error()), sources.ErrInvalid)
 	}
 	v := new(T)
-	c.mirror.from(reflect.ValueOf(v).Elem(), w.Elem())
+	c.mirror().from(reflect.ValueOf(v).Elem(), w.Elem())
 	return v, nil
 }
 

@@ -156,7 +156,7 @@ func survives[T any](t *testing.T, c codec[T]) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range differ(c.mirror.src.Name(), reflect.ValueOf(was).Elem(), reflect.ValueOf(is).Elem()) {
+		for _, d := range differ(c.mirror().src.Name(), reflect.ValueOf(was).Elem(), reflect.ValueOf(is).Elem()) {
 			t.Error("lost on the wire:", d)
 		}
 	}
@@ -275,7 +275,7 @@ func TestShape_ChangesWithEveryFieldAndNothingElse(t *testing.T) {
 	}
 	type one struct{ A int }
 	type other struct{ B int }
-	if codecOf[one]().mirror.shape == codecOf[other]().mirror.shape {
+	if codecOf[one]().mirror().shape == codecOf[other]().mirror().shape {
 		t.Error("another name has the same shape")
 	}
 }
