@@ -32,7 +32,7 @@ type stand struct {
 // runnerOver starts a runner in this process, with more lines of config. Its world is calm: nothing calls its candidate worse while somebody acts.
 func runnerOver(t *testing.T, more string) *stand {
 	t.Helper()
-	world, err := demo.Start(t.Context(), demo.Options{Scenario: "healthy", Seed: 7})
+	world, err := demo.Start(context.WithoutCancel(t.Context()), demo.Options{Scenario: "healthy", Seed: 7}) // what was begun is read back while the test is tidied up
 	if err != nil {
 		t.Fatal(err)
 	}
