@@ -27,6 +27,7 @@ type cluster struct {
 	deny    map[string]int  // path suffix: status to answer with
 	silent  map[string]bool // indices whose shards fail
 	anyArm  bool            // the arm is a constant of the index, not of documents
+	seconds bool            // its dates have the format epoch_second
 	noDraw  bool            // it knows no function_score
 	types   map[string]string
 	sent    int      // hits
@@ -69,6 +70,9 @@ func (c *cluster) write(index, id, source string) {
 	switch at := get(d.parsed, "@timestamp"); at := at.(type) {
 	case float64:
 		d.ms, d.timed = int64(at), true
+		if c.seconds {
+			d.ms *= 1000
+		}
 	case string:
 		if v, err := time.Parse(time.RFC3339Nano, at); err == nil {
 			d.ms, d.timed = v.UnixMilli(), true

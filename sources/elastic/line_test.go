@@ -132,6 +132,26 @@ func TestLine_HasTheTimeThatTheClusterMeans(t *testing.T) {
 	}
 }
 
+func TestLine_InSecondsHasTheTimeOfAnIndexThatCountsInThem(t *testing.T) {
+	c := newCluster(t)
+	c.seconds = true
+	c.write("logs-a", "x", fmt.Sprintf(`{"@timestamp":%d,"message":"m","labels":{"track":"canary"}}`, noon.Unix()+1))
+	c.refresh()
+	if l, _ := only(t, c, nil); !l.At.Equal(noon.Add(time.Second)) {
+		t.Errorf("it is of %v", l.At)
+	}
+}
+
+func TestLine_InSecondsWhereTheIndexCountsMillisecondsIsOfNoWindow(t *testing.T) {
+	c := newCluster(t)
+	c.write("logs-a", "x", fmt.Sprintf(`{"@timestamp":%d,"message":"m","labels":{"track":"canary"}}`, noon.Unix()+1))
+	c.refresh()
+	p, err := open(t, c, nil)(sources.LogQuery{Window: span, All: true})
+	if err != nil || len(p.Lines) != 0 {
+		t.Errorf("%d lines: it is of January 1970 to the cluster, and of today to nobody (%v)", len(p.Lines), err)
+	}
+}
+
 func TestLine_OfAnySizeIsBounded(t *testing.T) {
 	fields := make([]string, 5000)
 	for i := range fields {
