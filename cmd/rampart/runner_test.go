@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"rampart/analysis"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
@@ -92,7 +93,7 @@ func (s *stand) console(t *testing.T, who string) *spoken {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if f.Traffic.Set.Known && f.Verdict.Call.String() == "undecided" {
+			if f.Traffic.Set.Known && (f.Verdict.Call == analysis.Undecided || f.Verdict.Call == analysis.Safe) {
 				return &spoken{client, f}
 			}
 		}
