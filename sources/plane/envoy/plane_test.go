@@ -58,8 +58,8 @@ func TestApply_WritesBothWeightsInOneRequest(t *testing.T) {
 			}
 			continue
 		}
-		if _, err := p.Apply(t.Context(), planned(t, p, to(share))); err != nil || len(f.writes) != 1 || f.writes[0] != want {
-			t.Errorf("%v: %v, %v", share, f.writes, err)
+		if _, err := p.Apply(t.Context(), planned(t, p, to(share))); err != nil || len(f.written()) != 1 || f.written()[0] != want {
+			t.Errorf("%v: %v, %v", share, f.written(), err)
 		}
 	}
 }
@@ -107,8 +107,8 @@ func TestApply_SaysWhatBecameOfAWriteAndSendsItOnce(t *testing.T) {
 		f.odd = c.odd
 		p := opened(t, f)
 		_, err := p.Apply(t.Context(), planned(t, p, rollBack()))
-		if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) || len(f.writes) != 1 {
-			t.Errorf("%s: %v after %d writes", name, err, len(f.writes))
+		if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) || len(f.written()) != 1 {
+			t.Errorf("%s: %v after %d writes", name, err, len(f.written()))
 		}
 	}
 }
@@ -147,8 +147,8 @@ func TestFleet_IsWrittenInTurnAndStopsAtTheFirstFailureWhenRampingUp(t *testing.
 	denied.denied = true
 	p := opened(t, first, denied, last)
 	rc, err := p.Apply(t.Context(), planned(t, p, to(50*percent)))
-	if !errors.Is(err, sources.ErrPartial) || len(rc.Answer) != 2 || len(last.writes) != 0 || first.weight(1) != 50 {
-		t.Errorf("%v; third got %v", err, last.writes)
+	if !errors.Is(err, sources.ErrPartial) || len(rc.Answer) != 2 || len(last.written()) != 0 || first.weight(1) != 50 {
+		t.Errorf("%v; third got %v", err, last.written())
 	}
 	r, err := p.Read(t.Context())
 	if err != nil || r.Configured.Known || !noted(r.Notes, "members differ") {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,6 +48,13 @@ func newFake(t *testing.T) *fake {
 	f.Server = httptest.NewServer(mux)
 	t.Cleanup(f.Close)
 	return f
+}
+
+// written is what was asked to be written, in its order. A client may hear that its connection ended before the handler has.
+func (f *fake) written() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.writes)
 }
 
 func (f *fake) locked(h http.HandlerFunc) http.HandlerFunc {
