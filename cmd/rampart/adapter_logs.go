@@ -56,9 +56,7 @@ func elasticOf(x config.Context, l *config.Logs, now func() time.Time) (*elastic
 	if e.Basic != nil {
 		c.Basic = &elastic.Basic{Username: e.Basic.Username.Value, Password: e.Basic.Password}
 	}
-	if t := e.TLS; t != nil {
-		c.TLS = elastic.TLS{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
-	}
+	c.TLS = trustOf(e.TLS)
 	var err error
 	if c.Show, err = showOf(l.Show); err != nil {
 		return nil, err

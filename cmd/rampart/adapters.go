@@ -59,9 +59,7 @@ func promOf(x config.Context) (*prom.Source, error) {
 	if p.Basic != nil {
 		c.Basic = &prom.Basic{Username: p.Basic.Username.Value, Password: p.Basic.Password}
 	}
-	if t := p.TLS; t != nil {
-		c.TLS = prom.TLS{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
-	}
+	c.TLS = trustOf(p.TLS)
 	return prom.New(c)
 }
 

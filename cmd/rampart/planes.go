@@ -77,9 +77,7 @@ func webhookOf(w *config.Webhook, count plane.Count, now func() time.Time) (sour
 	if w.Bearer != nil {
 		c.Bearer = w.Bearer
 	}
-	if t := w.TLS; t != nil {
-		c.TLS = webhook.TLS{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
-	}
+	c.TLS = trustOf(w.TLS)
 	return webhook.New(c, count, now)
 }
 

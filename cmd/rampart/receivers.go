@@ -12,10 +12,10 @@ import (
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
 	"rampart/sources/alertmanager"
-	"rampart/sources/notify"
 	"rampart/sources/notify/command"
 	"rampart/sources/notify/slack"
 	"rampart/sources/notify/webhook"
+	"rampart/sources/road"
 )
 
 // receiver is one of a service's receivers: it hears of its own service what its config wants.
@@ -129,11 +129,11 @@ func alertmanagerOf(a config.Alertmanager, limit time.Duration) alertmanager.Con
 	return c
 }
 
-func trustOf(t *config.TLS) notify.TLS {
+func trustOf(t *config.TLS) road.Trust {
 	if t == nil {
-		return notify.TLS{}
+		return road.Trust{}
 	}
-	return notify.TLS{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
+	return road.Trust{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
 }
 
 // alarmsOf reads the alerts of a service where they are raised; nil when nothing is read.

@@ -13,6 +13,7 @@ import (
 
 	"rampart/sources"
 	"rampart/sources/notify"
+	"rampart/sources/road"
 )
 
 // Config says where an Alertmanager is.
@@ -20,7 +21,7 @@ type Config struct {
 	URL     string // the base, without /api/v2
 	Bearer  sources.Secret
 	Basic   *Basic
-	TLS     notify.TLS
+	TLS     road.Trust
 	Timeout time.Duration     // of one request; 5 s when 0
 	Repeat  time.Duration     // how often a lasting alert is posted again; 1 min when 0
 	Labels  map[string]string // added to each alert
@@ -58,11 +59,11 @@ func newDoor(c Config) (*door, error) {
 	if c.Repeat <= 0 {
 		c.Repeat = defaultRepeat
 	}
-	road, err := notify.NewRoad("alertmanager", notify.Config{TLS: c.TLS, Timeout: c.Timeout})
+	way, err := notify.NewRoad("alertmanager", notify.Config{TLS: c.TLS, Timeout: c.Timeout})
 	if err != nil {
 		return nil, err
 	}
-	return &door{base: strings.TrimRight(u.String(), "/"), conf: c, road: road}, nil
+	return &door{base: strings.TrimRight(u.String(), "/"), conf: c, road: way}, nil
 }
 
 // ask sends a request and reads a JSON answer into out; nil: the answer does not matter.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // The values of a Config whose fields are zero.
@@ -31,7 +32,7 @@ type Config struct {
 	APIKey  sources.Secret            // the encoded key; asked again on 401, as are the next two
 	Bearer  sources.Secret            // instead of a key
 	Basic   *Basic                    // instead of a key
-	TLS     TLS                       //
+	TLS     road.Trust                //
 	Headers map[string]sources.Secret // further headers
 	Proxy   string                    // the environment's when empty
 	Timeout time.Duration             // of one request
@@ -55,15 +56,6 @@ type Config struct {
 type Basic struct {
 	Username string
 	Password sources.Secret
-}
-
-// TLS says how to trust the server and who we are to it.
-type TLS struct {
-	CA         string // file
-	Cert       string // file
-	Key        string // file
-	ServerName string
-	Insecure   bool // said by Health
 }
 
 // ArmRule tells the arms apart: a field and its value for each; * stands for any characters.

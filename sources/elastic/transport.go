@@ -24,7 +24,7 @@ func newTransport(c Config, nodes []*url.URL) (*transport, error) {
 	}
 	t := base.Clone()
 	t.MaxIdleConnsPerHost = inFlight
-	conf, err := road.Trust(c.TLS).TLS()
+	conf, err := c.TLS.TLS()
 	if err != nil {
 		return nil, fmt.Errorf("elasticsearch %w", err)
 	}

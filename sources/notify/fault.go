@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
-	"time"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // refused says what an HTTP status means for a notice.
@@ -25,11 +24,11 @@ func (r *Road) refused(q Request, at *url.URL, resp *http.Response, body []byte)
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
 		e.Kind, e.Fix = sources.ErrDenied, "see the receiver's secrets under notify in the config"
 	case code == http.StatusTooManyRequests:
-		e.Kind, e.RetryAfter = sources.ErrThrottled, retryAfter(resp)
+		e.Kind, e.RetryAfter = sources.ErrThrottled, road.RetryAfter(resp.Header)
 	case code/100 == 3:
 		e.Cause, e.Fix = fmt.Errorf("status %d leads elsewhere, and redirects are not followed", code), "put the last URL into the config"
 	case code >= 500, code == http.StatusRequestTimeout:
-		e.Kind, e.RetryAfter = sources.ErrUnreachable, retryAfter(resp)
+		e.Kind, e.RetryAfter = sources.ErrUnreachable, road.RetryAfter(resp.Header)
 	case code == http.StatusNotFound, code == http.StatusGone:
 		e.Fix = "nobody listens under this URL"
 	}
@@ -57,18 +56,4 @@ func (r *Road) broken(ctx context.Context, at *url.URL, err error) error {
 		err = context.Cause(ctx)
 	}
 	return &sources.Error{Op: r.op, Target: Place(at), Kind: sources.ErrUnreachable, Cause: sources.Remote(err), Sent: true}
-}
-
-// retryAfter reads both forms of the header (RFC 9110, 10.2.3).
-func retryAfter(resp *http.Response) time.Duration {
-	h := resp.Header.Get("Retry-After")
-	if s, err := strconv.Atoi(h); err == nil && s > 0 {
-		return time.Duration(min(s, 86_400)) * time.Second
-	}
-	at, err := http.ParseTime(h)
-	date, derr := http.ParseTime(resp.Header.Get("Date"))
-	if err != nil || derr != nil {
-		return 0
-	}
-	return max(0, at.Sub(date))
 }

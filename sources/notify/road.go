@@ -3,29 +3,21 @@ package notify
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // Config says how a server is trusted and how long it may take.
 type Config struct {
-	TLS     TLS
+	TLS     road.Trust
 	Timeout time.Duration // of one request; 5 s when 0
-}
-
-// TLS says how the server is trusted, and who we are to it.
-type TLS struct {
-	CA, Cert, Key, ServerName string
-	Insecure                  bool
 }
 
 const (
@@ -43,7 +35,7 @@ type Road struct {
 
 // NewRoad makes a road; op is the first word of its errors. It connects to nothing yet.
 func NewRoad(op string, c Config) (*Road, error) {
-	trust, err := c.TLS.config()
+	trust, err := c.TLS.TLS()
 	if err != nil {
 		return nil, &sources.Error{Op: "config", Target: op, Kind: sources.ErrInvalid, Cause: err}
 	}
@@ -115,28 +107,6 @@ func Place(u *url.URL) string {
 		return "url"
 	}
 	return u.Scheme + "://" + u.Host
-}
-
-func (t TLS) config() (*tls.Config, error) {
-	out := &tls.Config{ServerName: t.ServerName, InsecureSkipVerify: t.Insecure}
-	if t.CA != "" {
-		pem, err := os.ReadFile(t.CA)
-		if err != nil {
-			return nil, fmt.Errorf("tls.ca: %w", err)
-		}
-		out.RootCAs = x509.NewCertPool()
-		if !out.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, errors.New("tls.ca: holds no certificate")
-		}
-	}
-	if t.Cert != "" || t.Key != "" {
-		pair, err := tls.LoadX509KeyPair(t.Cert, t.Key)
-		if err != nil {
-			return nil, fmt.Errorf("tls.cert: %w", err)
-		}
-		out.Certificates = []tls.Certificate{pair}
-	}
-	return out, nil
 }
 
 // Carry sends all requests by another carrier, as tests do that must not leave the process.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // The values of a Config whose fields are zero.
@@ -21,34 +22,25 @@ const (
 
 // Config says where a Prometheus is and how to ask it. Its zero values are the defaults above.
 type Config struct {
-	URL     string                    `yaml:"url" json:"url"`                               // the base, without /api/v1
-	Bearer  sources.Secret            `yaml:"bearer,omitempty" json:"-"`                    // read again on 401
-	Basic   *Basic                    `yaml:"basic,omitempty" json:"basic"`                 // instead of bearer
-	TLS     TLS                       `yaml:"tls,omitempty" json:"tls"`                     //
-	Headers map[string]sources.Secret `yaml:"headers,omitempty" json:"-"`                   // such as X-Scope-OrgID
-	Proxy   string                    `yaml:"proxy,omitempty" json:"proxy"`                 // the environment's when empty
-	Timeout time.Duration             `yaml:"timeout,omitempty" json:"timeout"`             // of one query
-	Chunk   time.Duration             `yaml:"chunk,omitempty" json:"chunk"`                 // the longest span of raw samples read by one query
-	Replica string                    `yaml:"replica_label,omitempty" json:"replica_label"` // so that HA pairs are not counted twice
+	URL     string                    // the base, without /api/v1
+	Bearer  sources.Secret            // read again on 401
+	Basic   *Basic                    // instead of bearer
+	TLS     road.Trust                //
+	Headers map[string]sources.Secret // such as X-Scope-OrgID
+	Proxy   string                    // the environment's when empty
+	Timeout time.Duration             // of one query
+	Chunk   time.Duration             // the longest span of raw samples read by one query
+	Replica string                    // so that HA pairs are not counted twice
 	// Lookback is how old a counter's earlier value may be to count from; a longer silence begins anew.
-	Lookback time.Duration `yaml:"lookback,omitempty" json:"lookback"`
+	Lookback time.Duration
 	// MaxSeries is how many series one query may bring before it is broken off.
-	MaxSeries int `yaml:"max_series,omitempty" json:"max_series"`
+	MaxSeries int
 }
 
 // Basic is a user and a password.
 type Basic struct {
-	Username string         `yaml:"username" json:"username"`
-	Password sources.Secret `yaml:"password" json:"-"`
-}
-
-// TLS says how to trust the server and who we are to it.
-type TLS struct {
-	CA         string `yaml:"ca,omitempty" json:"ca"`     // file
-	Cert       string `yaml:"cert,omitempty" json:"cert"` // file
-	Key        string `yaml:"key,omitempty" json:"key"`   // file
-	ServerName string `yaml:"server_name,omitempty" json:"server_name"`
-	Insecure   bool   `yaml:"insecure,omitempty" json:"insecure"` // said by Health
+	Username string
+	Password sources.Secret
 }
 
 // Validate says what is wrong with the config itself, without asking anybody.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // recorded is an answer under testdata/prom.
@@ -273,7 +274,7 @@ func TestTransport_AnAuthorityOfOnesOwnIsTrusted(t *testing.T) {
 	if h := loose.Health(t.Context()); !noted(h.Notes, "not verified") {
 		t.Errorf("notes = %v", h.Notes)
 	}
-	if _, err := New(Config{URL: server.URL, TLS: TLS{CA: "/no/such/file"}}); err == nil || !strings.Contains(err.Error(), "/no/such/file") {
+	if _, err := New(Config{URL: server.URL, TLS: road.Trust{CA: "/no/such/file"}}); err == nil || !strings.Contains(err.Error(), "/no/such/file") {
 		t.Errorf("a missing authority gave %v", err)
 	}
 }
@@ -313,7 +314,7 @@ func TestConfig_IsRefusedWithAReasonAndWithoutItsSecrets(t *testing.T) {
 		"not a url":             {URL: "http://alice:hunter2@x:port"},
 		"one of bearer":         {URL: "http://x", Bearer: literal("t"), Basic: &Basic{Username: "a", Password: literal("p")}},
 		"username and password": {URL: "http://x", Basic: &Basic{Username: "a"}},
-		"belong together":       {URL: "https://x", TLS: TLS{Cert: "c"}},
+		"belong together":       {URL: "https://x", TLS: road.Trust{Cert: "c"}},
 		"negative":              {URL: "http://x", Timeout: -1},
 		"no header's name":      {URL: "http://x", Headers: map[string]sources.Secret{"X Y": literal("v")}},
 	} {

@@ -26,12 +26,13 @@ import (
 
 	"rampart/sources"
 	"rampart/sources/notify"
+	"rampart/sources/road"
 )
 
 // Config says where to write.
 type Config struct {
 	URL     sources.Secret // the webhook's whole address
-	TLS     notify.TLS
+	TLS     road.Trust
 	Timeout time.Duration // of one request; 5 s when 0
 }
 
@@ -48,11 +49,11 @@ func New(c Config) (*Receiver, error) {
 	if c.URL == nil {
 		return nil, &sources.Error{Op: "config", Target: "slack", Kind: sources.ErrInvalid, Cause: errors.New("no url")}
 	}
-	road, err := notify.NewRoad("slack", notify.Config{TLS: c.TLS, Timeout: c.Timeout})
+	way, err := notify.NewRoad("slack", notify.Config{TLS: c.TLS, Timeout: c.Timeout})
 	if err != nil {
 		return nil, err
 	}
-	return &Receiver{url: c.URL, road: road}, nil
+	return &Receiver{url: c.URL, road: way}, nil
 }
 
 // Name is the way's name in the config.

@@ -36,6 +36,7 @@ import (
 
 	"rampart/sources"
 	"rampart/sources/notify"
+	"rampart/sources/road"
 )
 
 // Config says where to write.
@@ -43,7 +44,7 @@ type Config struct {
 	URL     sources.Secret // may hold a token, so it is one
 	Secret  sources.Secret // signs every request; nil: unsigned
 	Bearer  sources.Secret // nil: none
-	TLS     notify.TLS
+	TLS     road.Trust
 	Timeout time.Duration // of one request; 5 s when 0
 	Now     func() time.Time
 }
@@ -61,11 +62,11 @@ func New(c Config) (*Receiver, error) {
 	if c.URL == nil || c.Now == nil {
 		return nil, &sources.Error{Op: "config", Target: "webhook", Kind: sources.ErrInvalid, Cause: errors.New("no url or no clock")}
 	}
-	road, err := notify.NewRoad("webhook", notify.Config{TLS: c.TLS, Timeout: c.Timeout})
+	way, err := notify.NewRoad("webhook", notify.Config{TLS: c.TLS, Timeout: c.Timeout})
 	if err != nil {
 		return nil, err
 	}
-	return &Receiver{conf: c, road: road}, nil
+	return &Receiver{conf: c, road: way}, nil
 }
 
 // Name is the way's name in the config.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // Config says where to read and write.
@@ -14,18 +15,12 @@ type Config struct {
 	Read, Write string         // URLs, http or https
 	Secret      sources.Secret // signs every request; nil: unsigned
 	Bearer      sources.Secret // nil: none
-	TLS         TLS
+	TLS         road.Trust
 	Timeout     time.Duration   // of one request; 5 s when 0
 	Shares      []sources.Share // the only shares that can be set, or
 	Finest      sources.Share   // the smallest step; one part per million when 0
 	Settle      time.Duration   // from accepted to effective; 1 s when 0
 	Durable     bool            // a setting survives a restart of the server
-}
-
-// TLS says how the server is trusted, and who we are to it.
-type TLS struct {
-	CA, Cert, Key, ServerName string
-	Insecure                  bool
 }
 
 const defaultTimeout = 5 * time.Second

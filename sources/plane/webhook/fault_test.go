@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 func planned(t *testing.T, p *Plane) sources.Change {
@@ -166,8 +167,8 @@ func TestNew_RefusesAConfigThatCannotWork(t *testing.T) {
 		"no url":      {Write: "http://a/"},
 		"ftp":         {Read: "ftp://a/", Write: "http://a/"},
 		"credentials": {Read: "http://u:p@a/", Write: "http://a/"},
-		"no such ca":  {Read: "https://a/", Write: "https://a/", TLS: TLS{CA: "/none"}},
-		"no such key": {Read: "https://a/", Write: "https://a/", TLS: TLS{Cert: "/none"}},
+		"no such ca":  {Read: "https://a/", Write: "https://a/", TLS: road.Trust{CA: "/none"}},
+		"no such key": {Read: "https://a/", Write: "https://a/", TLS: road.Trust{Cert: "/none"}},
 	} {
 		if _, err := New(c, nil, now); !errors.Is(err, sources.ErrInvalid) || strings.Contains(err.Error(), "u:p") {
 			t.Errorf("%s: %v", name, err)

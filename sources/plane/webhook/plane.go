@@ -8,7 +8,6 @@ import (
 	"rampart/sources"
 	"rampart/sources/plane"
 	"rampart/sources/plane/protocol"
-	"rampart/sources/road"
 )
 
 // Plane is a web server that divides traffic.
@@ -23,7 +22,7 @@ func New(c Config, count plane.Count, now func() time.Time) (*Plane, error) {
 	if err := c.Validate(); err != nil {
 		return nil, invalid(err)
 	}
-	trust, err := road.Trust(c.TLS).TLS()
+	trust, err := c.TLS.TLS()
 	if err != nil {
 		return nil, invalid(err)
 	}
