@@ -20,6 +20,7 @@ type Confirm struct {
 	Word    Field
 	top     int
 	wrong   string
+	read    reading
 }
 
 // ready tells whether the dialog can be confirmed at all.
@@ -60,6 +61,9 @@ func (c *Confirm) enter() Answer {
 	case c.Err != nil:
 		return Again
 	case !c.ready():
+		return Stay
+	case c.unread():
+		c.top = c.read.seen
 		return Stay
 	case c.Word.String() != c.Preview.Confirm.Word:
 		c.wrong = "that is not the word"

@@ -10,9 +10,13 @@ import (
 
 // View draws the confirmation in at most w by h; open says whether its keys count yet.
 func (c *Confirm) View(w, h int, open bool) cell.Grid {
-	d := frameOf{title: c.Title, stripe: c.stripe(), lines: c.body(inside(w)), pinned: c.word(), keys: c.keys(open)}
+	d := frameOf{title: c.Title, stripe: c.stripe(), lines: c.body(inside(w)), pinned: c.word()}
 	room := max(h-2-len(d.pinned)-1, 1)
 	c.top = max(min(c.top, len(d.lines)-room), 0)
+	if c.ready() {
+		c.read.shown(c.Preview.ID, c.top, room, len(d.lines))
+	}
+	d.keys = c.keys(open)
 	d.top, d.bad = c.top, c.Err != nil || c.Preview.Confirm.Refuse != ""
 	return framed(w, h, d)
 }
@@ -37,6 +41,9 @@ func (c *Confirm) keys(open bool) cell.Line {
 	}
 	if c.Starts() {
 		return keysLine(open, "enter", "start it and attach", "esc", "leave")
+	}
+	if c.unread() {
+		return keysLine(open, "enter", "read on first", "esc", "leave")
 	}
 	return keysLine(open, "enter", c.Does, "esc", "leave")
 }

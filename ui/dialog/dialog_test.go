@@ -66,6 +66,76 @@ func TestConfirm_ScrollsToTheLastCommand(t *testing.T) {
 	}
 }
 
+// split asks for a ramp-up whose preview has more lines than a small screen.
+func split() *dialog.Confirm {
+	c := &dialog.Confirm{Title: "set the split", Does: "set the split", Context: "test", Preview: uitest.Plan(sources.Action{Service: "ranker", Verb: sources.SetSplit, To: sources.Whole / 4})}
+	c.Preview.ID = "p1"
+	return c
+}
+
+func TestConfirm_ARampUpIsReadToItsEndBeforeEnterCounts(t *testing.T) {
+	c := split()
+	if c.Key(uitest.Key("enter")) != dialog.Stay {
+		t.Error("confirmed before anything was drawn")
+	}
+	read := map[string]bool{}
+	for range 40 {
+		screen := c.View(60, 8, true).String()
+		for line := range strings.Lines(screen) {
+			read[strings.TrimSpace(line)] = true
+		}
+		if c.Key(uitest.Key("enter")) == dialog.Go {
+			break
+		}
+		if !strings.Contains(screen, "enter read on first") {
+			t.Fatalf("enter did not go on and does not say why:\n%s", screen)
+		}
+	}
+	if c.Key(uitest.Key("enter")) != dialog.Go {
+		t.Fatal("it cannot be confirmed however far it is read")
+	}
+	for line := range strings.Lines(split().View(60, 40, true).String()) {
+		if s := strings.TrimSpace(line); strings.HasPrefix(s, "│") && !strings.Contains(s, "enter") && !read[s] {
+			t.Errorf("never shown: %s", s)
+		}
+	}
+}
+
+func TestConfirm_WhatIsSkippedWasNotRead(t *testing.T) {
+	c := split()
+	c.View(60, 8, true)
+	for range 40 {
+		c.Key(uitest.Key("pgdown"))
+	}
+	c.View(60, 8, true)
+	if c.Key(uitest.Key("enter")) != dialog.Stay {
+		t.Error("confirmed what was jumped over")
+	}
+	whole := split()
+	whole.View(60, 40, true)
+	if whole.Key(uitest.Key("enter")) != dialog.Go {
+		t.Error("all of it was on the screen")
+	}
+	whole.Preview.ID = "p2"
+	if whole.Key(uitest.Key("enter")) != dialog.Stay {
+		t.Error("another preview was confirmed unseen")
+	}
+}
+
+func TestConfirm_ARoomThatCannotShowARampUpRefusesItAndARollbackGoesOn(t *testing.T) {
+	c, back := split(), rollback()
+	for range 40 {
+		c.View(60, 4, true)
+		back.View(60, 4, true)
+		if c.Key(uitest.Key("enter")) == dialog.Go {
+			t.Fatal("confirmed unseen")
+		}
+	}
+	if back.Key(uitest.Key("enter")) != dialog.Go {
+		t.Error("the rollback waits for more room")
+	}
+}
+
 func TestConfirm_OnlyEnterGoesOn(t *testing.T) {
 	for _, k := range []string{"y", "R", "space", "tab", "down", "pgdown", "ctrl+m", "left"} {
 		if got := rollback().Key(uitest.Key(k)); got != dialog.Stay {
