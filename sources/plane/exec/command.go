@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 
 	"rampart/sources"
-	"rampart/sources/plane/process"
+	"rampart/sources/process"
 	"rampart/sources/plane/protocol"
 )
 

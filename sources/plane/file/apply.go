@@ -9,7 +9,7 @@ import (
 
 	"rampart/sources"
 	"rampart/sources/plane"
-	"rampart/sources/plane/process"
+	"rampart/sources/process"
 )
 
 // mostSaid bounds what is kept of a command's output.
