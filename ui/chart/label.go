@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"slices"
 
 	"rampart/ui/cell"
@@ -50,25 +51,37 @@ func (c Chart) endLabels(w int) []label {
 	return out
 }
 
-// drawLabels writes the labels level with their values, the next free row where two meet.
+// drawLabels writes the labels level with their values. Where some meet they keep the order of their values, so that a
+// limit never stands under a line that lies below it; what finds no row is left out, limits first.
 func (c Chart) drawLabels(g *cell.Grid, p *plan) {
-	taken := make([]bool, p.h)
-	for _, l := range p.labels {
-		if row, ok := free(taken, p.row(l.v)-p.y); ok {
-			taken[row] = true
-			g.Write(p.x+p.w+1, p.y+row, l.text, l.tone)
-		}
+	shown := slices.Clone(p.labels[:min(len(p.labels), p.h)])
+	slices.SortStableFunc(shown, func(a, b label) int { return cmp.Compare(b.v, a.v) })
+	want := make([]int, len(shown))
+	for i, l := range shown {
+		want[i] = p.row(l.v) - p.y
+	}
+	for i, row := range apart(want, p.h) {
+		g.Write(p.x+p.w+1, p.y+row, shown[i].text, shown[i].tone)
 	}
 }
 
-// free finds the free row nearest to want.
-func free(taken []bool, want int) (int, bool) {
-	for d := range len(taken) {
-		for _, row := range [2]int{want + d, want - d} {
-			if row >= 0 && row < len(taken) && !taken[row] {
-				return row, true
-			}
+// apart finds a row of its own for each of some labels, near the wanted one and in the order given; there are at least as
+// many rows as labels. It is the middle of moving them down and of moving them up: each keeps order and distance, and so
+// does their mean.
+func apart(want []int, rows int) []int {
+	n := len(want)
+	down, up := slices.Clone(want), slices.Clone(want)
+	for i := range n {
+		if i > 0 {
+			down[i] = max(down[i], down[i-1]+1)
+		}
+		if k := n - 1 - i; k < n-1 {
+			up[k] = min(up[k], up[k+1]-1)
 		}
 	}
-	return 0, false
+	out := make([]int, n)
+	for i := range n {
+		out[i] = (min(down[i], rows-n+i) + max(up[i], i)) / 2
+	}
+	return out
 }
