@@ -1,6 +1,10 @@
 package sources
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Alert is something that an alerting system says of a service.
 type Alert struct {
@@ -28,4 +32,27 @@ type Alerting struct {
 	Alerts   []Alert
 	Silences []Silence
 	Notes    []Note // such as that there are more
+}
+
+// mostNamed bounds how many alerts a sentence names.
+const mostNamed = 3
+
+// Firing names the alerts that speak against giving the candidate more, in a sentence: those that fire and that nobody
+// muted. What rampart itself raised is not among them: it knows its own call. Empty: there is none.
+func (a Alerting) Firing() string {
+	var names []string
+	for _, x := range a.Alerts {
+		if !x.Muted && !x.Ours {
+			names = append(names, fmt.Sprintf("%v since %s", x.Name, x.Since.UTC().Format(time.TimeOnly)))
+		}
+	}
+	switch n := len(names); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return "an alert fires: " + names[0]
+	case n > mostNamed:
+		names = append(names[:mostNamed], fmt.Sprintf("%d more", n-mostNamed))
+	}
+	return "alerts fire: " + strings.Join(names, ", ")
 }

@@ -122,6 +122,8 @@ func (t *turn) unfit(next int) string {
 		return fmt.Sprintf("the next step %s is not above %s", percent(s.To), percent(from))
 	case t.plan.MaxJump > 0 && s.To > from && s.To-from > t.plan.MaxJump:
 		return fmt.Sprintf("from %s to %s is more than %s at once", percent(from), percent(s.To), percent(t.plan.MaxJump))
+	case t.in.Alert != "" && s.To > t.plan.MaxAlerting:
+		return sources.Visible(t.in.Alert) + ": " + t.plan.Alerting()
 	case len(t.in.Doubts) > 0:
 		return sources.Visible(strings.Join(t.in.Doubts, "; "))
 	}
@@ -182,8 +184,8 @@ func (t *turn) asked(s Step) string {
 
 // frozen says which freeze is in the way. A step that cannot end before a freeze begins is not begun.
 func (t *turn) frozen(next int) string {
-	if until, frozen := t.plan.FrozenUntil(t.now); frozen {
-		return "a freeze until " + moment(until)
+	if why := t.plan.Frozen(t.now); why != "" {
+		return why
 	}
 	s := t.plan.Steps[next]
 	need := max(s.Bake, s.Max)
@@ -198,6 +200,23 @@ func (s State) Approved(to sources.Share, candidate string, at time.Time) bool {
 	return slices.ContainsFunc(s.Approvals, func(a Approval) bool {
 		return a.To == to && a.Candidate == candidate && (a.Until.IsZero() || a.Until.After(at))
 	})
+}
+
+// Alerting says how far the candidate may go while an alert fires.
+func (p Plan) Alerting() string {
+	if p.MaxAlerting == 0 {
+		return "nothing is raised while it does"
+	}
+	return "nothing above " + percent(p.MaxAlerting) + " is set while it does"
+}
+
+// Frozen says until when nothing is raised; empty: there is no freeze at that instant.
+func (p Plan) Frozen(at time.Time) string {
+	until, frozen := p.FrozenUntil(at)
+	if !frozen {
+		return ""
+	}
+	return "a freeze until " + moment(until)
 }
 
 // moment prints an instant for a sentence.

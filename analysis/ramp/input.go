@@ -25,6 +25,7 @@ type Input struct {
 	Lease  bool     // this process holds the service's lease
 	Holder string   // who holds it
 	Held   string   // why the journal holds the ramp; empty: it does not
+	Alert  string   // which alerts of the service fire; empty: none is known to
 	Doubts []string // what else speaks against raising: a journal that cannot be written, a lock
 	Events []Event  // what happened since the last look, in its order
 }

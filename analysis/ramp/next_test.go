@@ -119,6 +119,8 @@ func TestNext_NothingRisesWhile(t *testing.T) {
 		"a guard on drift is held":    func(w *world) { w.in.Verdict.Consequence = analysis.DoHold },
 		"too few requests were seen":  func(w *world) { w.plan.MinSamples, w.in.Samples.Candidate = 1000, 999 },
 		"the jump is too far":         func(w *world) { w.plan.MaxJump = pct(3) },
+		"an alert fires":              func(w *world) { w.in.Alert = "an alert fires: HighErrors since 10:02:11" },
+		"an alert fires, 5 % is most": func(w *world) { w.in.Alert, w.plan.MaxAlerting = "an alert fires", pct(4.9) },
 		"a freeze is on":              func(w *world) { w.plan.Freeze = freezes(w.t, "Mon 09:00-23:00 UTC") },
 		"alice said hold":             func(w *world) { w.tell(ramp.Event{Kind: ramp.Hold, By: "alice"}) },
 		"the step is not confirmed":   func(w *world) { w.plan.Confirm = time.Hour; w.state.Deadline = monday().Add(time.Hour) },

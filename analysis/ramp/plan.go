@@ -19,7 +19,10 @@ type Plan struct {
 	OnNoData  analysis.Consequence `json:"on_no_data"`
 	OnTimeout analysis.Consequence `json:"on_timeout"`
 
-	MaxJump    sources.Share `json:"-"`           // the most that one step may add; 0: any
+	MaxJump sources.Share `json:"-"` // the most that one step may add; 0: any
+	// MaxAlerting is the most that is set while an alert of the service fires; 0: nothing is raised then.
+	MaxAlerting sources.Share `json:"-"`
+
 	MinSamples int64         `json:"min_samples"` // requests that each arm must have had in a step before it may be left
 	Freeze     []Freeze      `json:"freeze"`      // when nothing is raised
 	Confirm    time.Duration `json:"confirm"`     // each step reverts by itself unless confirmed within it; 0: it stays
@@ -32,20 +35,21 @@ type (
 	plainPlan Plan
 	wirePlan  struct {
 		*plainPlan
-		MaxJump uint32 `json:"max_jump_ppm,omitempty"`
+		MaxJump     uint32 `json:"max_jump_ppm,omitempty"`
+		MaxAlerting uint32 `json:"max_alerting_ppm,omitempty"`
 	}
 )
 
-// MarshalJSON writes the plan with its exact share.
+// MarshalJSON writes the plan with its exact shares.
 func (p Plan) MarshalJSON() ([]byte, error) {
-	return json.Marshal(wirePlan{(*plainPlan)(&p), uint32(p.MaxJump)})
+	return json.Marshal(wirePlan{(*plainPlan)(&p), uint32(p.MaxJump), uint32(p.MaxAlerting)})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (p *Plan) UnmarshalJSON(b []byte) error {
 	w := wirePlan{plainPlan: (*plainPlan)(p)}
 	err := json.Unmarshal(b, &w)
-	p.MaxJump = sources.Share(w.MaxJump)
+	p.MaxJump, p.MaxAlerting = sources.Share(w.MaxJump), sources.Share(w.MaxAlerting)
 	return err
 }
 

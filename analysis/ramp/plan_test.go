@@ -145,6 +145,7 @@ func TestPlan_EveryMistakeNamesItsStep(t *testing.T) {
 func TestPlan_SurvivesItsWrittenForm(t *testing.T) {
 	p := plan(t, "0.4% for 15m", "100%")
 	p.Freeze, p.Rules, p.MaxJump = freezes(t, "Fri 16:00-24:00 UTC"), classic(), 4321
+	p.MaxAlerting = 1234
 	b, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)

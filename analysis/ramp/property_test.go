@@ -28,6 +28,7 @@ func anyPlan(t *rapid.T) ramp.Plan {
 	}
 	then := rapid.SampledFrom([]analysis.Consequence{0, analysis.DoHold, analysis.DoAsk, analysis.DoRollBack})
 	p.OnWorse, p.OnNoData, p.OnTimeout = then.Draw(t, "on worse"), then.Draw(t, "on no data"), then.Draw(t, "on timeout")
+	p.MaxAlerting = rapid.SampledFrom([]sources.Share{0, pct(5), sources.Whole}).Draw(t, "max alerting")
 	p.MaxJump = rapid.SampledFrom([]sources.Share{0, pct(30), pct(80)}).Draw(t, "max jump")
 	p.Confirm = rapid.SampledFrom([]time.Duration{0, 0, 5 * time.Minute}).Draw(t, "confirm")
 	if rapid.Bool().Draw(t, "freeze") {
@@ -61,6 +62,7 @@ func anyInput(t *rapid.T, p ramp.Plan, at time.Time) ramp.Input {
 		in.Verdict.Gauges = []analysis.Gauge{{Name: "burst", Red: true, Acts: rapid.Bool().Draw(t, "acts")}}
 	}
 	in.Split.Known = mostly.Draw(t, "split known")
+	in.Alert = rapid.SampledFrom([]string{"", "", "", "", "an alert fires: HighErrors"}).Draw(t, "alert")
 	for range rapid.IntRange(0, 2).Draw(t, "events") {
 		in.Events = append(in.Events, ramp.Event{
 			Kind: ramp.EventKind(rapid.IntRange(0, 19).Draw(t, "event")), By: who.Draw(t, "by"), Why: who.Draw(t, "why"),
@@ -158,6 +160,8 @@ func checkTurn(t *rapid.T, p ramp.Plan, was ramp.State, in ramp.Input, st ramp.S
 			t.Fatalf("raised to %v: old %v, red %v, lease %v, frozen %v (%v), call %s, split %v, back %v", set.To, old, red, in.Lease, frozen, until, in.Verdict.Call, in.Split, in.At.Before(was.At))
 		case was.Phase == ramp.RolledBack && !began, was.Phase == ramp.Ended && !began, was.Phase == ramp.RollingBack && !began:
 			t.Fatalf("raised to %v out of %s without a new start", set.To, was.Phase)
+		case in.Alert != "" && set.To > p.MaxAlerting:
+			t.Fatalf("raised to %v while an alert fires", set.To)
 		case p.MaxJump > 0 && set.To > st.Set.Candidate && set.To-st.Set.Candidate > p.MaxJump:
 			t.Fatalf("raised from %v to %v at once", st.Set.Candidate, set.To)
 		}

@@ -141,6 +141,9 @@ func (p Plan) options() []Mistake {
 	if p.MaxJump > sources.Whole {
 		say("max_jump", "more than all of the traffic", "such as 25%")
 	}
+	if p.MaxAlerting > sources.Whole {
+		say("max_alerting", "more than all of the traffic", "such as 5%")
+	}
 	if p.MinSamples < 0 {
 		say("min_samples", "fewer than none", "such as 1000")
 	}

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"rampart/analysis"
 	"rampart/analysis/dossier"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/action"
@@ -178,13 +177,8 @@ func (s *session) look() action.Look {
 	if l, c := f.Traffic.Rate.Legacy, f.Traffic.Rate.Candidate; l.Known && c.Known {
 		out.Rates = &sources.ByArm[float64]{Legacy: l.V, Candidate: c.V}
 	}
-	switch f.Verdict.Call {
-	case analysis.Stale, analysis.NoData:
-		out.Doubts = append(out.Doubts, "the call is "+f.Verdict.Call.Label()+": "+f.Verdict.Sentence)
-	case analysis.Worse:
-		out.Doubts = append(out.Doubts, "the candidate is called WORSE")
-	case analysis.CallUnknown, analysis.Safe, analysis.Undecided, analysis.NoCandidateTraffic:
-	}
+	p, _ := s.cfg.Ramp(s.name)
+	out.Doubts, out.Ceilings = doubts(f, p, s.clock.Now()), ceilings(f, p)
 	return out
 }
 

@@ -34,8 +34,16 @@ type Look struct {
 	Rates *sources.ByArm[float64]
 	// Identity is who the arms are now; a zero text: not known.
 	Identity sources.ByArm[sources.Text]
-	// Doubts are reasons not to ramp up now: stale data, a firing alert, a freeze. They never stop a rollback.
+	// Doubts are reasons not to ramp up now: stale data, a freeze. They never stop a rollback.
 	Doubts []string
+	// Ceilings are reasons not to go above a share now, such as an alert that fires.
+	Ceilings []Ceiling
+}
+
+// Ceiling is the most that the candidate may be given now, and why.
+type Ceiling struct {
+	Most sources.Share
+	Why  string
 }
 
 // Patience is how long the desk waits for what. Zero fields take the defaults.

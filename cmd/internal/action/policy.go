@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,7 +51,8 @@ func (d *Desk) forbidden(who Actor, a sources.Action, now sources.Split) (why st
 	if d.locked(who, open) {
 		return lockedUp, nil
 	}
-	against := append(d.against(a), d.cfg.look().Doubts...)
+	look := d.cfg.look()
+	against := slices.Concat(d.against(a), look.Doubts, above(a, look.Ceilings))
 	if d.roleOf(who) >= sources.Breakglass && open && who.via == sources.ByHand {
 		for _, rule := range against {
 			loud = append(loud, fmt.Sprintf("break-glass by %s (%s) leaves aside: %s", sources.Visible(who.Name), u.Reason, rule))
@@ -58,6 +60,25 @@ func (d *Desk) forbidden(who Actor, a sources.Action, now sources.Split) (why st
 		return "", loud
 	}
 	return strings.Join(against, "; "), nil
+}
+
+// above lists the ceilings that an action would go through. Resuming sets nothing: what comes after it is asked anew.
+func above(a sources.Action, ceilings []Ceiling) []string {
+	to := a.To
+	switch a.Verb {
+	case sources.Promote:
+		to = sources.Whole
+	case sources.SetSplit, sources.Step:
+	case sources.RollBack, sources.Hold, sources.Resume, sources.Start, sources.Stop:
+		return nil
+	}
+	var out []string
+	for _, c := range ceilings {
+		if to > c.Most {
+			out = append(out, c.Why)
+		}
+	}
+	return out
 }
 
 // lockedUp is what stands in the way of ramping up in prod.

@@ -24,6 +24,7 @@ func TestRampUp_IsRefusedOnAnyDoubt(t *testing.T) {
 		"locked":             {prod, nil, "locked", sources.ErrDenied},
 		"unlocking is over":  {prod, func(s *scene) { unlock(s, time.Minute); time.Sleep(time.Minute) }, "locked", sources.ErrDenied},
 		"stale data":         {nil, func(s *scene) { s.look.Doubts = []string{"metrics are 3 minutes old"} }, "3 minutes old", sources.ErrDenied},
+		"an alert fires":     {nil, func(s *scene) { s.look.Ceilings = []Ceiling{{Most: 9 * percent, Why: "an alert fires"}} }, "an alert fires", sources.ErrDenied},
 		"held":               {nil, func(s *scene) { s.begin(sources.Action{Verb: sources.Hold, Reason: "looking"}) }, "held by ana", sources.ErrDenied},
 		"journal is full":    {func(s *scene) { s.journal.fail = errors.New("no space left on device") }, nil, "not journalled, not sent", nil},
 		"plane is not there": {nil, func(s *scene) { s.plane.apply = func(int, func()) error { return unreachable(false) } }, "unreachable", sources.ErrUnreachable},
@@ -38,6 +39,21 @@ func TestRampUp_IsRefusedOnAnyDoubt(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestRampUp_GoesAsFarAsACeilingAndARollbackKnowsNone(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		s.look.Ceilings = []Ceiling{{Most: 10 * percent, Why: "an alert fires"}}
+		s.until(s.begin(setTo(10*percent)), "observed", observed)
+		for _, a := range []sources.Action{setTo(11 * percent), {Verb: sources.Step, To: 25 * percent}, {Verb: sources.Promote}} {
+			if _, err := s.do(a); !errors.Is(err, sources.ErrDenied) || !strings.Contains(err.Error(), "an alert fires") {
+				t.Errorf("%s to %v: %v", a.Verb, a.To, err)
+			}
+		}
+		s.begin(sources.Action{Verb: sources.Hold})
+		s.begin(sources.Action{Verb: sources.Resume})
+		s.until(s.begin(rollBack()), "observed", observed)
+	})
 }
 
 func unlock(s *scene, d time.Duration) {

@@ -22,7 +22,7 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 		At: now, Verdict: f.Verdict, Fresh: fresh(f, now),
 		Samples: d.cfg.Tally.Since(d.st.Since), Recent: d.cfg.Tally.Recent(d.cfg.Plan.Rules),
 		Split: f.Traffic.Set, SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
-		Held: d.cfg.Desk.Held(), Holder: d.cfg.Lease.Holder().String(), Lease: d.cfg.Lease.Held() == nil,
+		Alert: f.Alerting.Firing(), Held: d.cfg.Desk.Held(), Holder: d.cfg.Lease.Holder().String(), Lease: d.cfg.Lease.Held() == nil,
 	}
 	if in.SplitBy == "" {
 		in.SplitBy = d.setter

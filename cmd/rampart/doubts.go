@@ -1,0 +1,37 @@
+package main
+
+import (
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/action"
+	"rampart/sources"
+)
+
+// doubts are what speaks against giving the candidate more now, whoever asks: a plan waits for them by itself, and a
+// share that is set by hand would otherwise be the way around the plan's freezes.
+func doubts(f *frame.Frame, p ramp.Plan, now time.Time) []string {
+	var out []string
+	switch f.Verdict.Call {
+	case analysis.Stale, analysis.NoData:
+		out = append(out, "the call is "+f.Verdict.Call.Label()+": "+f.Verdict.Sentence)
+	case analysis.Worse:
+		out = append(out, "the candidate is called WORSE")
+	case analysis.CallUnknown, analysis.Safe, analysis.Undecided, analysis.NoCandidateTraffic:
+	}
+	if why := p.Frozen(now); why != "" {
+		out = append(out, why)
+	}
+	return out
+}
+
+// ceilings are how far it may go at most, and why: while an alert fires, as far as the plan says.
+func ceilings(f *frame.Frame, p ramp.Plan) []action.Ceiling {
+	alert := f.Alerting.Firing()
+	if alert == "" {
+		return nil
+	}
+	return []action.Ceiling{{Most: p.MaxAlerting, Why: sources.Visible(alert) + ": " + p.Alerting()}}
+}

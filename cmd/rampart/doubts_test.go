@@ -1,0 +1,47 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/analysis/ramp"
+	"rampart/sources"
+)
+
+func TestDoubts_AShareSetByHandKnowsThePlansFreezes(t *testing.T) {
+	freeze, err := ramp.ParseFreeze("2026-12-20T00:00Z/2027-01-02T00:00Z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := ramp.Plan{Freeze: []ramp.Freeze{freeze}}
+	f := &frame.Frame{Verdict: analysis.Verdict{Call: analysis.Safe}}
+	inside := time.Date(2026, time.December, 24, 12, 0, 0, 0, time.UTC)
+	if got := strings.Join(doubts(f, p, inside), "; "); got != "a freeze until Sat 2 Jan 00:00 UTC" {
+		t.Errorf("%q", got)
+	}
+	if got := doubts(f, p, inside.AddDate(0, -1, 0)); len(got) != 0 {
+		t.Errorf("a month before: %q", got)
+	}
+}
+
+func TestCeilings_AnAlertThatNobodyMutedAndWeDidNotRaiseIsOne(t *testing.T) {
+	alert := sources.Alert{Name: sources.NewText("HighErrors"), Since: time.Date(2026, time.March, 9, 10, 2, 11, 0, time.UTC)}
+	muted, ours := alert, alert
+	muted.Muted, ours.Ours = true, true
+	f := &frame.Frame{Alerting: sources.Alerting{Alerts: []sources.Alert{muted, ours}}}
+	if got := ceilings(f, ramp.Plan{}); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+	f.Alerting.Alerts = append(f.Alerting.Alerts, alert)
+	for most, want := range map[sources.Share]string{
+		0:                       "an alert fires: HighErrors since 10:02:11: nothing is raised while it does",
+		5 * sources.Whole / 100: "an alert fires: HighErrors since 10:02:11: nothing above 5% is set while it does",
+	} {
+		if got := ceilings(f, ramp.Plan{MaxAlerting: most}); len(got) != 1 || got[0].Most != most || got[0].Why != want {
+			t.Errorf("%v: %v", most, got)
+		}
+	}
+}
