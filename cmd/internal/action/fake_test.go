@@ -23,6 +23,7 @@ type fakePlane struct {
 	share    sources.Share
 	rev      int
 	legacyUp int
+	down     bool  // no server of the candidate takes requests
 	rate     int64 // requests per look
 	seen     sources.ByArm[int64]
 	held     bool
@@ -45,7 +46,7 @@ func (p *fakePlane) reading() sources.Reading {
 	for i := range 10 {
 		r.Servers = append(r.Servers, sources.Server{Name: fmt.Sprint("stable-", i), Arm: sources.Legacy, Up: i < p.legacyUp})
 	}
-	r.Servers = append(r.Servers, sources.Server{Name: "canary-1", Arm: sources.Candidate, Up: true})
+	r.Servers = append(r.Servers, sources.Server{Name: "canary-1", Arm: sources.Candidate, Up: !p.down})
 	return r
 }
 

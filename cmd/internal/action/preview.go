@@ -76,6 +76,10 @@ func (d *Desk) planned(ctx context.Context, o *offer) error {
 	if p.Change, err = d.cfg.Plane.Plan(ctx, r, d.intent(o)); err != nil {
 		return fmt.Errorf("preview: %w", err)
 	}
+	o.stop = join(o.stop, empty(r, p.Change))
+	for _, say := range crowded(r, p.Change) {
+		p.Warnings = warn(p.Warnings, r, "%s", say)
+	}
 	p.Warnings, p.Settle = append(p.Warnings, p.Change.Notes...), p.Change.Settle
 	p.Servers, p.Rates = servers(r), d.rates(r, p.Change)
 	p.Confirm.Word, p.Confirm.Why = wordFor(a.Verb, r)

@@ -110,6 +110,7 @@ func (d *Desk) intend(o *offer) error {
 // same tells whether everything is as it was previewed.
 func (d *Desk) same(p sources.Preview, r sources.Reading) error {
 	stop, _ := d.compare(p.Action, r)
+	stop = join(stop, empty(r, p.Change))
 	if stop == "" && p.Change.Intent.Expect.Rev != r.Rev {
 		stop = fmt.Sprintf("the candidate has %v now, the preview showed %v", r.Configured, p.Change.From)
 		if r.Configured.Equal(p.Change.From) {
