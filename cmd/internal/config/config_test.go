@@ -190,6 +190,10 @@ func TestSecret_LiteralIsMaskedAndUnreadableIsToldByPlace(t *testing.T) {
 	if _, err := loud.Get(context.Background(), false); err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("error = %v", err)
 	}
+	endless := &Secret{Command: []string{"yes", "hunter2"}}
+	if _, err := endless.Get(t.Context(), false); err == nil || !strings.Contains(err.Error(), "printed more than 65536 bytes") || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("error = %v", err)
+	}
 }
 
 func TestSecret_ThatCannotBeReadIsFoundWithItsLineBeforeItIsNeeded(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,6 +13,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/invopop/jsonschema"
+
+	"rampart/sources/process"
 )
 
 // Secret is a value that is never printed: written in place, read from a file, or printed by a command. It is read when
@@ -78,7 +79,10 @@ func (*Secret) JSONSchema() *jsonschema.Schema {
 	}}
 }
 
-const commandDeadline = 20 * time.Second
+const (
+	commandDeadline = 20 * time.Second
+	mostSecret      = 64 << 10 // bytes; what says more is no secret, and may have no end
+)
 
 // Get returns the value, read again when fresh is set. Errors name the file or the command, never what it printed.
 func (s *Secret) Get(ctx context.Context, fresh bool) (string, error) {
@@ -109,23 +113,17 @@ func (s *Secret) read(ctx context.Context) (string, error) {
 	return s.literal.Value, nil
 }
 
-// run asks the command. What it started and left behind may hold its output open: that is not waited for.
+// run asks the command, which may ask whoever sits at the terminal. What it started and left behind is not waited for.
 func (s *Secret) run(ctx context.Context) (string, error) {
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, commandDeadline)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, s.Command[0], s.Command[1:]...)
-	cmd.WaitDelay = time.Second
-	out, err := cmd.Output()
+	got, err := process.Run(ctx, process.Command{Argv: s.Command, Timeout: commandDeadline, Most: mostSecret, Attended: true})
 	if err == nil {
-		return strings.TrimRight(string(out), "\r\n"), nil
+		return strings.TrimRight(string(got.Out), "\r\n"), nil
 	}
-	exit, ended := errors.AsType[*exec.ExitError](err)
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+	if status, ended := process.Status(err); ended {
+		err = fmt.Errorf("exit status %d", status)
+	} else if errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("it did not answer within %s", time.Since(began).Round(100*time.Millisecond))
-	case ended:
-		err = fmt.Errorf("exit status %d", exit.ExitCode())
 	}
 	return "", fmt.Errorf("secret command %s: %w", s.Command[0], err)
 }

@@ -12,17 +12,15 @@
 package command
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"os/exec"
+	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
 	"rampart/sources"
 	"rampart/sources/notify"
+	"rampart/sources/process"
 )
 
 // Config says what is run.
@@ -40,7 +38,6 @@ var _ sources.Notifier = (*Receiver)(nil)
 const (
 	defaultTimeout = 10 * time.Second
 	tempFail       = 75
-	mostSaid       = 1 << 10
 )
 
 // New returns the receiver of a checked config; it runs nothing yet.
@@ -64,60 +61,35 @@ func (r *Receiver) Notify(ctx context.Context, n sources.Notice) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.conf.Timeout)
-	defer cancel()
-	said := &bounded{}
-	cmd := exec.CommandContext(ctx, r.conf.Command[0], r.conf.Command[1:]...)
-	cmd.Env = append(append([]string(nil), r.conf.Environ...),
-		"RAMPART_CONTEXT="+d.Context, "RAMPART_SERVICE="+d.Service, "RAMPART_KIND="+string(d.Kind), "RAMPART_SEVERITY="+d.Severity.String(),
-		"RAMPART_RESOLVED="+strconv.FormatBool(d.Resolved), "RAMPART_TITLE="+d.Title)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(append(body, '\n')), said, said
-	// A group of its own, so that what the program started ends with it.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	err = cmd.Run()
-	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what it left behind
-	}
-	return r.fault(ctx, err, sources.NewText(said.kept.String()))
+	got, err := process.Run(ctx, process.Command{
+		Argv: r.conf.Command, Environ: slices.Concat(r.conf.Environ, environ(d)), Stdin: append(body, '\n'), Timeout: r.conf.Timeout,
+	})
+	return r.fault(got, err)
 }
 
-func (r *Receiver) fault(ctx context.Context, err error, said sources.Text) error {
-	if err == nil || (errors.Is(err, exec.ErrWaitDelay) && ctx.Err() == nil) || untaken(err) {
+// environ is the most needed of a notice.
+func environ(d notify.Document) []string {
+	return []string{
+		"RAMPART_CONTEXT=" + d.Context, "RAMPART_SERVICE=" + d.Service, "RAMPART_KIND=" + string(d.Kind), "RAMPART_SEVERITY=" + d.Severity.String(),
+		"RAMPART_RESOLVED=" + strconv.FormatBool(d.Resolved), "RAMPART_TITLE=" + d.Title,
+	}
+}
+
+func (r *Receiver) fault(got process.Result, err error) error {
+	if err == nil {
 		return nil
 	}
 	out := &sources.Error{Op: "command", Target: r.conf.Command[0], Kind: sources.ErrInvalid, Cause: err}
-	exit, ended := errors.AsType[*exec.ExitError](err)
-	switch {
-	case ctx.Err() != nil:
-		out.Kind, out.Cause, out.Sent = sources.ErrUnreachable, fmt.Errorf("no end within %s: %w", r.conf.Timeout, ctx.Err()), true
+	switch status, ended := process.Status(err); {
+	case process.Missing(err):
+		out.Kind = sources.ErrDenied
 	case ended:
-		if exit.ExitCode() == tempFail {
+		out.Cause = process.With(err, got.Aside)
+		if status == tempFail {
 			out.Kind = sources.ErrUnreachable
 		}
-		if !said.IsZero() {
-			out.Cause = fmt.Errorf("%w; it said: %v", err, said)
-		}
-	case errors.Is(err, exec.ErrNotFound), errors.Is(err, syscall.ENOENT), errors.Is(err, syscall.EACCES):
-		out.Kind = sources.ErrDenied
+	default: // the deadline, or nobody waits for it any more
+		out.Kind, out.Sent = sources.ErrUnreachable, got.Started
 	}
 	return out
-}
-
-// untaken tells a program that ended well without reading its input.
-func untaken(err error) bool {
-	_, ended := errors.AsType[*exec.ExitError](err)
-	return !ended && errors.Is(err, syscall.EPIPE)
-}
-
-// bounded keeps the first words and drops the rest.
-type bounded struct{ kept bytes.Buffer }
-
-// Write takes all and keeps what fits.
-func (b *bounded) Write(p []byte) (int, error) {
-	if room := mostSaid - b.kept.Len(); room > 0 {
-		b.kept.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
 }

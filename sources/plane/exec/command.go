@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 
 	"rampart/sources"
-	"rampart/sources/process"
 	"rampart/sources/plane/protocol"
+	"rampart/sources/process"
 )
 
 // command runs the program once for each call.

@@ -5,15 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"rampart/sources"
 	"rampart/sources/plane"
 	"rampart/sources/process"
 )
-
-// mostSaid bounds what is kept of a command's output.
-const mostSaid = 64 << 10
 
 // Apply replaces the file under its lock, checks and reloads. What was refused is put back, and the error says so.
 func (p *Plane) Apply(ctx context.Context, c sources.Change) (sources.Receipt, error) {
@@ -92,15 +88,11 @@ func (p *Plane) run(ctx context.Context, argv []string) (sources.Text, error) {
 		return sources.Text{}, nil
 	}
 	// A file that was replaced is checked and loaded, or put back, whatever becomes of the caller.
-	got, err := process.Run(context.WithoutCancel(ctx), process.Command{Argv: argv, Timeout: p.conf.Timeout, Most: mostSaid})
-	said := got.Aside
-	if said.IsZero() {
-		said = sources.NewText(strings.TrimSpace(string(got.Out)))
-	}
+	got, err := process.Run(context.WithoutCancel(ctx), process.Command{Argv: argv, Timeout: p.conf.Timeout})
 	if err != nil {
-		return said, process.With(err, said)
+		return got.Aside, process.With(err, got.Aside)
 	}
-	return said, nil
+	return got.Aside, nil
 }
 
 // lock takes the file's lock, and waits for it no longer than a command may take.

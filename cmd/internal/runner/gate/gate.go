@@ -5,15 +5,14 @@
 package gate
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
-	"syscall"
+	"slices"
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/process"
 )
 
 // Question is what a gate is asked.
@@ -31,11 +30,8 @@ type Question struct {
 // Answer is what a gate said.
 type Answer struct {
 	Yes  bool
-	Said sources.Text // what it printed, at most 4 KiB
+	Said sources.Text // the end of what it printed
 }
-
-// mostSaid bounds what is kept of a command's words.
-const mostSaid = 4096
 
 // Ask runs the command. An error means that there is no answer: it could not be run, was killed, or ended with a code
 // above 1.
@@ -43,30 +39,25 @@ func Ask(ctx context.Context, q Question) (Answer, error) {
 	if len(q.Command) == 0 {
 		return Answer{}, q.fail(sources.ErrInvalid, errors.New("no command"))
 	}
-	ctx, cancel := context.WithTimeout(ctx, q.Limit)
-	defer cancel()
-	said := &bounded{}
-	cmd := exec.CommandContext(ctx, q.Command[0], q.Command[1:]...)
-	cmd.Env = append(append([]string(nil), q.Environ...),
+	got, err := process.Run(ctx, process.Command{Argv: q.Command, Environ: q.environ(), Timeout: q.Limit})
+	a := Answer{Yes: err == nil, Said: got.Aside}
+	status, ended := process.Status(err)
+	switch {
+	case err == nil, ended && status == 1:
+		return a, nil
+	case errors.Is(err, context.DeadlineExceeded):
+		return a, q.fail(sources.ErrUnreachable, fmt.Errorf("no answer within %s", q.Limit))
+	case errors.Is(err, context.Canceled):
+		return a, q.fail(sources.ErrUnreachable, err)
+	}
+	return a, q.fail(sources.ErrInvalid, process.With(err, got.Aside))
+}
+
+// environ tells the command where the ramp stands.
+func (q Question) environ() []string {
+	return append(slices.Clone(q.Environ),
 		"RAMPART_CONTEXT="+q.Context, "RAMPART_SERVICE="+q.Service, fmt.Sprintf("RAMPART_STEP=%d", q.Step),
 		fmt.Sprintf("RAMPART_SHARE_PPM=%d", q.Share), fmt.Sprintf("RAMPART_NEXT_PPM=%d", q.Next))
-	cmd.Stdout, cmd.Stderr = said, said
-	// A group of its own, so that what the command started ends with it.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = time.Second
-	err := cmd.Run()
-	a := Answer{Yes: err == nil, Said: sources.NewText(said.kept.String())}
-	exit, ended := errors.AsType[*exec.ExitError](err)
-	switch {
-	case err == nil, ended && exit.ExitCode() == 1:
-		return a, nil
-	case ctx.Err() != nil:
-		return a, q.fail(sources.ErrUnreachable, fmt.Errorf("no answer within %s", q.Limit))
-	case ended:
-		return a, q.fail(sources.ErrInvalid, fmt.Errorf("%w: %s", err, a.Said))
-	}
-	return a, q.fail(sources.ErrInvalid, err)
 }
 
 func (q Question) fail(kind, err error) error {
@@ -75,15 +66,4 @@ func (q Question) fail(kind, err error) error {
 		name = q.Command[0]
 	}
 	return &sources.Error{Op: "ask", Target: name, Kind: kind, Cause: err}
-}
-
-// bounded keeps the first words and drops the rest.
-type bounded struct{ kept bytes.Buffer }
-
-// Write takes all and keeps what fits.
-func (b *bounded) Write(p []byte) (int, error) {
-	if room := mostSaid - b.kept.Len(); room > 0 {
-		b.kept.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
 }
