@@ -40,7 +40,7 @@ type LabelReport struct {
 
 // Report reads what is known now.
 func (l *Labels) Report() LabelReport {
-	r := LabelReport{Task: l.cfg.Task, Strays: l.strays, OneOf: 1 << l.halvings, Waiting: len(l.order), First: l.first}
+	r := LabelReport{Task: l.cfg.Task, Strays: l.strays, OneOf: 1 << l.halvings, Waiting: len(l.byID), First: l.first}
 	for _, a := range sources.Arms() {
 		*r.Arms.Ptr(a) = l.arms.Ptr(a).figures()
 	}

@@ -2,8 +2,6 @@ package quality
 
 import (
 	"fmt"
-	"hash/fnv"
-	"io"
 	"math"
 	"time"
 
@@ -47,13 +45,12 @@ type LabelsConfig struct {
 	Threshold float64       // the score from which on a binary prediction without a name is a yes; .5 when 0
 	Delay     time.Duration // after which labels are expected; not known when 0
 	Keep      time.Duration // how long a prediction is remembered; four times the delay and at least an hour when 0
-	Bytes     int           // for what is remembered; 16 MiB when 0
+	Bytes     int           // for what is remembered; 6 MiB when 0, 98 000 ids
 }
 
 const (
-	defaultLabelBytes = 16 << 20
+	defaultLabelBytes = 6 << 20
 	leastLabelBytes   = 64 << 10
-	entryBytes        = 160 // of a remembered id, beside its name
 )
 
 func (c LabelsConfig) checked() (LabelsConfig, error) {
@@ -96,22 +93,13 @@ type Label struct {
 // Labels joins predictions with labels that come later, or before. Make it with NewLabels.
 type Labels struct {
 	cfg       LabelsConfig
-	byID      map[string]*entry
-	order     []*entry // by arrival
-	bytes     int
+	byID      map[uint64]entry // by the id's hash
+	oldest    int64            // no entry came before
 	halvings  int // every 2^n-th id is followed
 	watermark time.Time
 	first     time.Time // the earliest prediction
 	arms      sources.ByArm[quality]
 	strays    Strays
-}
-
-// entry is what is known of an id.
-type entry struct {
-	prediction   Prediction
-	label        Label
-	said, learnt bool
-	at           time.Time // of what came first
 }
 
 // Strays counts what could not be joined.
@@ -129,7 +117,7 @@ func NewLabels(c LabelsConfig) (*Labels, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Labels{cfg: c, byID: map[string]*entry{}}, nil
+	return &Labels{cfg: c, byID: map[uint64]entry{}, oldest: math.MaxInt64}, nil
 }
 
 // Predict takes a prediction.
@@ -141,17 +129,21 @@ func (l *Labels) Predict(p Prediction) {
 	if l.first.IsZero() || p.At.Before(l.first) {
 		l.first = p.At
 	}
-	e := l.entry(p.ID, p.At)
+	key, e, ok := l.entry(p.ID)
 	switch {
-	case e == nil:
+	case !ok:
 		return
 	case e.said:
 		l.strays.Repeated++
 		return
 	}
-	e.prediction, e.said = p, true
 	l.arms.Ptr(p.Arm).followed++
-	l.join(e)
+	said := l.cfg.said(p)
+	if e.learnt {
+		l.join(said, e)
+		said.at, said.learnt = e.at, true
+	}
+	l.remember(key, said)
 }
 
 // Learn takes a label.
@@ -160,74 +152,61 @@ func (l *Labels) Learn(b Label) {
 		l.strays.NoID++
 		return
 	}
-	e := l.entry(b.ID, b.At)
+	key, e, ok := l.entry(b.ID)
 	switch {
-	case e == nil:
+	case !ok:
 		return
 	case e.learnt:
 		l.strays.Repeated++
 		return
 	}
-	e.label, e.learnt = b, true
-	l.join(e)
+	learnt := l.cfg.learnt(b)
+	if e.said {
+		l.join(e, learnt)
+		e.learnt = true
+		learnt = e
+	}
+	l.remember(key, learnt)
 }
 
-// entry is an id's, made when it is new; nil when the id is not followed.
-func (l *Labels) entry(id string, at time.Time) *entry {
-	if e := l.byID[id]; e != nil {
-		return e
+// entry returns what is known of an id; false when the id is not followed. There is room for it then.
+func (l *Labels) entry(id string) (key uint64, e entry, followed bool) {
+	key = hashed(id)
+	if e, known := l.byID[key]; known {
+		return key, e, true
 	}
-	if !l.follows(id) {
-		return nil
-	}
-	for l.bytes+entryBytes+len(id) > l.cfg.Bytes && l.halvings < 32 {
+	for (len(l.byID)+1)*entryBytes > l.cfg.Bytes && l.follows(key) && l.halvings < 32 {
 		l.halve()
 	}
-	if !l.follows(id) {
-		return nil
-	}
-	e := &entry{at: at}
-	e.prediction.ID = id
-	l.byID[id] = e
-	l.order = append(l.order, e)
-	l.bytes += entryBytes + len(id)
-	return e
+	return key, entry{}, l.follows(key)
+}
+
+func (l *Labels) remember(key uint64, e entry) {
+	l.oldest = min(l.oldest, e.at)
+	l.byID[key] = e
 }
 
 // follows tells whether an id is among those that are followed.
-func (l *Labels) follows(id string) bool {
-	if l.halvings == 0 {
-		return true
-	}
-	h := fnv.New64a()
-	_, _ = io.WriteString(h, id)
-	x := h.Sum64()
-	x = (x ^ x>>33) * 0xff51afd7ed558ccd // FNV's low bits alone are too regular
-	x ^= x >> 33
-	return x>>(64-l.halvings) == 0
-}
+func (l *Labels) follows(key uint64) bool { return l.halvings == 0 || key>>(64-l.halvings) == 0 }
 
 // halve lets every second id go.
 func (l *Labels) halve() {
 	l.halvings++
-	l.forget(func(e *entry) bool { return !l.follows(e.id()) }, true)
+	l.forget(func(key uint64, _ entry) bool { return !l.follows(key) }, true)
 }
 
-func (e *entry) id() string { return e.prediction.ID }
-
 // forget drops entries. With uncount they were never followed, else they stay counted as never labelled.
-func (l *Labels) forget(drop func(*entry) bool, uncount bool) {
-	kept := l.order[:0]
-	for _, e := range l.order {
-		if !drop(e) {
-			kept = append(kept, e)
+func (l *Labels) forget(drop func(key uint64, e entry) bool, uncount bool) {
+	l.oldest = math.MaxInt64
+	for key, e := range l.byID {
+		if !drop(key, e) {
+			l.oldest = min(l.oldest, e.at)
 			continue
 		}
-		delete(l.byID, e.id())
-		l.bytes -= entryBytes + len(e.id())
+		delete(l.byID, key)
 		switch {
 		case e.said && uncount:
-			q := l.arms.Ptr(e.prediction.Arm)
+			q := l.arms.Ptr(e.arm)
 			q.followed--
 			if e.learnt {
 				q.labelled--
@@ -236,35 +215,31 @@ func (l *Labels) forget(drop func(*entry) bool, uncount bool) {
 			l.strays.Orphans++
 		}
 	}
-	clear(l.order[len(kept):])
-	l.order = kept
 }
 
-// Advance forgets what is older than is kept: predictions whose label never came, and joined ones.
+// Advance forgets what is older than is kept: predictions whose label never came, and joined ones. It looks through all of
+// them, so it waits until some are older by a little more.
 func (l *Labels) Advance(watermark time.Time) {
 	if !watermark.After(l.watermark) {
 		return
 	}
 	l.watermark = watermark
-	oldest := watermark.Add(-l.cfg.Keep)
-	if len(l.order) > 0 && l.order[0].at.Before(oldest) {
-		l.forget(func(e *entry) bool { return e.at.Before(oldest) }, false)
+	oldest := watermark.Add(-l.cfg.Keep).UnixNano()
+	if l.oldest < oldest-int64(l.cfg.Keep/64) {
+		l.forget(func(_ uint64, e entry) bool { return e.at < oldest }, false)
 	}
 }
 
 // join scores a prediction that has its label.
-func (l *Labels) join(e *entry) {
-	if !e.said || !e.learnt {
-		return
-	}
-	q := l.arms.Ptr(e.prediction.Arm)
+func (l *Labels) join(said, learnt entry) {
+	q := l.arms.Ptr(said.arm)
 	q.labelled++
-	if d := e.label.At.Sub(e.prediction.At); d < 0 {
+	if d := learnt.at - said.at; d < 0 {
 		l.strays.Early++
 	} else {
-		q.delay.Add(d.Seconds())
+		q.delay.Add(time.Duration(d).Seconds())
 	}
-	if !q.score(l.cfg, e.prediction, e.label.Value) {
+	if !q.score(l.cfg, said, learnt) {
 		l.strays.Unreadable++
 	}
 }

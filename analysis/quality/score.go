@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"rampart/analysis/drift"
-	"rampart/sources"
 )
 
 // quality adds up one arm's labelled predictions.
@@ -36,19 +35,19 @@ const mostScored = 8192
 const surest = 1e-15
 
 // score takes one labelled prediction; false when its task cannot compare the two.
-func (q *quality) score(c LabelsConfig, p Prediction, label sources.Text) bool {
+func (q *quality) score(c LabelsConfig, said, label entry) bool {
 	switch c.Task {
 	case Numeric:
-		return q.number(p.Score, label)
+		return q.number(said.number, label.number)
 	case Classes:
-		if p.Name.IsZero() {
+		if said.name == noName {
 			return false
 		}
-		q.name(p.Name.String() == label.String())
+		q.name(said.name == label.name)
 		return true
 	case Binary:
 	}
-	return q.binary(c, p, label)
+	return q.binary(c, said, label.name == isYes)
 }
 
 func (q *quality) name(right bool) {
@@ -58,9 +57,8 @@ func (q *quality) name(right bool) {
 	}
 }
 
-func (q *quality) number(score float64, label sources.Text) bool {
-	y, ok := number(label.String())
-	if !ok || math.IsNaN(score) || math.IsInf(score, 0) {
+func (q *quality) number(score, y float64) bool {
+	if !finite(y) || !finite(score) {
 		return false
 	}
 	q.off.add(math.Abs(score - y))
@@ -68,26 +66,25 @@ func (q *quality) number(score float64, label sources.Text) bool {
 	return true
 }
 
-func (q *quality) binary(c LabelsConfig, p Prediction, label sources.Text) bool {
-	yes := c.positive(label.String())
-	known := !math.IsNaN(p.Score) && !math.IsInf(p.Score, 0)
-	if !known && p.Name.IsZero() {
+func (q *quality) binary(c LabelsConfig, p entry, yes bool) bool {
+	known := finite(p.number)
+	if !known && p.name == noName {
 		return false
 	}
-	said := p.Score >= c.Threshold
-	if !p.Name.IsZero() {
-		said = c.positive(p.Name.String())
+	said := p.number >= c.Threshold
+	if p.name != noName {
+		said = p.name == isYes
 	}
 	q.name(said == yes)
 	q.table.add(said, yes)
 	if !known {
 		return true
 	}
-	q.keep(scored{p.Score, yes})
-	if p.Score < 0 || p.Score > 1 {
+	q.keep(scored{p.number, yes})
+	if p.number < 0 || p.number > 1 {
 		return true // no chance, so there is no loss; ranks are fine
 	}
-	chance := p.Score
+	chance := p.number
 	y := 0.0
 	if yes {
 		y = 1
@@ -95,10 +92,12 @@ func (q *quality) binary(c LabelsConfig, p Prediction, label sources.Text) bool 
 		chance = 1 - chance
 	}
 	q.loss.add(-math.Log(max(surest, chance)))
-	q.off.add(math.Abs(p.Score - y))
-	q.square.add((p.Score - y) * (p.Score - y))
+	q.off.add(math.Abs(p.number - y))
+	q.square.add((p.number - y) * (p.number - y))
 	return true
 }
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 func (c LabelsConfig) positive(text string) bool {
 	if c.Positive != "" {
