@@ -95,7 +95,7 @@ type Labels struct {
 	cfg       LabelsConfig
 	byID      map[uint64]entry // by the id's hash
 	oldest    int64            // no entry came before
-	halvings  int // every 2^n-th id is followed
+	halvings  int              // every 2^n-th id is followed
 	watermark time.Time
 	first     time.Time // the earliest prediction
 	arms      sources.ByArm[quality]
