@@ -12,7 +12,7 @@ import (
 )
 
 // Apply sends each write once. Ramping up it first compares what is set with what the change was planned from, then
-// writes member after member and stops at the first failure. A rollback goes to all members at once and carries on.
+// writes member after member, reads the first of them back before it goes on, and stops at the first failure. A rollback goes to all members at once and carries on.
 func (p *Plane) Apply(ctx context.Context, c sources.Change) (sources.Receipt, error) {
 	rc := sources.Receipt{Change: c, SentAt: p.now()}
 	for _, w := range c.Writes {
@@ -31,7 +31,7 @@ func (p *Plane) Apply(ctx context.Context, c sources.Change) (sources.Receipt, e
 		if err != nil {
 			return rc, err
 		}
-		rc.Answer, errs = p.inTurn(ctx, c.Writes)
+		rc.Answer, errs = p.inTurn(ctx, c)
 	}
 	if slices.ContainsFunc(rc.Answer, func(a sources.Answer) bool { return a.Err == nil }) || c.NoOp {
 		if r, err := p.Read(ctx); err == nil { // a failure is none of the change's: the next Confirm starts the count
@@ -62,16 +62,36 @@ func (p *Plane) everywhere(ctx context.Context, writes []sources.Write) ([]sourc
 	return answers, errs
 }
 
-func (p *Plane) inTurn(ctx context.Context, writes []sources.Write) ([]sources.Answer, []error) {
+func (p *Plane) inTurn(ctx context.Context, c sources.Change) ([]sources.Answer, []error) {
 	var answers []sources.Answer
 	errs := make([]error, len(p.admins))
-	for i, w := range writes {
+	for i, w := range c.Writes {
 		answers = append(answers, p.send(ctx, w))
-		if errs[i] = answers[i].Err; errs[i] != nil {
+		errs[i] = answers[i].Err
+		if errs[i] == nil && i == 0 && len(c.Writes) > 1 {
+			errs[i] = p.took(ctx, w.Member, c.To)
+		}
+		if errs[i] != nil {
 			break
 		}
 	}
 	return answers, errs
+}
+
+// took reads one member back right after its write: the first of a fleet goes ahead of the others, and what it did not
+// take they are not sent.
+func (p *Plane) took(ctx context.Context, member string, to sources.Split) error {
+	m, err := p.readMember(ctx, p.adminOf(member))
+	if err != nil {
+		return err
+	}
+	if is := shareOf(m.set, m.at); !is.Equal(to) {
+		return &sources.Error{
+			Op: "write", Target: member, Kind: sources.ErrIgnored, Sent: true, Fix: "see who else writes there",
+			Cause: fmt.Errorf("it said OK to %v and has %v: the other members were left as they are", to, is),
+		}
+	}
+	return nil
 }
 
 func (p *Plane) send(ctx context.Context, w sources.Write) sources.Answer {

@@ -156,6 +156,26 @@ func TestFleet_IsWrittenInTurnAndStopsAtTheFirstFailureWhenRampingUp(t *testing.
 	}
 }
 
+func TestFleet_TheFirstMemberIsReadBackBeforeTheOthersAreWritten(t *testing.T) {
+	first, second := newFake(t), newFake(t)
+	first.change(func() {
+		first.odd = func(w http.ResponseWriter, _ *http.Request) { // it says OK, and something else sets it back
+			first.set("admin", key(0), "95")
+			first.set("admin", key(1), "5")
+			_, _ = w.Write([]byte("OK\n"))
+		}
+	})
+	p := opened(t, first, second)
+	rc, err := p.Apply(t.Context(), planned(t, p, to(50*percent)))
+	if !errors.Is(err, sources.ErrPartial) || !strings.Contains(err.Error(), "left as they are") || len(rc.Answer) != 1 || len(second.written()) != 0 {
+		t.Errorf("%v; the second got %v", err, second.written())
+	}
+	first.change(func() { first.odd = nil })
+	if rc, err := p.Apply(t.Context(), planned(t, p, to(50*percent))); err != nil || len(rc.Answer) != 2 {
+		t.Errorf("a member that took it keeps the others from it: %v", err)
+	}
+}
+
 func TestRead_RefusesWhatAWriteCouldNotReach(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*Config)

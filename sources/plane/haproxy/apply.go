@@ -15,8 +15,8 @@ import (
 const maxLine = 4000
 
 // Apply sends the change's commands once, joined by ";" for each arm of a member. Ramping up, it first compares what is
-// set with what the change was planned from (ErrConflict), then writes member after member and stops at the first
-// failure. A rollback goes to all members at once and carries on at failures; it is refused on one ground only: that
+// set with what the change was planned from (ErrConflict), then writes member after member, reads the first of them back
+// before it goes on to the others, and stops at the first failure. A rollback goes to all members at once and carries on at failures; it is refused on one ground only: that
 // legacy has no weight there and this change would not give it any.
 func (p *Plane) Apply(ctx context.Context, c sources.Change) (sources.Receipt, error) {
 	rc := sources.Receipt{Change: c, SentAt: p.now()}
@@ -52,9 +52,14 @@ func (p *Plane) rampTo(ctx context.Context, c sources.Change) ([]sources.Answer,
 	}
 	var answers []sources.Answer
 	for i, s := range p.sockets {
-		got := p.send(ctx, s, of(c.Writes, s.member), false)
+		mine := of(c.Writes, s.member)
+		got := p.send(ctx, s, mine, false)
 		answers = append(answers, got...)
-		if errs[i] = failure(s.member, got); errs[i] != nil {
+		errs[i] = failure(s.member, got)
+		if ahead := len(answers) == len(mine) && len(mine) > 0 && len(answers) < len(c.Writes); errs[i] == nil && ahead {
+			errs[i] = p.took(ctx, s, mine)
+		}
+		if errs[i] != nil {
 			return answers, p.writeError(errs)
 		}
 	}

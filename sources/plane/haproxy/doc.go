@@ -20,8 +20,8 @@
 // second fails, the first holds. The two exceptions keep the backend from having no weight at all: to the whole, the
 // candidate gets its weight before legacy loses its own; and back from the whole, legacy gets its own first.
 //
-// Several members (processes or hosts) are written one after the other when ramping up, stopping at the first failure,
-// and all at once when rolling back, going on at every failure. When they disagree the merged split is unknown: a mean
+// Several members (processes or hosts) are written one after the other when ramping up, the first read back before the
+// second is touched, stopping at the first failure, and all at once when rolling back, going on at every failure. When they disagree the merged split is unknown: a mean
 // of members is true for nobody.
 //
 // A reload starts a new process with the weights of the file. It is told by the process id and its start time, which

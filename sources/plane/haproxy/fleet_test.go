@@ -40,6 +40,30 @@ func TestFleet_IsWrittenMemberAfterMemberAndStopsAtTheFirstFailureWhenRampingUp(
 	}
 }
 
+func TestFleet_TheFirstMemberIsReadBackBeforeTheOthersAreWritten(t *testing.T) {
+	first, second := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
+	p := opened(t, first, second)
+	c := planned(t, p, to(50*percent))
+	deaf := func(cmd string) string { return map[bool]string{true: "\n"}[strings.HasPrefix(cmd, "set ")] }
+	first.change(func() { first.answer = deaf }) // it says yes and sets nothing
+	rc, err := p.Apply(t.Context(), c)
+	if !errors.Is(err, sources.ErrPartial) || !errors.Is(err, sources.ErrIgnored) || len(second.sets()) != 0 {
+		t.Errorf("err %v, the second got %q", err, second.sets())
+	}
+	if out := confirmed(t, p, rc); out.Rung >= sources.Configured {
+		t.Errorf("rung %v", out.Rung)
+	}
+	first.change(func() { first.answer = nil })
+	applied(t, p, to(50*percent))
+	if len(second.sets()) == 0 {
+		t.Error("a member that took it keeps the others from it")
+	}
+	first.change(func() { first.answer = deaf })
+	if _, err := p.Apply(t.Context(), planned(t, p, rollBack)); err != nil || second.weight("canary-1") != 0 {
+		t.Errorf("a rollback waits for the first: %v, the second has %d", err, second.weight("canary-1"))
+	}
+}
+
 func TestFleet_IsRolledBackWhereItCanBeAndTheRestIsNamed(t *testing.T) {
 	gone, denied, good := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
 	denied.readOnly = true
