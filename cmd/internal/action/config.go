@@ -46,9 +46,10 @@ type Ceiling struct {
 	Why  string
 }
 
-// Patience is how long the desk waits for what. Zero fields take the defaults.
+// Patience is how long the desk waits for what. Zero fields take the defaults. A plane that settles slowly is given more:
+// three times its settling to be read back and observed, nine times to be undone.
 type Patience struct {
-	Configured time.Duration // to be read back, before it is called ignored; 5 s, at least three times the plane's settling
+	Configured time.Duration // to be read back, before it is called ignored; 5 s
 	Observed   time.Duration // to be seen in traffic, before the alarm; 30 s
 	Watch      time.Duration // for somebody who undoes it; 10 min
 	Poll       time.Duration // between two looks until then; 500 ms, later four times as long

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,8 +24,9 @@ type fakePlane struct {
 	share    sources.Share
 	rev      int
 	legacyUp int
-	down     bool  // no server of the candidate takes requests
-	rate     int64 // requests per look
+	settle   time.Duration // a second when 0
+	down     bool          // no server of the candidate takes requests
+	rate     int64         // requests per look
 	seen     sources.ByArm[int64]
 	held     bool
 	applied  []string
@@ -67,7 +69,7 @@ func (p *fakePlane) Plan(_ context.Context, r sources.Reading, in sources.Intent
 		to = 0
 	}
 	in.Expect.Rev = r.Rev
-	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(to, r.At), Settle: time.Second}
+	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(to, r.At), Settle: cmp.Or(p.settle, time.Second)}
 	if c.NoOp = c.From.Equal(c.To); !c.NoOp {
 		c.Writes = []sources.Write{{Member: "lb1", Arm: sources.Candidate, Request: fmt.Sprintf("set canary-1 %v", to)}}
 	}

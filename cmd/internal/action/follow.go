@@ -50,6 +50,14 @@ func ended(ctx context.Context) error {
 	return errLeft
 }
 
+// patience is the desk's, and longer where the plane says that it needs more: three times its settling to show itself,
+// and twice that again for whoever undoes it, because what sets a split back looks at it as seldom as it settles.
+func (f *follower) patience() Patience {
+	p, slow := f.d.cfg.Patience, 3*f.rc.Change.Settle
+	p.Configured, p.Observed, p.Watch = max(p.Configured, slow), max(p.Observed, slow), max(p.Watch, 3*slow)
+	return p
+}
+
 // pause is short until it must have shown itself, then four times as long.
 func (f *follower) pause() time.Duration {
 	p := f.d.cfg.Patience
@@ -76,7 +84,7 @@ func (f *follower) look() (last bool) {
 		reach(p, out.Rung, now)
 		p.Seen, p.Requests = out.Seen, out.Requests
 		if !f.held.IsZero() {
-			p.Watching = f.held.Add(d.cfg.Patience.Watch)
+			p.Watching = f.held.Add(f.patience().Watch)
 		}
 	})
 	alarm, next := f.alarm(out, now)
@@ -97,7 +105,7 @@ func (f *follower) look() (last bool) {
 
 // over ends the watch when its time has come. What was never read back by then has failed.
 func (f *follower) over(now time.Time, err error) bool {
-	p := f.d.cfg.Patience
+	p := f.patience()
 	switch {
 	case !f.held.IsZero() && now.Sub(f.held) >= p.Watch:
 		progress := f.o.track.Progress()
@@ -117,7 +125,7 @@ func (f *follower) over(now time.Time, err error) bool {
 // unseen is the end of a change that never showed itself: ignored when the plane answered, not known when it did not.
 func (f *follower) unseen(err error) error {
 	e := &sources.Error{
-		Op: "confirm", Target: f.o.preview.Action.Verb.String(), Kind: sources.ErrIgnored, Cause: fmt.Errorf("not set within %s", f.d.cfg.Patience.Watch),
+		Op: "confirm", Target: f.o.preview.Action.Verb.String(), Kind: sources.ErrIgnored, Cause: fmt.Errorf("not set within %s", f.patience().Watch),
 	}
 	if err != nil {
 		e.Kind, e.Cause = sources.ErrAmbiguous, err
@@ -143,15 +151,15 @@ func (f *follower) reverted(out sources.Outcome) {
 
 // alarm says what is missing for the next rung once its time is over.
 func (f *follower) alarm(out sources.Outcome, now time.Time) (alarm, next string) {
-	p, waited := f.d.cfg.Patience, now.Sub(f.began)
+	p, waited := f.patience(), now.Sub(f.began)
 	switch {
 	case f.sent != nil && out.Rung < sources.Configured:
 		return f.sent.Error(), f.wayOut()
 	case out.Err != nil:
 		return out.Err.Error(), "it is read back again until all members answer"
 	case out.Rung < sources.Configured:
-		if patience := max(p.Configured, 3*f.rc.Change.Settle); waited >= patience {
-			return fmt.Sprintf("%v: not set after %s", sources.ErrIgnored, patience), f.wayOut()
+		if waited >= p.Configured {
+			return fmt.Sprintf("%v: not set after %s", sources.ErrIgnored, span(p.Configured)), f.wayOut()
 		}
 	case out.Rung >= sources.Observed || waited < p.Observed:
 	case out.Rung < sources.Effective:

@@ -303,6 +303,39 @@ func TestRevert_IsSeenForTenMinutesAndSaid(t *testing.T) {
 	})
 }
 
+func TestRevert_OfAPlaneThatSettlesSlowlyIsWatchedForAtLeastTwoOfItsPeriods(t *testing.T) {
+	const settle = 6 * time.Minute // as often as somebody's controller looks
+	play(t, func(s *scene) { s.plane.settle = settle }, func(s *scene) {
+		tr := s.begin(rollBack())
+		s.until(tr, "observed", observed)
+		time.Sleep(2*settle + time.Minute)
+		if p := tr.Progress(); p.Done {
+			t.Fatalf("no longer watched: %+v", p)
+		}
+		s.plane.do(func() { s.plane.share = 5 * percent })
+		if p := s.until(tr, "done", done); !errors.Is(p.Err, sources.ErrReverted) {
+			t.Errorf("%+v", p)
+		}
+	})
+}
+
+func TestAlarm_WaitsForAPlaneThreeTimesAsLongAsItSettles(t *testing.T) {
+	play(t, func(s *scene) {
+		s.plane.settle, s.plane.rate = 20*time.Minute, 0
+		s.plane.apply = func(int, func()) error { return nil }
+	}, func(s *scene) {
+		tr := s.begin(rollBack())
+		time.Sleep(59 * time.Minute)
+		if p := tr.Progress(); p.Alarm != "" || p.Done {
+			t.Errorf("given up early: %+v", p)
+		}
+		time.Sleep(2 * time.Minute)
+		if p := tr.Progress(); !strings.Contains(p.Alarm, "not set after 1h") || p.Done {
+			t.Errorf("not shouted: %+v", p)
+		}
+	})
+}
+
 func TestAlarm_SaysWhatIsMissingForTheNextRung(t *testing.T) {
 	for name, c := range map[string]struct {
 		set  func(*fakePlane)
