@@ -5,16 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"rampart/sources/road"
 )
 
-// transport is the one way to the nodes: it adds who we are and asks for fresh credentials once after a 401.
-type transport struct {
-	next  http.RoundTripper
-	hosts map[string]bool // scheme and host of the configured nodes
-	who   road.Identity
-}
+// transport is the one way to the nodes; a page for people is no answer of theirs.
+type transport struct{ *road.Carrier }
 
 // newTransport builds the way of a config.
 func newTransport(c Config, nodes []*url.URL) (*transport, error) {
@@ -36,26 +33,21 @@ func newTransport(c Config, nodes []*url.URL) (*transport, error) {
 		}
 		t.Proxy = http.ProxyURL(proxy)
 	}
-	r := &transport{next: t, hosts: map[string]bool{}, who: road.Identity{APIKey: c.APIKey, Bearer: c.Bearer, Headers: c.Headers}}
+	way := &road.Carrier{
+		Next: t, Hosts: nodes, Who: road.Identity{APIKey: c.APIKey, Bearer: c.Bearer, Headers: c.Headers},
+		Header: map[string]string{"X-Opaque-Id": "rampart"}, // an administrator sees in tasks and slow logs who asks
+	}
 	if c.Basic != nil {
-		r.who.Username, r.who.Password = c.Basic.Username, c.Basic.Password
+		way.Who.Username, way.Who.Password = c.Basic.Username, c.Basic.Password
 	}
-	for _, u := range nodes {
-		r.hosts[u.Scheme+"://"+u.Host] = true
-		if road.Loopback(u) {
-			t.DisableCompression = true // packing costs a server of this machine more than moving
-		}
-	}
-	return r, nil
+	// Packing costs a server of this machine more than moving.
+	t.DisableCompression = slices.ContainsFunc(nodes, road.Loopback)
+	return &transport{way}, nil
 }
 
-// RoundTrip sends a request, a second time with fresh credentials when the first ones were refused.
+// RoundTrip sends a request and refuses a page for people.
 func (r *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := r.send(req, false)
-	if err == nil && resp.StatusCode == http.StatusUnauthorized && r.who.Any() {
-		road.Discard(resp.Body)
-		resp, err = r.send(req, true)
-	}
+	resp, err := r.Carrier.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
@@ -64,29 +56,4 @@ func (r *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errHTML
 	}
 	return resp, nil
-}
-
-// send makes its own copy of the request: a RoundTripper must not change the one it was given.
-func (r *transport) send(req *http.Request, fresh bool) (*http.Response, error) {
-	out := req.Clone(req.Context())
-	if req.GetBody != nil {
-		body, err := req.GetBody()
-		if err != nil {
-			return nil, err
-		}
-		out.Body = body
-	}
-	if err := r.identify(out, fresh); err != nil {
-		return nil, err
-	}
-	out.Header.Set("X-Opaque-Id", "rampart") // an administrator sees in tasks and slow logs who asks
-	return r.next.RoundTrip(out)
-}
-
-// identify adds who we are, but never for another host than the configured ones.
-func (r *transport) identify(req *http.Request, fresh bool) error {
-	if !r.hosts[req.URL.Scheme+"://"+req.URL.Host] {
-		return nil
-	}
-	return r.who.Add(req.Context(), req.Header, fresh)
 }

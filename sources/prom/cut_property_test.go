@@ -34,7 +34,7 @@ func within(s *store, c Config) *Source {
 	if err != nil {
 		panic(err)
 	}
-	src.road.next = inProcess{s}
+	src.way.Next = inProcess{s}
 	return src
 }
 

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -252,10 +251,19 @@ func TestTransport_CredentialsAndHeadersAreSentToTheConfiguredHostOnly(t *testin
 	if user, _, _ := (&http.Request{Header: seen}).BasicAuth(); user != "alice" || seen.Get("X-Scope-OrgID") != "team-a" {
 		t.Errorf("headers = %v", seen)
 	}
-	other, _ := url.Parse("http://elsewhere.example")
-	req := &http.Request{URL: other, Header: http.Header{}}
-	if err := src.road.identify(req.WithContext(t.Context()), false); err != nil || len(req.Header) != 0 {
-		t.Errorf("another host would get %v", req.Header)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.Header.Clone() }))
+	defer elsewhere.Close()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, elsewhere.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := src.way.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if seen.Get("Authorization") != "" || seen.Get("X-Scope-OrgID") != "" {
+		t.Errorf("another host got %v", seen)
 	}
 }
 

@@ -197,7 +197,7 @@ func TestGroup_TooManySeriesOfOneServiceAreRefusedToItAlone(t *testing.T) {
 func TestGroup_AFailureIsEverybodys(t *testing.T) {
 	s, apps := steady(3)
 	down := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
-	_, got := scrape(t, s, minute(s, func(src *Source) { src.road.next = inProcess{down} }), apps)
+	_, got := scrape(t, s, minute(s, func(src *Source) { src.way.Next = inProcess{down} }), apps)
 	for i, app := range apps {
 		if !errors.Is(got[i][0].Err, sources.ErrUnreachable) {
 			t.Errorf("%s: %v", app, got[i][0].Err)
@@ -223,7 +223,7 @@ func TestGroup_AServerThatLimitsAQueryIsAskedForFewerServices(t *testing.T) {
 				}
 				s.ServeHTTP(w, r)
 			})
-			_, got := scrape(t, s, minute(s, func(src *Source) { src.road.next = inProcess{limited} }), apps)
+			_, got := scrape(t, s, minute(s, func(src *Source) { src.way.Next = inProcess{limited} }), apps)
 			for i, app := range apps {
 				if got[i][0].Err != nil || len(got[i][0].Blocks) != 4 {
 					t.Errorf("%s: %v", app, got[i][0].Err)

@@ -95,9 +95,9 @@ func (s *Source) date(ctx context.Context) (time.Time, error) {
 // who names our credentials, never their values.
 func (s *Source) who() string {
 	switch {
-	case s.road.who.Password != nil:
-		return s.road.who.Username + " (basic)"
-	case s.road.who.Bearer != nil:
+	case s.way.Who.Password != nil:
+		return s.way.Who.Username + " (basic)"
+	case s.way.Who.Bearer != nil:
 		return "bearer token"
 	case s.cfg.TLS.Cert != "":
 		return "client certificate " + s.cfg.TLS.Cert

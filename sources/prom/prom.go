@@ -48,7 +48,7 @@ type Source struct {
 	cfg    Config
 	base   *url.URL // without user
 	target string   // what errors call it
-	road   *transport
+	way    *transport
 	http   *http.Client
 	api    v1.API
 	gate   chan struct{}
@@ -63,17 +63,17 @@ func New(c Config) (*Source, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	road, err := newTransport(c)
+	way, err := newTransport(c)
 	if err != nil {
 		return nil, fmt.Errorf("prometheus: %w", err)
 	}
-	client := &http.Client{Transport: road, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	apiClient, err := api.NewClient(api.Config{Address: road.base.String(), Client: client})
+	client := &http.Client{Transport: way, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	apiClient, err := api.NewClient(api.Config{Address: way.base.String(), Client: client})
 	if err != nil {
 		return nil, fmt.Errorf("prometheus: %w", err)
 	}
 	return &Source{
-		cfg: c.filled(), base: road.base, target: road.base.String(), road: road, http: client,
+		cfg: c.filled(), base: way.base, target: way.base.String(), way: way, http: client,
 		api: v1.NewAPI(apiClient), gate: make(chan struct{}, inFlight), now: time.Now,
 	}, nil
 }

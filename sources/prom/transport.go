@@ -12,16 +12,14 @@ import (
 	"rampart/sources/road"
 )
 
-// transport is the one road to the server: it adds the credentials, asks for fresh ones once after a 401, falls back
-// to GET where POST is forbidden, and turns every answer that is not the API's into an *sources.Error.
+// transport is the one way to the server: it falls back to GET where POST is forbidden, and turns every answer that is
+// not the API's into an *sources.Error.
 type transport struct {
-	next  http.RoundTripper
-	base  *url.URL // without user
-	who   road.Identity
-	plain bool // ask for uncompressed answers
+	*road.Carrier
+	base *url.URL // without user
 }
 
-// newTransport builds the road from the config: prometheus/common does TLS, proxies and HTTP/2.
+// newTransport builds the way of a config: prometheus/common does TLS, proxies and HTTP/2.
 func newTransport(c Config) (*transport, error) {
 	base, err := url.Parse(c.URL)
 	if err != nil {
@@ -46,32 +44,34 @@ func newTransport(c Config) (*transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &transport{next: next, base: base, who: road.Identity{Bearer: c.Bearer, Headers: c.Headers}, plain: road.Loopback(base)}
+	way := &road.Carrier{
+		Next: next, Hosts: []*url.URL{base}, Who: road.Identity{Bearer: c.Bearer, Headers: c.Headers},
+		Header: map[string]string{"User-Agent": "rampart"},
+	}
+	if road.Loopback(base) { // packing costs a server of this machine more than moving
+		way.Header["Accept-Encoding"] = "identity"
+	}
 	switch u := base.User; {
 	case u != nil:
 		password, _ := u.Password()
-		t.who.Username, t.who.Password = u.Username(), literal(password)
+		way.Who.Username, way.Who.Password = u.Username(), literal(password)
 	case c.Basic != nil:
-		t.who.Username, t.who.Password = c.Basic.Username, c.Basic.Password
+		way.Who.Username, way.Who.Password = c.Basic.Username, c.Basic.Password
 	}
 	base.User = nil
-	return t, nil
+	return &transport{way, base}, nil
 }
 
 // RoundTrip sends a request and returns only answers that can be the API's: success, or its own 400 and 422.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.send(req, false)
-	if err == nil && resp.StatusCode == http.StatusUnauthorized && t.who.Any() {
-		road.Discard(resp.Body)
-		resp, err = t.send(req, true)
-	}
+	resp, err := t.Carrier.RoundTrip(req)
 	if err == nil && req.Method == http.MethodPost && noPost(resp.StatusCode) {
 		road.Discard(resp.Body)
 		get, gerr := asGet(req)
 		if gerr != nil {
 			return nil, gerr
 		}
-		resp, err = t.send(get, false)
+		resp, err = t.Carrier.RoundTrip(get)
 	}
 	if err != nil {
 		return nil, err
@@ -86,34 +86,6 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func noPost(status int) bool {
 	return status == http.StatusForbidden || status == http.StatusMethodNotAllowed || status == http.StatusNotImplemented
-}
-
-// send makes its own copy of the request: a RoundTripper must not change the one it was given.
-func (t *transport) send(req *http.Request, fresh bool) (*http.Response, error) {
-	out := req.Clone(req.Context())
-	if req.GetBody != nil {
-		body, err := req.GetBody()
-		if err != nil {
-			return nil, err
-		}
-		out.Body = body
-	}
-	if err := t.identify(out, fresh); err != nil {
-		return nil, err
-	}
-	if t.plain {
-		out.Header.Set("Accept-Encoding", "identity")
-	}
-	out.Header.Set("User-Agent", "rampart")
-	return t.next.RoundTrip(out)
-}
-
-// identify adds who we are, but never for another host than the configured one.
-func (t *transport) identify(req *http.Request, fresh bool) error {
-	if req.URL.Scheme != t.base.Scheme || req.URL.Host != t.base.Host {
-		return nil
-	}
-	return t.who.Add(req.Context(), req.Header, fresh)
 }
 
 func asGet(req *http.Request) (*http.Request, error) {
