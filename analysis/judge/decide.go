@@ -11,7 +11,6 @@ func Decide(in Input) analysis.Verdict {
 	v := analysis.Verdict{
 		At: in.Newest, Measures: mark(in), Guards: in.Guards, Gauges: in.Gauges, Blocks: in.Blocks,
 		Forecast: in.Evidence.Forecast, Exposure: in.Evidence.Exposure,
-		Explanation: in.Evidence.Explanation,
 		Evidence: analysis.Evidence{
 			LogHarm: in.Evidence.LogHarm, LogSafe: in.Evidence.LogSafe, LogNeeded: needed(in.Alpha), Alpha: in.Alpha, Since: in.Rollout.Since,
 		},

@@ -43,7 +43,6 @@ type Evidence struct {
 	SafeUntil        time.Time // the last block called safe
 	Forecast         analysis.Forecast
 	Exposure         analysis.Exposure
-	Explanation      analysis.Explanation
 	Auto             bool   // automatic rollback would fire: worse, and no acting gauge is red
 	Late             string // a warning of errors that rose late in the rollout; it holds no alpha, so it makes no call
 }

@@ -192,7 +192,7 @@ func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, 
 		return nil, err
 	}
 	d.driver, err = runner.New(ctx, runner.Config{
-		Context: x.Name, Service: d.name, Plan: plan, Frames: d.engine.Reader(), Desk: d.desk, Journal: journalOrBroken(d.journal), Lease: held,
+		Context: x.Name, Service: d.name, Plan: plan, Frames: d.engine.Glances(), Desk: d.desk, Journal: journalOrBroken(d.journal), Lease: held,
 		Tally: f.tally, Step: d.service.Step, Now: d.clock.Now, Tell: tell, Environ: os.Environ(),
 		Caps: capsOf(d.plane),
 	})

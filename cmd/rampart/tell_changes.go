@@ -13,7 +13,7 @@ import (
 // tellChanges tells what people should hear of without a screen: another call, what was done, and what did not come as
 // far as it should. The ramp tells of itself.
 func (d *driven) tellChanges(ctx context.Context, tell func(sources.Notice)) {
-	reader := d.engine.Reader()
+	reader := d.engine.Glances()
 	var last *frame.Frame
 	for {
 		f, err := reader.Next(ctx)

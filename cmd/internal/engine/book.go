@@ -24,7 +24,7 @@ type book struct {
 	driftOf   string    // the rollout that drift speaks of
 	driftNext time.Time // from when on it is read again
 	free      map[string]threshold
-	charts    []frame.Chart
+	charts    func() []frame.Chart // draws them as of the newest block; nil before the first
 	strips    map[string][]analysis.Mark
 	breach    map[string]time.Time
 	verdict   *analysis.Verdict

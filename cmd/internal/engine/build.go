@@ -25,7 +25,7 @@ func (e *Engine) build() *frame.Frame {
 	b.verdict = &verdict
 	f := &frame.Frame{
 		At: now, Context: svc.Context, Env: svc.Env, Service: svc.Name, Step: svc.Step,
-		Rollout: b.rollout, Verdict: verdict, Rows: append(b.rows(verdict), labelRows(e.said)...), Charts: b.charts, Drift: drifts(b.drift, e.said.Features), Said: e.said, Cells: b.latencyCells(),
+		Rollout: b.rollout, Verdict: verdict, Rows: append(b.rows(verdict), labelRows(e.said)...), Drift: drifts(b.drift, e.said.Features), Said: e.said, Cells: b.latencyCells(),
 		Plan: svc.Plan, Traffic: e.traf.view(e.cfg.PlaneName, e.asked(), e.held()), Logs: e.logsView(now),
 		Ticks: newestTicks(e.traf.ticks), Alerting: e.alarms.now, Sources: e.health(now), Audit: e.audit, Session: e.cfg.Session,
 		Queries: append(b.queries(), e.logQueries()...), Waiting: e.waiting(), Unread: e.unread(),
@@ -35,6 +35,18 @@ func (e *Engine) build() *frame.Frame {
 		f.Actions, f.Unlock, f.Ramp = e.cfg.Desk.Progress(), e.cfg.Desk.Unlocked(), e.cfg.Desk.Ramp()
 	}
 	return f
+}
+
+// completion returns what adds to a frame of now what takes long to make, and memory to hold. The caller holds the lock; what is
+// returned needs none.
+func (e *Engine) completion() func(*frame.Frame) {
+	charts, explain := e.book.charts, e.book.ev.Explanation()
+	return func(f *frame.Frame) {
+		if charts != nil {
+			f.Charts = charts()
+		}
+		f.Verdict.Explanation = explain()
+	}
 }
 
 // logsSeen is all that the view of the logs depends on.
@@ -82,7 +94,7 @@ func (b *book) requests(now time.Time) sources.ByArm[int64] {
 	var out sources.ByArm[int64]
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if !m.Asked() || len(h.blocks) == 0 {
+		if !m.Asked() || h.blocks.len() == 0 {
 			continue
 		}
 		for _, a := range sources.Arms() {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"rampart/analysis"
@@ -16,58 +17,54 @@ const smooth = time.Minute
 // mostPoints bounds a chart; more than a wide terminal can draw is waste on every wire.
 const mostPoints = 480
 
-// drawCharts turns the histories into what panels draw. It is done once for each new block, not for each frame.
-func (b *book) drawCharts() []frame.Chart {
-	var out []frame.Chart
+// drawCharts returns what turns the histories, as they are now, into what panels draw: once, and only when somebody looks
+// at this service. Most of what a runner holds would else be the charts of services that nobody looks at.
+func (b *book) drawCharts() func() []frame.Chart {
+	var draws []func() frame.Chart
 	for _, m := range b.svc.Measures {
-		h := b.hist[m.Name]
-		if m.Kind == analysis.Latency || len(h.blocks) == 0 {
+		h := *b.hist[m.Name]
+		if m.Kind == analysis.Latency || h.blocks.len() == 0 {
 			continue
 		}
-		c := frame.Chart{Key: m.Name, Title: titleOf(m.Measure), Unit: analysis.Fraction, Window: chartWindow(h)}
-		c.Limit, c.Badge = b.limitOf(m.Measure), b.ev.Badge(m.Name)
-		for _, a := range sources.Arms() {
-			*c.Series.Ptr(a) = h.points(m.Measure, a)
-		}
-		out = append(out, c)
+		limit, badge := b.limitOf(m.Measure), b.ev.Badge(m.Name)
+		draws = append(draws, func() frame.Chart {
+			c := frame.Chart{Key: m.Name, Title: titleOf(m.Measure), Unit: analysis.Fraction, Window: chartWindow(&h), Limit: limit, Badge: badge}
+			for _, a := range sources.Arms() {
+				*c.Series.Ptr(a) = h.points(m.Measure, a)
+			}
+			return c
+		})
 	}
-	return out
+	return sync.OnceValue(func() []frame.Chart {
+		var out []frame.Chart
+		for _, draw := range draws {
+			out = append(out, draw())
+		}
+		return out
+	})
 }
 
 func chartWindow(h *history) sources.Window {
-	first := max(0, len(h.blocks)-mostPoints)
-	return sources.Window{From: h.blocks[first].End.Add(-h.step), To: h.blocks[len(h.blocks)-1].End}
+	first := max(0, h.blocks.len()-mostPoints)
+	return sources.Window{From: h.blocks.end(first).Add(-h.step), To: h.blocks.last()}
 }
 
 // points is one arm's line: at each block the share over the last minute, a gap where the arm was not scraped.
 func (h *history) points(m analysis.Measure, a sources.Arm) []frame.Point {
-	first := max(0, len(h.blocks)-mostPoints)
+	first := max(0, h.blocks.len()-mostPoints)
 	per := max(1, int(smooth/max(h.step, time.Second)))
-	out := make([]frame.Point, 0, len(h.blocks)-first)
-	for i := first; i < len(h.blocks); i++ {
-		b := h.blocks[i]
-		p := frame.Point{T: b.End}
-		if b.Strata[0].Counts.Of(a) == nil {
+	out := make([]frame.Point, 0, h.blocks.len()-first)
+	for i := first; i < h.blocks.len(); i++ {
+		end := h.blocks.end(i)
+		p := frame.Point{T: end}
+		if !h.blocks.scraped(i, a) {
 			p.V = analysis.Missing("not scraped")
 		} else {
-			p.V = evidence.Share(m, h.edges, h.sumOf(a, max(0, i-per+1), i+1), b.End)
+			p.V = evidence.Share(m, h.edges, h.sumOf(a, max(0, i-per+1), i+1), end)
 		}
 		out = append(out, p)
 	}
 	return out
-}
-
-func (h *history) sumOf(a sources.Arm, from, to int) *sources.Counts {
-	var sum *sources.Counts
-	for _, b := range h.blocks[from:to] {
-		if c := b.Strata[0].Counts.Of(a); c != nil {
-			if sum == nil {
-				sum = &sources.Counts{}
-			}
-			sum.Add(*c)
-		}
-	}
-	return sum
 }
 
 // strip is an arm's last half hour in equal cells, for the sparkline of a row.
@@ -116,8 +113,8 @@ func (b *book) limitOf(m analysis.Measure) analysis.Value {
 	}
 	for _, g := range b.svc.Guards {
 		h := b.hist[m.Name]
-		if g.Measure == m.Name && g.MaxRatio > 0 && len(h.blocks) > 0 {
-			if v := evidence.Share(m, h.edges, h.within(sources.Legacy, h.blocks[len(h.blocks)-1].End, chartPast), time.Time{}); v.Known {
+		if g.Measure == m.Name && g.MaxRatio > 0 && h.blocks.len() > 0 {
+			if v := evidence.Share(m, h.edges, h.within(sources.Legacy, h.blocks.last(), chartPast), time.Time{}); v.Known {
 				return analysis.Number(v.V*g.MaxRatio, analysis.Fraction, v.N)
 			}
 		}

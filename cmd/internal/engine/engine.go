@@ -135,9 +135,6 @@ func guarded(ctx context.Context, loop func(context.Context) error) func() error
 	}
 }
 
-// Reader returns a new reader of the frames.
-func (e *Engine) Reader() *Reader { return &Reader{board: e.board} }
-
 // Refresh asks all sources again now.
 func (e *Engine) Refresh() {
 	knock(e.again)
@@ -161,5 +158,5 @@ func knock(c chan struct{}) {
 func (e *Engine) publish() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.board.put(e.build())
+	e.board.put(e.build(), e.completion())
 }

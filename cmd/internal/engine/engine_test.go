@@ -185,7 +185,7 @@ func TestReader_SkipsToTheNewestFrame(t *testing.T) {
 	b := newBoard()
 	r := Reader{board: b}
 	for range 3 {
-		b.put(&frame.Frame{})
+		b.put(&frame.Frame{}, func(*frame.Frame) {})
 	}
 	f, err := r.Next(t.Context())
 	if err != nil || f.Seq != 3 {

@@ -46,7 +46,7 @@ func observe(b *testing.B, n int, history time.Duration, grouped bool) *observed
 		member, leave := g.Join(svc.Target)
 		b.Cleanup(leave)
 		e := New(Config{Service: svc, Metrics: member, Clock: clock})
-		o.engines, o.readers = append(o.engines, e), append(o.readers, e.Reader())
+		o.engines, o.readers = append(o.engines, e), append(o.readers, e.Glances())
 		wg.Go(func() { _ = e.Run(ctx) })
 	}
 	o.wait(b)

@@ -80,11 +80,11 @@ func (b *book) static(g analysis.Guard, res *analysis.GuardResult) {
 	}
 	h := b.hist[g.Measure]
 	m, ok := b.measure(g.Measure)
-	if h == nil || !ok || len(h.blocks) == 0 {
+	if h == nil || !ok || h.blocks.len() == 0 {
 		res.Value, res.Mark = analysis.Missing("no block yet"), analysis.MarkMissing
 		return
 	}
-	end := h.blocks[len(h.blocks)-1].End
+	end := h.blocks.last()
 	res.Value = evidence.Share(m.Measure, h.edges, h.within(g.Arm, end, guardPast), end)
 	switch {
 	case !res.Value.Known:

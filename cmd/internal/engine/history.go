@@ -6,14 +6,17 @@ import (
 	"rampart/sources"
 )
 
-// kept is how far back blocks are held for charts.
-const kept = 6 * time.Hour
+// kept is how far back blocks are held for charts, and moreKept how many more there may be before the old are let go.
+const (
+	kept     = 6 * time.Hour
+	moreKept = 256
+)
 
-// history is one measure's blocks, newest last, for charts: they go on through rollouts.
+// history is one measure's blocks for charts: they go on through rollouts.
 type history struct {
 	step   time.Duration
 	edges  []float64
-	blocks []sources.Block // strata summed
+	blocks packed
 	newest sources.ByArm[time.Time]
 	series sources.ByArm[int]
 	notes  []sources.Note
@@ -24,7 +27,7 @@ type history struct {
 // add appends blocks that are newer than those held, which are cut anew where the edges have changed.
 func (h *history) add(s sources.BlockSeries) {
 	if len(h.edges) > 0 && len(s.Edges) > 0 {
-		h.blocks = recut(h.blocks, h.edges, s.Edges)
+		h.blocks = h.blocks.recut(h.edges, s.Edges)
 	}
 	h.step, h.edges, h.notes, h.query, h.err = s.Step, s.Edges, s.Notes, s.Query, nil
 	h.series = s.Series
@@ -34,38 +37,36 @@ func (h *history) add(s sources.BlockSeries) {
 		}
 	}
 	for _, b := range s.Blocks {
-		if n := len(h.blocks); n > 0 && !b.End.After(h.blocks[n-1].End) {
-			continue
+		if h.blocks.len() == 0 || b.End.After(h.blocks.last()) {
+			h.push(b)
 		}
-		h.push(b)
 	}
 }
 
 func (h *history) push(b sources.Block) {
-	sum := sources.Block{End: b.End, Strata: []sources.Stratum{{Counts: sources.ByArm[*sources.Counts]{Legacy: b.Sum(sources.Legacy), Candidate: b.Sum(sources.Candidate)}}}}
-	h.blocks = append(h.blocks, sum)
-	if drop := len(h.blocks) - int(kept/max(h.step, time.Second)); drop > 256 {
-		h.blocks = append([]sources.Block(nil), h.blocks[drop:]...)
+	h.blocks.push(b.End, sources.ByArm[*sources.Counts]{Legacy: b.Sum(sources.Legacy), Candidate: b.Sum(sources.Candidate)})
+	if keep := int(kept / max(h.step, time.Second)); h.blocks.len() > keep+moreKept {
+		h.blocks = h.blocks.newest(keep, moreKept+1)
 	}
 }
 
 // within adds up an arm over the last span; nil when it was not scraped there.
 func (h *history) within(a sources.Arm, end time.Time, span time.Duration) *sources.Counts {
 	var sum *sources.Counts
-	for i := len(h.blocks) - 1; i >= 0; i-- {
-		b := h.blocks[i]
-		if b.End.After(end) {
-			continue
+	until, after := end.UnixNano(), end.Add(-span).UnixNano()
+	for i := h.blocks.len() - 1; i >= 0 && h.blocks.ends[i] > after; i-- {
+		if h.blocks.ends[i] <= until {
+			h.blocks.addTo(&sum, i, a)
 		}
-		if !b.End.After(end.Add(-span)) {
-			break
-		}
-		if c := b.Strata[0].Counts.Of(a); c != nil {
-			if sum == nil {
-				sum = &sources.Counts{}
-			}
-			sum.Add(*c)
-		}
+	}
+	return sum
+}
+
+// sumOf adds up an arm over some blocks; nil when it was scraped in none of them.
+func (h *history) sumOf(a sources.Arm, from, to int) *sources.Counts {
+	var sum *sources.Counts
+	for i := from; i < to; i++ {
+		h.blocks.addTo(&sum, i, a)
 	}
 	return sum
 }

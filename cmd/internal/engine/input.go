@@ -59,13 +59,13 @@ func (b *book) silence() (silent sources.Arm, idle bool) {
 	const lately = 4
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if !m.Asked() || len(h.blocks) < lately {
+		if !m.Asked() || h.blocks.len() < lately {
 			continue
 		}
 		var scraped, requests sources.ByArm[int64]
-		for _, blk := range h.blocks[len(h.blocks)-lately:] {
+		for i := h.blocks.len() - lately; i < h.blocks.len(); i++ {
 			for _, a := range sources.Arms() {
-				if c := blk.Strata[0].Counts.Of(a); c != nil {
+				if c := h.blocks.of(i, a); c != nil {
 					*scraped.Ptr(a)++
 					*requests.Ptr(a) += c.Requests
 				}
@@ -90,10 +90,10 @@ func (b *book) router(r sources.Reading) judge.Router {
 	out := judge.Router{Down: all - up, Servers: all, Known: all > 0}
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if len(h.blocks) == 0 {
+		if h.blocks.len() == 0 {
 			continue
 		}
-		end := h.blocks[len(h.blocks)-1].End
+		end := h.blocks.last()
 		switch {
 		case m.Router:
 			out.Candidate = evidence.Share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
@@ -140,10 +140,10 @@ func (b *book) habit() (judge.Trouble, bool) {
 	)
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if m.Kind != analysis.Errors || len(h.blocks) == 0 {
+		if m.Kind != analysis.Errors || h.blocks.len() == 0 {
 			continue
 		}
-		end := h.blocks[len(h.blocks)-1].End
+		end := h.blocks.last()
 		now, before := h.within(sources.Legacy, end, recent), h.within(sources.Legacy, end.Add(-recent), past)
 		if now == nil || before == nil || now.Errors < enough || before.Requests == 0 || now.Requests == 0 {
 			continue

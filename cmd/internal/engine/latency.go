@@ -26,7 +26,7 @@ func (b *book) latencyCells() []frame.Feature {
 	var out []frame.Feature
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if (m.Kind != analysis.Share && m.Kind != analysis.Latency) || len(h.edges) == 0 || len(h.blocks) == 0 {
+		if (m.Kind != analysis.Share && m.Kind != analysis.Latency) || len(h.edges) == 0 || h.blocks.len() == 0 {
 			continue
 		}
 		out = append(out, b.cellsOf(m, h))
@@ -35,7 +35,7 @@ func (b *book) latencyCells() []frame.Feature {
 }
 
 func (b *book) cellsOf(m Measure, h *history) frame.Feature {
-	end := h.blocks[len(h.blocks)-1].End
+	end := h.blocks.last()
 	f := frame.Feature{
 		Name: titleOf(m.Measure), Measure: m.Name, Mark: analysis.MarkReport, Limit: analysis.Missing("no guard"),
 		Window: sources.Window{From: b.countedFrom(end), To: end},

@@ -145,16 +145,17 @@ func (b *book) requestsAfter(after, until time.Time) []logbook.Requests {
 	var out []logbook.Requests
 	for _, m := range b.svc.Measures {
 		h := b.hist[m.Name]
-		if !m.Asked() || len(h.blocks) == 0 {
+		if !m.Asked() || h.blocks.len() == 0 {
 			continue
 		}
-		for _, blk := range h.blocks {
-			if !blk.End.After(after) || blk.End.After(until) || !b.inRollout(blk.End) {
+		for i := range h.blocks.len() {
+			end := h.blocks.end(i)
+			if !end.After(after) || end.After(until) || !b.inRollout(end) {
 				continue
 			}
-			r := logbook.Requests{End: blk.End}
+			r := logbook.Requests{End: end}
 			for _, a := range sources.Arms() {
-				if c := blk.Strata[0].Counts.Of(a); c != nil {
+				if c := h.blocks.of(i, a); c != nil {
 					*r.N.Ptr(a) = &c.Requests
 				}
 			}

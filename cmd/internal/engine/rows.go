@@ -41,8 +41,8 @@ func (b *book) find() []analysis.Finding {
 // value is an arm's share over the rollout so far; for a histogram without an edge, the cell of its p99.
 func (b *book) value(m Measure, h *history, a sources.Arm) analysis.Value {
 	sum := b.ev.Total(m.Name, a)
-	if sum == nil && len(h.blocks) > 0 {
-		end := h.blocks[len(h.blocks)-1].End
+	if sum == nil && h.blocks.len() > 0 {
+		end := h.blocks.last()
 		sum = h.within(a, end, chartPast)
 	}
 	at := h.newest.Of(a)
@@ -50,7 +50,7 @@ func (b *book) value(m Measure, h *history, a sources.Arm) analysis.Value {
 		return quantile(h.edges, sum, 0.99, at)
 	}
 	v := evidence.Share(m.Measure, h.edges, sum, at)
-	if !v.Known && v.Why == "not scraped" && len(h.blocks) == 0 {
+	if !v.Known && v.Why == "not scraped" && h.blocks.len() == 0 {
 		v.Why = "no block yet"
 	}
 	return v
@@ -111,8 +111,8 @@ func (b *book) rows(v analysis.Verdict) []frame.Row {
 		if !f.Limit.Known {
 			r.LimitNote = m.Judge.String()
 		}
-		if n := len(h.blocks); n > 0 {
-			end := h.blocks[n-1].End
+		if n := h.blocks.len(); n > 0 {
+			end := h.blocks.last()
 			r.History = sources.ByArm[[]analysis.Value]{Legacy: h.strip(m.Measure, sources.Legacy, end), Candidate: h.strip(m.Measure, sources.Candidate, end)}
 		}
 		out = append(out, r)
@@ -129,8 +129,8 @@ func (b *book) cellRow(m Measure, h *history) frame.Row {
 	r := frame.Row{Mark: analysis.MarkReport, Measure: "p99, cell", Key: m.Name, Kind: analysis.Latency, Note: "not evidence", At: later(h.newest)}
 	for _, a := range sources.Arms() {
 		sum := b.ev.Total(m.Name, a)
-		if sum == nil && len(h.blocks) > 0 {
-			sum = h.within(a, h.blocks[len(h.blocks)-1].End, chartPast)
+		if sum == nil && h.blocks.len() > 0 {
+			sum = h.within(a, h.blocks.last(), chartPast)
 		}
 		v := quantile(h.edges, sum, 0.99, h.newest.Of(a))
 		*r.N.Ptr(a) = v.N

@@ -43,7 +43,7 @@ func TestSensitive_ABacklogIsNotPooledOverTheRamp(t *testing.T) {
 	if len(got) != 2 || got[0].Requests != 20*50 || got[1].Requests != 20*500 || got[0].Errors != 20 {
 		t.Errorf("5 %% and 50 %% are two comparisons: %+v", got)
 	}
-	if n := len(b.hist["cards"].blocks); n != 40 {
+	if n := b.hist["cards"].blocks.len(); n != 40 {
 		t.Errorf("the chart has %d of 40 blocks", n)
 	}
 }

@@ -42,14 +42,17 @@ type Case struct {
 	share  sources.Share // the candidate's in the newest block, if known
 	err    error         // why nothing is judged
 	steps  steps
-	until  time.Time // the newest block asked for so far
+	before map[string]weights // of each measure before the block at hand
+	until  time.Time          // the newest block asked for so far
+	// explained makes the explanation of the newest block; nil: nobody has asked for it.
+	explained func() analysis.Explanation
 }
 
 // New begins a rollout without blocks. record is told each block that was judged; nil is allowed.
 func New(cfg Config, record func(dossier.Header, *dossier.Block)) *Case {
 	return &Case{
 		cfg: cfg, record: record, slot: map[string]int{}, edge: map[string][]float64{}, totals: map[string]*sources.ByArm[*sources.Counts]{}, mix: score.NewMix(),
-		steps: steps{harm: map[string]float64{}, safe: map[string]float64{}},
+		before: map[string]weights{},
 	}
 }
 

@@ -10,15 +10,6 @@ import (
 	"rampart/sources"
 )
 
-// explanation says where the evidence is from.
-func (ev *Case) explanation() analysis.Explanation {
-	x := analysis.Explanation{Newest: ev.steps.newest()}
-	for _, c := range ev.judge.Top() {
-		x.Top = append(x.Top, ev.steps.find(c.Block, analysis.Contribution{Block: c.Block, At: c.End, LogE: c.LogE, LogSafe: c.LogSafe}))
-	}
-	return x
-}
-
 // onsetOf is when harm seems to have begun and the ratio since.
 func onsetOf(sm *score.Measure, at time.Time) analysis.Onset {
 	o, known := sm.SinceOnset()

@@ -70,7 +70,7 @@ func TestExplanation_NamesTheBlocksThatMadeTheCall(t *testing.T) {
 	ev := New(ranker(), nil)
 	told(ev, 20, 500_000, counts(375, 2), counts(375, 2))
 	told(ev, 5, 500_000, counts(375, 2), counts(375, 15))
-	x := ev.Said().Explanation
+	x := ev.Explanation()()
 	if len(x.Newest) != 25 || len(x.Top) != 5 || x.Top[0].Block <= 20 {
 		t.Fatalf("%d newest, top %+v", len(x.Newest), x.Top)
 	}
@@ -94,12 +94,13 @@ func TestExplanation_NamesTheBlocksThatMadeTheCall(t *testing.T) {
 func TestSteps_AreBoundedAndAFrameKeepsItsOwn(t *testing.T) {
 	ev := New(ranker(), nil)
 	told(ev, 100, 500_000, counts(375, 2), counts(375, 2))
-	held := ev.steps.newest()
+	explain := ev.Explanation() // it is made when somebody asks, of what was known then
 	told(ev, 1000, 500_000, counts(375, 2), counts(375, 2))
+	held := explain().Newest
 	if len(held) != 100 || held[99].Block != 100 || held[0].Block != 1 {
 		t.Errorf("what a frame holds has changed: %d blocks, the last is %d", len(held), held[99].Block)
 	}
-	if n := ev.steps.newest(); len(n) != mostSteps || n[mostSteps-1].Block != 1100 || len(ev.steps.all) > 2*mostSteps {
+	if n := ev.Explanation()().Newest; len(n) != mostSteps || n[mostSteps-1].Block != 1100 || len(ev.steps.all) > mostSteps+moreSteps {
 		t.Errorf("%d blocks to show of %d held", len(n), len(ev.steps.all))
 	}
 }
@@ -108,7 +109,7 @@ func TestSteps_ABlockWithoutAnArmAddsNothingAndSaysSo(t *testing.T) {
 	ev := New(ranker(), nil)
 	told(ev, 3, 500_000, counts(375, 2), counts(375, 9))
 	told(ev, 1, 500_000, counts(375, 2), nil)
-	last := ev.Said().Explanation.Newest[3]
+	last := ev.Explanation()().Newest[3]
 	if last.LogE != 0 || last.LogSafe != 0 || last.Harm != ev.judge.LogHarm() || last.Parts[0].Counts.Candidate != nil || last.Parts[0].Counts.Legacy == nil {
 		t.Errorf("%+v", last)
 	}

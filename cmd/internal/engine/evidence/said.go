@@ -18,7 +18,7 @@ func (ev *Case) Said() judge.Evidence {
 	}
 	return judge.Evidence{
 		Call: ev.judge.Call(), FirstWorse: ev.worse, Called: ev.called, LogHarm: ev.judge.LogHarm(), LogSafe: ev.judge.LogSafe(), SafeUntil: ev.safe,
-		Forecast: ev.forecast(), Exposure: ev.exposure(), Explanation: ev.explanation(), Auto: ev.judge.Auto(), Late: ev.late(),
+		Forecast: ev.forecast(), Exposure: ev.exposure(), Auto: ev.judge.Auto(), Late: ev.late(),
 	}
 }
 
@@ -73,17 +73,7 @@ func (ev *Case) Fill(m analysis.Measure, f *analysis.Finding) {
 
 // ratioOf is a measure's ratio with its confidence sequence.
 func ratioOf(sm *score.Measure, alpha float64, at time.Time) analysis.Value {
-	ratio, known := sm.Ratio()
-	sum := sm.Sum()
-	if !known {
-		return analysis.Missing("no ratio yet").AsOf(at)
-	}
-	v := analysis.Number(ratio, analysis.Ratio, int64(sum.CandidateN)).AsOf(at)
-	lo, hi, bounded := sm.Interval(alpha)
-	if !bounded {
-		return v.AtLeast(lo)
-	}
-	return v.Between(lo, hi)
+	return solved(sm, alpha).value(at)
 }
 
 // descriptive is the ratio of a measure that makes no evidence, by the Mantel-Haenszel form over its sums.

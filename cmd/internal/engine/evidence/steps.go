@@ -1,8 +1,8 @@
 package evidence
 
 import (
-	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"rampart/analysis"
@@ -14,121 +14,97 @@ import (
 const (
 	// mostSteps is how many of the newest blocks are explained: an hour of scrapes.
 	mostSteps = 240
-	// mostStrata is how many strata of a block are named.
-	mostStrata = 3
+	// moreSteps is how many more there may be before the old ones are let go.
+	moreSteps = 60
 )
 
-// steps are the newest blocks with what each added to the evidence. Frames share them: what was appended is never changed.
+// steps are the newest blocks with what each added to the evidence. They are bare numbers: as panels show them they would be
+// twice as large, and most are of services that no screen shows. What was appended is never changed, so a copy of the struct
+// stays as it is.
 type steps struct {
-	all        []analysis.Contribution
-	harm, safe map[string]float64 // ln E of each measure before the block at hand
+	all   []addition
+	parts []part // one for each step and judged measure
 }
 
-// push appends, and now and then begins a new array without the old ones.
-func (s *steps) push(c analysis.Contribution) {
-	if len(s.all) >= 2*mostSteps {
-		s.all = slices.Clone(s.all[len(s.all)-mostSteps:])
+// addition is what one block added.
+type addition struct {
+	block                     int
+	at                        int64 // its end, in Unix nanoseconds
+	share                     sources.Share
+	shareKnown                bool
+	logE, logSafe, harm, safe float64
+}
+
+// push appends, and now and then begins new arrays without the old ones.
+func (s *steps) push(c addition, parts []part) {
+	if len(s.all) >= mostSteps+moreSteps {
+		s.all = append(make([]addition, 0, mostSteps+moreSteps), s.all[len(s.all)-mostSteps+1:]...)
+		s.parts = append(make([]part, 0, (mostSteps+moreSteps)*len(parts)), s.parts[len(s.parts)-(mostSteps-1)*len(parts):]...)
 	}
-	s.all = append(s.all, c)
+	s.all, s.parts = append(s.all, c), append(s.parts, parts...)
 }
 
-// newest are those that are shown, oldest first.
-func (s *steps) newest() []analysis.Contribution {
-	return slices.Clip(s.all[max(0, len(s.all)-mostSteps):])
-}
-
-// find is the step of a block, or what else is known of one that is no longer held.
-func (s *steps) find(block int, otherwise analysis.Contribution) analysis.Contribution {
-	for _, c := range s.newest() {
-		if c.Block == block {
-			return c
+// newest are those that are shown, oldest first. The measures' names are those of their parts.
+func (s *steps) newest(measures []string) []analysis.Contribution {
+	first := max(0, len(s.all)-mostSteps)
+	out := make([]analysis.Contribution, 0, len(s.all)-first)
+	for i, c := range s.all[first:] {
+		shown := analysis.Contribution{Block: c.block, At: time.Unix(0, c.at).UTC(), LogE: c.logE, LogSafe: c.logSafe, Harm: c.harm, Safe: c.safe}
+		shown.Split = sources.Split{Known: c.shareKnown, Candidate: c.share}
+		for k, name := range measures {
+			shown.Parts = append(shown.Parts, s.parts[(first+i)*len(measures)+k].shown(name))
 		}
+		out = append(out, shown)
 	}
-	return otherwise
+	return out
 }
 
 // step notes what the block that was just judged said. The confidence sequence is solved only for blocks that may be
 // shown: it costs more than the judgement.
 func (ev *Case) step(b *dossier.Block) {
 	n := ev.judge.Newest()
-	c := analysis.Contribution{
-		Block: n.Block, At: n.End, LogE: n.LogE, LogSafe: n.LogSafe, Harm: ev.judge.LogHarm(), Safe: ev.judge.LogSafe(),
-		Split: sources.Split{Known: b.ShareKnown},
+	c := addition{
+		block: n.Block, at: n.End.UnixNano(), shareKnown: b.ShareKnown,
+		logE: n.LogE, logSafe: n.LogSafe, harm: ev.judge.LogHarm(), safe: ev.judge.LogSafe(),
 	}
 	if b.ShareKnown {
-		c.Split.Candidate = sources.ShareOf(b.Share)
+		c.share = sources.ShareOf(b.Share)
 	}
 	shown := n.End.After(ev.until.Add(-mostSteps * ev.cfg.Step))
+	parts := make([]part, 0, len(ev.judge.Measures()))
 	for i, m := range ev.judge.Measures() {
-		c.Parts = append(c.Parts, ev.part(b, i, m, shown))
+		parts = append(parts, ev.part(b, i, m, shown))
 	}
-	ev.steps.push(c)
+	ev.steps.push(c, parts)
+	ev.explained = nil
 }
 
-// part is one measure's part of a block.
-func (ev *Case) part(b *dossier.Block, i int, m *score.Measure, shown bool) analysis.Part {
-	name := m.Spec.Name
-	p := analysis.Part{Measure: name, LogHarm: m.LogHarm() - ev.steps.harm[name], LogSafe: m.LogSafe() - ev.steps.safe[name]}
-	ev.steps.harm[name], ev.steps.safe[name] = m.LogHarm(), m.LogSafe()
-	edge, latency := m.Edge()
-	if latency {
-		p.Edge = edge
+// Explanation returns what says where the evidence is from, as of the newest block. It is made once for each block, and only
+// when somebody asks.
+func (ev *Case) Explanation() func() analysis.Explanation {
+	if ev.judge == nil {
+		return func() analysis.Explanation { return analysis.Explanation{} }
 	}
-	p.Counts = sources.ByArm[*analysis.Tally]{Legacy: tally(&b.Legacy, i, m), Candidate: tally(&b.Candidate, i, m)}
-	p.Due = due(p.Counts, m.Spec.HarmMargin)
-	if len(b.Strata) > 0 && b.Split(i) {
-		p.Strata, p.Due = strataParts(b, i, m)
+	if ev.explained != nil {
+		return ev.explained
 	}
-	p.Ratio = analysis.Missing("not kept so far back")
-	if shown {
-		p.Ratio = ratioOf(m, ev.judge.Alpha(), time.Time{}) // its block says when
+	of, top, measures := ev.steps, ev.judge.Top(), make([]string, 0, len(ev.judge.Measures()))
+	for _, m := range ev.judge.Measures() {
+		measures = append(measures, m.Spec.Name)
 	}
-	return p
+	ev.explained = sync.OnceValue(func() analysis.Explanation { return of.explain(top, measures) })
+	return ev.explained
 }
 
-// tally is an arm's counts of a measure: of latency, of requests above the edge with most evidence.
-func tally(a *dossier.Arm, i int, m *score.Measure) *analysis.Tally {
-	if !a.Scraped || !a.Counts[i].Known {
-		return nil
-	}
-	c := &a.Counts[i]
-	t := &analysis.Tally{Requests: c.Requests, Bad: c.Errors}
-	if edge, latency := m.Edge(); latency {
-		t.Bad = 0
-		for k, n := range c.Cells {
-			if k > 0 && m.Spec.Edges[k-1] >= edge {
-				t.Bad += n
-			}
+// explain names the newest blocks, and those that added most: of old ones only what the judge keeps of them.
+func (s *steps) explain(top []score.Contribution, measures []string) analysis.Explanation {
+	x := analysis.Explanation{Newest: s.newest(measures)}
+	for _, c := range top {
+		shown := analysis.Contribution{Block: c.Block, At: c.End, LogE: c.LogE, LogSafe: c.LogSafe}
+		if i := slices.IndexFunc(x.Newest, func(n analysis.Contribution) bool { return n.Block == c.Block }); i >= 0 {
+			shown = x.Newest[i]
 		}
+		x.Top = append(x.Top, shown)
 	}
-	return t
-}
-
-// due is what would be the candidate's of both arms' counted requests, were its rate legacy's times the limit.
-func due(c sources.ByArm[*analysis.Tally], margin float64) float64 {
-	if c.Legacy == nil || c.Candidate == nil {
-		return 0
-	}
-	n := float64(c.Candidate.Requests) * (1 + margin)
-	if n == 0 {
-		return 0
-	}
-	return float64(c.Legacy.Bad+c.Candidate.Bad) * n / (float64(c.Legacy.Requests) + n)
-}
-
-// strataParts are the strata in which the candidate got more than its due, furthest first, and its due in all of them.
-func strataParts(b *dossier.Block, i int, m *score.Measure) (above []analysis.StratumPart, sum float64) {
-	for k := range b.Strata {
-		s := &b.Strata[k]
-		c := sources.ByArm[*analysis.Tally]{Legacy: tally(&s.Legacy, i, m), Candidate: tally(&s.Candidate, i, m)}
-		d := due(c, m.Spec.HarmMargin)
-		sum += d
-		if c.Legacy != nil && c.Candidate != nil && float64(c.Candidate.Bad) > d {
-			above = append(above, analysis.StratumPart{Key: sources.NewText(s.Key), Bad: c.Candidate.Bad, Due: d, Requests: c.Candidate.Requests})
-		}
-	}
-	slices.SortStableFunc(above, func(a, b analysis.StratumPart) int {
-		return cmp.Compare(float64(b.Bad)-b.Due, float64(a.Bad)-a.Due)
-	})
-	return above[:min(len(above), mostStrata)], sum
+	return x
 }

@@ -44,7 +44,7 @@ func TestEvidence_ByRouteTellsTheModelFromTheTraffic(t *testing.T) {
 	if ev.Fill(ranker().Measures[0], &f); len(f.Strata) != 2 || !f.Strata[1].Ratio.Known || !f.Strata[1].Excess.Known || f.Strata[0].Excess.Known {
 		t.Errorf("routes by themselves: %+v", f.Strata)
 	}
-	p := ev.steps.newest()[59].Parts[0]
+	p := ev.Explanation()().Newest[59].Parts[0]
 	if want := 9*26.4/86.4 + 2*44./644; len(p.Strata) != 1 || p.Strata[0].Key.String() != "/rank" || math.Abs(p.Due-want) > 1e-9 {
 		t.Errorf("the last block by route: %+v, due %v, want %v", p.Strata, p.Due, want)
 	}
