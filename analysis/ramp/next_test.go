@@ -160,6 +160,20 @@ func TestNext_AShareFoundLowerEndsTheRampAndSaysWho(t *testing.T) {
 	w.is(ramp.Ended, 2)
 }
 
+func TestNext_AHeldRampStillSeesAShareThatMoved(t *testing.T) {
+	w := begun(t, plan(t, "1% for 15m", "5% for 30m", "100%"))
+	w.pass(16 * time.Minute)
+	w.is(ramp.Running, 5)
+	w.tell(ramp.Event{Kind: ramp.Hold, By: "alice"})
+	w.is(ramp.Held, 5)
+	w.in.Split.Candidate, w.in.SplitBy = pct(2), "bob"
+	w.pass(15 * time.Second)
+	w.is(ramp.Ended, 2)
+	if !strings.Contains(w.state.Why, "set by bob") {
+		t.Errorf("%q", w.state.Why)
+	}
+}
+
 func TestNext_AReloadThatLowersEndsTheRampAndOneThatRaisesIsTakenBack(t *testing.T) {
 	w := begun(t, plan(t, "1% for 15m", "5% for 30m", "100%"))
 	w.in.Epoch, w.in.Split.Candidate = "2", pct(20)

@@ -10,6 +10,9 @@
 //   - Nothing is sent twice blindly: whatever has no known outcome is read back first.
 //   - Nobody is told "done". Progress names the highest rung that was seen, when, and what is missing for the next.
 //
+// What went wrong with other tools, and the test that holds each of it here, stands in testdata/failures.yaml; what an
+// operator may rely on, in testdata/promises.yaml.
+//
 // Each action runs in a goroutine of the desk, under the context that the desk was made with: closing a terminal never
 // stops a rollback half-way. Cancel that context and call [Desk.Wait] to end. Values handed out ([sources.Progress],
 // [sources.Preview]) are never changed afterwards.
