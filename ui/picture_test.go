@@ -108,6 +108,22 @@ func TestPicture_ADigitOfTheClockIsPutBackBeforeTheRendererGetsAnotherPicture(t 
 	term.shows(t, "after it", m, now)
 }
 
+func TestPicture_IsAskedForOnceMoreASecondLaterInCaseTheTerminalHeldItUp(t *testing.T) {
+	m, _, after := atRest(t, 120, 40)
+	asked := 0
+	m.drawn = func() { asked++ }
+	m.Update(frameMsg{frame: sample.Incident()})
+	m.View()
+	for second, want := range []int{1, 2, 2, 2} {
+		if asked != want {
+			t.Errorf("%d s after a picture painting was asked for %d times: want %d", second, asked, want)
+		}
+		after(time.Second)
+		m.Update(clockMsg{})
+		m.View()
+	}
+}
+
 func TestPicture_IsDrawnWholeWhereMoreThanTheHeaderMayHaveChanged(t *testing.T) {
 	for name, change := range map[string]func(m *Model){
 		"a line is typed":      func(m *Model) { m.openPalette() },

@@ -16,6 +16,10 @@ import (
 // written at once, and the renderer is given what it has.
 func (m *Model) View() tea.View {
 	if m.ticked && m.second() {
+		if !m.picture.had {
+			m.picture.had = true
+			m.drawn()
+		}
 		return m.picture.view
 	}
 	defer m.drawn()
@@ -103,6 +107,9 @@ type picture struct {
 	given cell.Grid // the same in cells
 	head  cell.Grid // the header as it stands on the terminal
 	at    time.Time // of the view, on the engine's clock
+	// had tells that the renderer has the view for certain: it may have been held up behind a stalled terminal when the
+	// painting was asked for, so that is asked for once more at the first second after it.
+	had bool
 }
 
 // resting tells whether a tick changes nothing but the header: the overview lies open and nothing is asked or typed.

@@ -1,5 +1,5 @@
 // Package pace lets a Bubble Tea program rest. Bubble Tea v2 looks for a new picture sixty times a second whether there
-// is one or not; with a Pacer it looks a few milliseconds after each View, and twice a second otherwise.
+// is one or not; with a Pacer it looks a few milliseconds after each View, and not otherwise.
 //
 // A Pacer belongs to one program. Its methods are safe for concurrent use; it owns one timer, which Stop ends.
 //
@@ -12,9 +12,10 @@
 // package superfluous. Rejected: WithoutRenderer with a renderer of our own, which skips raw mode, resizing and
 // synchronized output.
 //
-// The ticker is slowed and never stopped: a View whose picture is held up behind a stalled terminal is then still
-// painted by a later tick. It is not started anew on each View, because a thousand messages a second would then push the
-// next tick away for ever.
+// A View whose picture is held up behind a stalled terminal, longer than the ticks that follow it, is painted after the
+// next View: a model whose View repeats what it gave last calls Drawn once more for it. That is why the ticker can rest for
+// half a minute; twice a second, which would do without, was two thirds of all that woke a console at rest. It is not
+// started anew on each View, because a thousand messages a second would then push the next tick away for ever.
 package pace
 
 import (
@@ -29,7 +30,7 @@ import (
 // tick is five switches of the scheduler for nothing.
 const (
 	soon    = 4 * time.Millisecond
-	resting = 500 * time.Millisecond
+	resting = 30 * time.Second
 	soonFor = soon * 3 / 2
 )
 
@@ -52,7 +53,7 @@ func New() (*Pacer, tea.ProgramOption) {
 	if _, ok := ticker(&tea.Program{}); !ok {
 		return &Pacer{}, tea.WithFPS(fallback)
 	}
-	return &Pacer{}, tea.WithFPS(int(time.Second / resting))
+	return &Pacer{}, tea.WithFPS(1) // until the first View
 }
 
 // Attach takes over the program's ticker. It is called once, before the program runs.
