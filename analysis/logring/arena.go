@@ -16,7 +16,7 @@ type arena struct {
 const (
 	headerBytes = 20
 	wrapMark    = ^uint32(0)
-	firstBytes  = 256 << 10
+	firstBytes  = 16 << 10
 )
 
 // grow makes room for a record of n bytes behind the newest one, while the arena may still grow. Lines that were handed

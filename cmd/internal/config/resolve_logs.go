@@ -13,10 +13,10 @@ import (
 // Catalog is the kinds of lines that the file asks for: the default ones, replaced where it names the same, and its own
 // behind them in the order of their names. The error names the kind.
 func (l *Logs) Catalog() (*logcat.Catalog, error) {
-	rules := logcat.Defaults()
-	if l == nil {
-		return logcat.New(rules)
+	if l == nil || len(l.Categories) == 0 {
+		return logcat.Standard(), nil
 	}
+	rules := logcat.Defaults()
 	for _, name := range slices.Sorted(maps.Keys(l.Categories)) {
 		c := l.Categories[name]
 		rule := logcat.Rule{Name: name, Match: c.Match}

@@ -24,12 +24,10 @@ func New(c Config) (*Book, error) {
 	if c.Step == 0 {
 		c.Step = 15 * time.Second
 	}
-	var err error
 	if c.Catalog == nil {
-		if c.Catalog, err = logcat.New(logcat.Defaults()); err != nil {
-			return nil, err
-		}
+		c.Catalog = logcat.Standard()
 	}
+	var err error
 	b := &Book{cfg: c, patterns: newPatterns(), sensitive: newSensitive(c.Step)}
 	if b.ring, err = logring.New(logring.Config{Bytes: c.Bytes}); err != nil {
 		return nil, err
