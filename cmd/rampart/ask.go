@@ -88,13 +88,18 @@ func (a *ailment) askContext(ctx context.Context, c *config.Config, name string)
 		return nil, usage(err)
 	}
 	fmt.Fprintf(a.w, "context %s: ", name)
+	var wrong []config.Mistake
 	if src == nil {
 		fmt.Fprintln(a.w, "no prometheus to ask")
-		return nil, nil
+	} else if a.told(src.Health(ctx)) {
+		wrong = a.askMeasures(ctx, src, c, x)
 	}
-	if !a.told(src.Health(ctx)) {
-		return nil, nil
-	}
+	ms, err := a.askPlanes(ctx, c, x)
+	return append(wrong, ms...), err
+}
+
+// askMeasures asks a server about every measure of the services that live in a context.
+func (a *ailment) askMeasures(ctx context.Context, src *prom.Source, c *config.Config, x config.Chosen) []config.Mistake {
 	var wrong []config.Mistake
 	for _, service := range x.Services {
 		for _, w := range ask(ctx, src, c, c.Engine(x, service), time.Now()) {
@@ -102,7 +107,7 @@ func (a *ailment) askContext(ctx context.Context, c *config.Config, name string)
 			wrong = append(wrong, w.wrong...)
 		}
 	}
-	return wrong, nil
+	return wrong
 }
 
 // heard prints one answer in a line. An arm without series is no mistake of the file: it may not be deployed yet.

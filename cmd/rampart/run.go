@@ -266,6 +266,7 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 		stop := d.start(ctx)
 		defer stop()
 		wg.Go(func() { d.tellChanges(ctx, r.notifier.Tell) })
+		wg.Go(func() { d.warnMisfits(ctx, r.g.err) })
 	}
 	wg.Go(func() {
 		if err := wire.Serve(ctx, l, r); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"rampart/analysis/ramp"
 	"rampart/sources"
 	"rampart/sources/prom"
 )
@@ -40,6 +41,20 @@ func (c *Config) Refused(service, measure string, err error) []Mistake {
 		text, fix = e.Cause.Error(), e.Fix
 	}
 	return []Mistake{c.mistake(at, "the server refuses it: "+sources.Visible(text), fix)}
+}
+
+// Unfit are the mistakes in a service's plan that only its plane can tell: steps that it cannot be set to.
+func (c *Config) Unfit(service string, wrong []ramp.Mistake) []Mistake {
+	at := "services." + service + ".plan"
+	var out []Mistake
+	for _, m := range wrong {
+		if m.Step == 0 {
+			out = append(out, c.mistake(at+"."+m.Key, m.Text, m.Fix))
+			continue
+		}
+		out = append(out, c.mistake(fmt.Sprintf("%s.steps[%d]", at, m.Step-1), fmt.Sprintf("step %q: %s", m.Said, m.Text), m.Fix))
+	}
+	return out
 }
 
 func (c *Config) mistake(path, text, fix string) Mistake {

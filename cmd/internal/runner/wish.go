@@ -7,16 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/action"
 	"rampart/sources"
 )
-
-// capsDeadline is how long a plane may take to say what it can.
-const capsDeadline = 2 * time.Second
 
 // wish is what a person asks of the ramp itself: begin, take the next step, go to the end, stop.
 type wish struct {
@@ -116,21 +111,6 @@ func mayWish(v sources.Verb, seat *action.Seat) string {
 		return fmt.Sprintf("%s of a ramp takes the role %s, not %s", v, need, role)
 	}
 	return ""
-}
-
-// unfit is everything that is wrong with the plan for this plane; empty: nothing, or the plane does not say what it can.
-func (d *Driver) unfit(ctx context.Context) string {
-	var caps sources.Caps
-	if d.cfg.Caps != nil {
-		ctx, cancel := context.WithTimeout(ctx, capsDeadline)
-		defer cancel()
-		caps, _ = d.cfg.Caps(ctx) // none is any plane: the write itself will be refused
-	}
-	var say []string
-	for _, m := range d.cfg.Plan.Validate(caps) {
-		say = append(say, m.Error())
-	}
-	return strings.Join(say, "; ")
 }
 
 // first shows what the ramp's first step would write, be it at once or when what it waits for has come. It is planned anew
