@@ -53,10 +53,7 @@ func elasticOf(x config.Context, l *config.Logs, now func() time.Time) (*elastic
 	if e.Bearer != nil {
 		c.Bearer = e.Bearer
 	}
-	if e.Basic != nil {
-		c.Basic = &elastic.Basic{Username: e.Basic.Username.Value, Password: e.Basic.Password}
-	}
-	c.TLS = trustOf(e.TLS)
+	c.TLS, c.Basic = trustOf(e.TLS), basicOf(e.Basic)
 	var err error
 	if c.Show, err = showOf(l.Show); err != nil {
 		return nil, err

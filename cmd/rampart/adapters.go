@@ -56,10 +56,7 @@ func promOf(x config.Context) (*prom.Source, error) {
 	if p.Bearer != nil {
 		c.Bearer = p.Bearer
 	}
-	if p.Basic != nil {
-		c.Basic = &prom.Basic{Username: p.Basic.Username.Value, Password: p.Basic.Password}
-	}
-	c.TLS = trustOf(p.TLS)
+	c.TLS, c.Basic = trustOf(p.TLS), basicOf(p.Basic)
 	return prom.New(c)
 }
 

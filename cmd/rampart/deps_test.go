@@ -30,6 +30,7 @@ var street = []struct{ pkg, may, why string }{
 	{`sources/plane/protocol`, `sources|sources/plane`, "one protocol for planes of your own"},
 	{`sources/plane/exec`, `sources|sources/(plane|process)|sources/plane/protocol`, "one protocol, over another program"},
 	{`sources/plane/webhook`, `sources|sources/plane|sources/plane/protocol|sources/road`, "one protocol, over HTTP"},
+	{`sources/plane/envoy`, `sources|sources/(plane|road)`, "a plane over Envoy's admin interface"},
 	{`sources/plane/file`, `sources|sources/(plane|process)`, "a file, and the programs that check and load it"},
 	{`sources/notify`, `sources|sources/road`, "what all receivers have in common: a road that keeps secrets, and the document"},
 	{`sources/notify/command`, `sources|sources/(notify|process)`, "a receiver that is another program"},

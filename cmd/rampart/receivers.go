@@ -118,13 +118,10 @@ func hookOf(h config.NoticeHook, limit time.Duration) (*webhook.Receiver, error)
 
 func alertmanagerOf(a config.Alertmanager, limit time.Duration) alertmanager.Config {
 	c := alertmanager.Config{
-		URL: a.URL.Value, TLS: trustOf(a.TLS), Timeout: limit, Repeat: time.Duration(a.Repeat), Labels: a.Labels, Now: time.Now,
+		URL: a.URL.Value, TLS: trustOf(a.TLS), Basic: basicOf(a.Basic), Timeout: limit, Repeat: time.Duration(a.Repeat), Labels: a.Labels, Now: time.Now,
 	}
 	if a.Bearer != nil {
 		c.Bearer = a.Bearer
-	}
-	if a.Basic != nil {
-		c.Basic = &alertmanager.Basic{Username: a.Basic.Username.Value, Password: a.Basic.Password}
 	}
 	return c
 }
@@ -134,6 +131,13 @@ func trustOf(t *config.TLS) road.Trust {
 		return road.Trust{}
 	}
 	return road.Trust{CA: config.Home(t.CA), Cert: config.Home(t.Cert), Key: config.Home(t.Key), ServerName: t.ServerName, Insecure: t.Insecure}
+}
+
+func basicOf(b *config.Basic) *road.Basic {
+	if b == nil {
+		return nil
+	}
+	return &road.Basic{Username: b.Username.Value, Password: b.Password}
 }
 
 // alarmsOf reads the alerts of a service where they are raised; nil when nothing is read.

@@ -20,18 +20,12 @@ import (
 type Config struct {
 	URL     string // the base, without /api/v2
 	Bearer  sources.Secret
-	Basic   *Basic
+	Basic   *road.Basic
 	TLS     road.Trust
 	Timeout time.Duration     // of one request; 5 s when 0
 	Repeat  time.Duration     // how often a lasting alert is posted again; 1 min when 0
 	Labels  map[string]string // added to each alert
 	Now     func() time.Time
-}
-
-// Basic is a user and a password.
-type Basic struct {
-	Username string
-	Password sources.Secret
 }
 
 const defaultRepeat = time.Minute

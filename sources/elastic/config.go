@@ -31,7 +31,7 @@ type Config struct {
 	CloudID string                    // an Elastic Cloud id
 	APIKey  sources.Secret            // the encoded key; asked again on 401, as are the next two
 	Bearer  sources.Secret            // instead of a key
-	Basic   *Basic                    // instead of a key
+	Basic   *road.Basic               // instead of a key
 	TLS     road.Trust                //
 	Headers map[string]sources.Secret // further headers
 	Proxy   string                    // the environment's when empty
@@ -50,12 +50,6 @@ type Config struct {
 	Answer int64 // bytes read of one answer
 	Now    func() time.Time
 	Rand   func() float64 // draws from [0, 1); for what must differ between consoles
-}
-
-// Basic is a user and a password.
-type Basic struct {
-	Username string
-	Password sources.Secret
 }
 
 // ArmRule tells the arms apart: a field and its value for each; * stands for any characters.

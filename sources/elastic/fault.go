@@ -77,7 +77,7 @@ func statusFault(res *esapi.Response) error {
 	out := &sources.Error{Kind: sources.ErrInvalid, Cause: cause, RetryAfter: road.RetryAfter(res.Header)}
 	out.Fix, out.Kind = meaning(code, top, deep)
 	if code/100 == 3 {
-		out.Cause = fmt.Errorf("status %d leads to %s", code, location(res.Header))
+		out.Cause = fmt.Errorf("status %d leads to %s", code, road.Location(&http.Response{Header: res.Header}))
 	}
 	return out
 }
@@ -115,16 +115,6 @@ func meaning(code int, top, deep said) (fix string, kind error) {
 
 func tooManyClauses(s said) bool {
 	return strings.Contains(s.Type, "too_many_") || strings.Contains(s.Reason, "axClauseCount") || strings.Contains(s.Reason, "too many clauses")
-}
-
-// location is where a redirect leads, without user and query.
-func location(h http.Header) string {
-	u, err := url.Parse(h.Get("Location"))
-	if err != nil || u.Host == "" {
-		return "another place"
-	}
-	u.User, u.RawQuery, u.Fragment = nil, "", ""
-	return u.String()
 }
 
 // fault gives any failure its place and kind: `op target: kind: cause`.

@@ -15,6 +15,7 @@ import (
 
 	"rampart/sources"
 	"rampart/sources/elastic"
+	"rampart/sources/road"
 )
 
 // recorded is an answer of a real Elasticsearch 8.19.21.
@@ -250,7 +251,7 @@ func TestConfig_SaysWhatIsWrongWithIt(t *testing.T) {
 		"not both":                   func(c *elastic.Config) { c.CloudID = "a:b" },
 		"copy it again":              func(c *elastic.Config) { c.URLs, c.CloudID = nil, "a:%%" },
 		"one of api_key":             func(c *elastic.Config) { c.APIKey, c.Bearer = &secret{}, &secret{} },
-		"username and password":      func(c *elastic.Config) { c.Basic = &elastic.Basic{} },
+		"username and password":      func(c *elastic.Config) { c.Basic = &road.Basic{} },
 		"belong together":            func(c *elastic.Config) { c.TLS.Cert = "x" },
 		"a clock":                    func(c *elastic.Config) { c.Now = nil },
 		"logs index":                 func(c *elastic.Config) { c.Index = " " },

@@ -8,6 +8,7 @@ import (
 
 	"rampart/sources"
 	"rampart/sources/elastic"
+	"rampart/sources/road"
 )
 
 func TestTail_ShowsALineOfTheFutureOnceAndAtOnce(t *testing.T) {
@@ -109,7 +110,7 @@ func TestSource_KnowsTheClustersClock(t *testing.T) {
 	c.now = func() time.Time { return time.Now().Add(90 * time.Second) }
 	s := source(t, c, func(cfg *elastic.Config) {
 		cfg.Now = time.Now
-		cfg.Basic = &elastic.Basic{Username: "ada", Password: &secret{}}
+		cfg.Basic = &road.Basic{Username: "ada", Password: &secret{}}
 	})
 	h := s.Health(t.Context())
 	if h.Skew < 89*time.Second || h.Skew > 91*time.Second || h.Who.String() != "ada" || len(h.Notes) != 1 {

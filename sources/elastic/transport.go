@@ -20,7 +20,7 @@ func newTransport(c Config, nodes []*url.URL) (*transport, error) {
 		return nil, errors.New("elasticsearch: the program's default transport was replaced")
 	}
 	t := base.Clone()
-	t.MaxIdleConnsPerHost = inFlight
+	t.MaxIdleConnsPerHost, t.DialContext = inFlight, road.Dial
 	conf, err := c.TLS.TLS()
 	if err != nil {
 		return nil, fmt.Errorf("elasticsearch %w", err)
@@ -34,11 +34,8 @@ func newTransport(c Config, nodes []*url.URL) (*transport, error) {
 		t.Proxy = http.ProxyURL(proxy)
 	}
 	way := &road.Carrier{
-		Next: t, Hosts: nodes, Who: road.Identity{APIKey: c.APIKey, Bearer: c.Bearer, Headers: c.Headers},
+		Next: t, Hosts: nodes, Who: road.Identity{APIKey: c.APIKey, Bearer: c.Bearer, Basic: c.Basic, Headers: c.Headers},
 		Header: map[string]string{"X-Opaque-Id": "rampart"}, // an administrator sees in tasks and slow logs who asks
-	}
-	if c.Basic != nil {
-		way.Who.Username, way.Who.Password = c.Basic.Username, c.Basic.Password
 	}
 	// Packing costs a server of this machine more than moving.
 	t.DisableCompression = slices.ContainsFunc(nodes, road.Loopback)

@@ -47,13 +47,7 @@ func (r *Road) unsent(err error) error {
 	return &sources.Error{Op: r.op, Target: "notice", Kind: sources.ErrInvalid, Cause: err}
 }
 
-// broken is a request without a whole answer. net/http's own words are left out: they hold the URL.
+// broken is a request without a whole answer.
 func (r *Road) broken(ctx context.Context, at *url.URL, err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err
-	}
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return &sources.Error{Op: r.op, Target: Place(at), Kind: sources.ErrUnreachable, Cause: sources.Remote(err), Sent: true}
+	return &sources.Error{Op: r.op, Target: Place(at), Kind: sources.ErrUnreachable, Cause: road.Broken(ctx, err), Sent: true}
 }

@@ -46,8 +46,7 @@ func NewRoad(op string, c Config) (*Road, error) {
 		TLSClientConfig: trust, Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
 		MaxIdleConnsPerHost: 1, IdleConnTimeout: time.Minute,
 	}
-	client := &http.Client{Transport: carrier, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Road{op: op, client: client, timeout: c.Timeout}, nil
+	return &Road{op: op, client: road.Client(carrier), timeout: c.Timeout}, nil
 }
 
 // Request is what is sent. It is made anew for each try, because its secrets may be.

@@ -24,7 +24,7 @@ const (
 type Config struct {
 	URL     string                    // the base, without /api/v1
 	Bearer  sources.Secret            // read again on 401
-	Basic   *Basic                    // instead of bearer
+	Basic   *road.Basic               // instead of bearer
 	TLS     road.Trust                //
 	Headers map[string]sources.Secret // such as X-Scope-OrgID
 	Proxy   string                    // the environment's when empty
@@ -35,12 +35,6 @@ type Config struct {
 	Lookback time.Duration
 	// MaxSeries is how many series one query may bring before it is broken off.
 	MaxSeries int
-}
-
-// Basic is a user and a password.
-type Basic struct {
-	Username string
-	Password sources.Secret
 }
 
 // Validate says what is wrong with the config itself, without asking anybody.

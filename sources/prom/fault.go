@@ -34,7 +34,7 @@ func statusFault(resp *http.Response) error {
 	case code == http.StatusNotFound:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: cause, Fix: "url must be what stands before /api/v1"}
 	case code/100 == 3:
-		return &sources.Error{Kind: sources.ErrInvalid, Cause: fmt.Errorf("status %d leads to %s", code, location(resp)), Fix: "put that into url"}
+		return &sources.Error{Kind: sources.ErrInvalid, Cause: fmt.Errorf("status %d leads to %s", code, road.Location(resp)), Fix: "put that into url"}
 	case code == http.StatusRequestEntityTooLarge, code == http.StatusRequestURITooLong:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: oversize(cause.Error()), Fix: "a server in between takes no query that long; see group_by in the config"}
 	case code >= 500, code == http.StatusRequestTimeout:
@@ -63,16 +63,6 @@ func bodyCause(resp *http.Response) string {
 		return ""
 	}
 	return ": " + sources.Visible(said.Error)
-}
-
-// location is where a redirect leads, without user and query.
-func location(resp *http.Response) string {
-	u, err := resp.Location()
-	if err != nil {
-		return "nowhere"
-	}
-	u.User, u.RawQuery, u.Fragment = nil, "", ""
-	return sources.Visible(u.String())
 }
 
 // fault gives any failure its place and kind: `op target: kind: cause`. The URL that net/http puts into its errors is

@@ -242,7 +242,7 @@ func TestTransport_CredentialsAndHeadersAreSentToTheConfiguredHostOnly(t *testin
 	}))
 	defer server.Close()
 	src := openURL(t, server.URL, func(c *Config) {
-		c.Basic = &Basic{Username: "alice", Password: literal("pw")}
+		c.Basic = &road.Basic{Username: "alice", Password: literal("pw")}
 		c.Headers = map[string]sources.Secret{"X-Scope-OrgID": literal("team-a")}
 	})
 	if got, err := src.Threshold(t.Context(), "1+1", t0); err != nil || got.Value != 2 {
@@ -320,8 +320,8 @@ func TestConfig_IsRefusedWithAReasonAndWithoutItsSecrets(t *testing.T) {
 	for says, c := range map[string]Config{
 		"want http":             {URL: "ftp://alice:hunter2@x"},
 		"not a url":             {URL: "http://alice:hunter2@x:port"},
-		"one of bearer":         {URL: "http://x", Bearer: literal("t"), Basic: &Basic{Username: "a", Password: literal("p")}},
-		"username and password": {URL: "http://x", Basic: &Basic{Username: "a"}},
+		"one of bearer":         {URL: "http://x", Bearer: literal("t"), Basic: &road.Basic{Username: "a", Password: literal("p")}},
+		"username and password": {URL: "http://x", Basic: &road.Basic{Username: "a"}},
 		"belong together":       {URL: "https://x", TLS: road.Trust{Cert: "c"}},
 		"negative":              {URL: "http://x", Timeout: -1},
 		"no header's name":      {URL: "http://x", Headers: map[string]sources.Secret{"X Y": literal("v")}},

@@ -95,8 +95,8 @@ func (s *Source) date(ctx context.Context) (time.Time, error) {
 // who names our credentials, never their values.
 func (s *Source) who() string {
 	switch {
-	case s.way.Who.Password != nil:
-		return s.way.Who.Username + " (basic)"
+	case s.way.Who.Basic != nil:
+		return s.way.Who.Basic.Username + " (basic)"
 	case s.way.Who.Bearer != nil:
 		return "bearer token"
 	case s.cfg.TLS.Cert != "":

@@ -37,6 +37,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // inFlight is how many queries one Source has under way at most: a console must not be the load it looks for.
@@ -67,7 +68,7 @@ func New(c Config) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prometheus: %w", err)
 	}
-	client := &http.Client{Transport: way, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := road.Client(way)
 	apiClient, err := api.NewClient(api.Config{Address: way.base.String(), Client: client})
 	if err != nil {
 		return nil, fmt.Errorf("prometheus: %w", err)

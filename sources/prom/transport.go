@@ -40,23 +40,20 @@ func newTransport(c Config) (*transport, error) {
 		}
 		common.ProxyURL = commonconfig.URL{URL: proxy}
 	}
-	next, err := commonconfig.NewRoundTripperFromConfig(common, "rampart")
+	next, err := commonconfig.NewRoundTripperFromConfig(common, "rampart", commonconfig.WithDialContextFunc(road.Dial))
 	if err != nil {
 		return nil, err
 	}
 	way := &road.Carrier{
-		Next: next, Hosts: []*url.URL{base}, Who: road.Identity{Bearer: c.Bearer, Headers: c.Headers},
+		Next: next, Hosts: []*url.URL{base}, Who: road.Identity{Bearer: c.Bearer, Basic: c.Basic, Headers: c.Headers},
 		Header: map[string]string{"User-Agent": "rampart"},
 	}
 	if road.Loopback(base) { // packing costs a server of this machine more than moving
 		way.Header["Accept-Encoding"] = "identity"
 	}
-	switch u := base.User; {
-	case u != nil:
+	if u := base.User; u != nil {
 		password, _ := u.Password()
-		way.Who.Username, way.Who.Password = u.Username(), literal(password)
-	case c.Basic != nil:
-		way.Who.Username, way.Who.Password = c.Basic.Username, c.Basic.Password
+		way.Who.Basic = &road.Basic{Username: u.Username(), Password: literal(password)}
 	}
 	base.User = nil
 	return &transport{way, base}, nil

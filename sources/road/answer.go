@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"rampart/sources"
 )
 
 // mostWait bounds what a Retry-After may say; who waits obeys less still (sources.Backoff).
@@ -29,6 +31,16 @@ func RetryAfter(h http.Header) time.Duration {
 // HTML tells an answer that is a page for people, as login pages and proxies give it where an API was asked.
 func HTML(h http.Header) bool {
 	return strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "text/html")
+}
+
+// Location is where a redirect leads, without user and query, harmless as it prints.
+func Location(resp *http.Response) string {
+	u, err := resp.Location()
+	if err != nil {
+		return "nowhere"
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return sources.Visible(u.String())
 }
 
 // Discard empties a little of an answer and closes it, so that its connection can be used again.

@@ -1,5 +1,6 @@
 // Package road holds what every way over HTTP to a server shares: who we are to it ([Identity]), how it is trusted
-// ([Trust]), what takes requests there ([Carrier]), and how the parts of an answer that are no body are read.
+// ([Trust]), what takes requests there ([Carrier], [Client]), how a request is signed ([Sign]), and how the parts of an
+// answer that are no body are read.
 //
 // It promises: credentials go to no other host than the ones named by the caller, are read for one request and kept by
 // nobody; a failure names the config's key or the file, never a secret. It owns no goroutine and no connection; its

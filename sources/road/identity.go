@@ -10,14 +10,19 @@ import (
 // Identity is who we are to a server: nothing of it, or several at once, as a gateway before the server may want.
 type Identity struct {
 	APIKey, Bearer sources.Secret
-	Username       string
-	Password       sources.Secret // nil: no basic authentication
+	Basic          *Basic
 	Headers        map[string]sources.Secret
+}
+
+// Basic is a user and a password (RFC 7617).
+type Basic struct {
+	Username string
+	Password sources.Secret
 }
 
 // Any tells whether there is anything that could be refused and asked for again.
 func (i Identity) Any() bool {
-	return i.APIKey != nil || i.Bearer != nil || i.Password != nil || len(i.Headers) > 0
+	return i.APIKey != nil || i.Bearer != nil || i.Basic != nil || len(i.Headers) > 0
 }
 
 // Add reveals who we are to a request; fresh reads each secret again where it lives. Which hosts may know is the
@@ -31,12 +36,12 @@ func (i Identity) Add(ctx context.Context, to http.Header, fresh bool) error {
 			return err
 		}
 	}
-	if i.Password != nil {
-		password, err := sources.Reveal(ctx, i.Password, fresh)
+	if i.Basic != nil {
+		password, err := sources.Reveal(ctx, i.Basic.Password, fresh)
 		if err != nil {
 			return err
 		}
-		(&http.Request{Header: to}).SetBasicAuth(i.Username, password)
+		(&http.Request{Header: to}).SetBasicAuth(i.Basic.Username, password)
 	}
 	for name, secret := range i.Headers {
 		if err := set(ctx, to, name, "", secret, fresh); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -63,7 +64,7 @@ func TestIdentity_SaysWhoWeAreAndAsksAgainForFreshSecrets(t *testing.T) {
 	}{
 		{"an API key", road.Identity{APIKey: turning("k")}, map[string]string{"Authorization": "ApiKey new-k"}},
 		{"a bearer token", road.Identity{Bearer: turning("t")}, map[string]string{"Authorization": "Bearer new-t"}},
-		{"a password", road.Identity{Username: "ada", Password: turning("p")}, map[string]string{"Authorization": "Basic YWRhOm5ldy1w"}},
+		{"a password", road.Identity{Basic: &road.Basic{Username: "ada", Password: turning("p")}}, map[string]string{"Authorization": "Basic YWRhOm5ldy1w"}},
 		{"a tenant", road.Identity{Headers: map[string]sources.Secret{"X-Tenant": turning("a")}}, map[string]string{"X-Tenant": "new-a"}},
 		{"nobody", road.Identity{}, nil},
 	} {
@@ -86,7 +87,7 @@ func TestIdentity_ThatCannotBeReadIsADenial(t *testing.T) {
 	for _, who := range []road.Identity{
 		{APIKey: turning("")},
 		{Bearer: turning("")},
-		{Password: turning("")},
+		{Basic: &road.Basic{Password: turning("")}},
 		{Headers: map[string]sources.Secret{"X": turning("")}},
 	} {
 		if err := who.Add(t.Context(), http.Header{}, false); !errors.Is(err, sources.ErrDenied) {
@@ -150,6 +151,45 @@ func TestLoopback_IsThisMachine(t *testing.T) {
 		if err != nil || road.Loopback(u) != want {
 			t.Errorf("%s: loopback is not %t, %v", at, want, err)
 		}
+	}
+}
+
+func TestSign_IsWhatAnyoneCanComputeAnew(t *testing.T) {
+	// printf '1795262400.POST./split.{}' | openssl dgst -sha256 -hmac key
+	got := road.Sign("key", time.Unix(1795262400, 0), "POST", "/split", []byte("{}"))
+	if want := "t=1795262400,v1=ace167b35e5e8e5b4556d7cf6c476f7bf4466ba0cf2659bed3840fc8c90f29f7"; got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestLocation_TellsWhereWithoutWhatIsSecret(t *testing.T) {
+	for to, want := range map[string]string{
+		"https://ada:pw@sso.example/login?token=1#x": "https://sso.example/login",
+		"/login?next=1":           "http://prom.example/login",
+		"":                        "nowhere",
+		"http://\x1b[2J.example/": "nowhere",
+	} {
+		resp := &http.Response{Header: http.Header{}, Request: &http.Request{URL: &url.URL{Scheme: "http", Host: "prom.example", Path: "/api"}}}
+		if to != "" {
+			resp.Header.Set("Location", to)
+		}
+		if got := road.Location(resp); got != want {
+			t.Errorf("%q leads to %q, want %q", to, got, want)
+		}
+	}
+}
+
+func TestBroken_HasNeitherTheURLNorOurPort(t *testing.T) {
+	lost := &net.OpError{Op: "read", Net: "tcp", Source: &net.TCPAddr{Port: 4711}, Addr: &net.TCPAddr{Port: 9090}, Err: io.ErrUnexpectedEOF}
+	err := road.Broken(t.Context(), &url.Error{Op: "Get", URL: "http://prom/?key=1", Err: lost})
+	if !errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "key") || strings.Contains(err.Error(), "4711") {
+		t.Error(err)
+	}
+	late := errors.New("no answer within 5s")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(late)
+	if err := road.Broken(ctx, &url.Error{Err: ctx.Err()}); !errors.Is(err, late) {
+		t.Error(err)
 	}
 }
 

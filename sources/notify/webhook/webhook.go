@@ -23,14 +23,9 @@ package webhook
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -113,15 +108,7 @@ func (r *Receiver) request(ctx context.Context, id string, body []byte, fresh bo
 		if err != nil {
 			return q, err
 		}
-		q.Header.Set("Rampart-Signature", Sign(secret, r.conf.Now(), at.RequestURI(), body))
+		q.Header.Set(road.SignatureHeader, road.Sign(secret, r.conf.Now(), q.Method, at.RequestURI(), body))
 	}
 	return q, nil
-}
-
-// Sign is the value of Rampart-Signature for a POST.
-func Sign(secret string, at time.Time, uri string, body []byte) string {
-	t := strconv.FormatInt(at.Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	fmt.Fprintf(mac, "%s.POST.%s.%s", t, uri, body)
-	return "t=" + t + ",v1=" + hex.EncodeToString(mac.Sum(nil))
 }

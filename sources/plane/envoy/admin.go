@@ -9,12 +9,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/road"
 )
 
 // mostBytes bounds an answer; a config dump of ten thousand routes has about 10 MB.
@@ -36,7 +36,7 @@ func newAdmin(raw string, timeout time.Duration) *admin {
 			return new(net.Dialer).DialContext(ctx, "unix", path)
 		}
 	}
-	a.client = &http.Client{Transport: carrier, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	a.client = road.Client(carrier)
 	return a
 }
 
@@ -80,13 +80,7 @@ func (a *admin) ask(ctx context.Context, op, method, path string) ([]byte, error
 }
 
 func (a *admin) broken(ctx context.Context, op string, err error, sent bool) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err
-	}
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return &sources.Error{Op: op, Target: a.member, Kind: sources.ErrUnreachable, Cause: err, Sent: sent}
+	return &sources.Error{Op: op, Target: a.member, Kind: sources.ErrUnreachable, Cause: road.Broken(ctx, err), Sent: sent}
 }
 
 // refused says what a status means. Envoy's own words are kept, the beginning of them.

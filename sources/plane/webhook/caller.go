@@ -3,20 +3,17 @@ package webhook
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"strconv"
 	"sync/atomic"
 	"time"
 
 	"rampart/sources"
 	"rampart/sources/plane/protocol"
+	"rampart/sources/road"
 )
 
 // caller carries the calls over HTTP.
@@ -119,15 +116,7 @@ func (x *exchange) request(ctx context.Context, fresh bool) (*http.Request, erro
 		if err != nil {
 			return nil, err
 		}
-		req.Header.Set("Rampart-Signature", Sign(secret, x.now(), x.method, req.URL.RequestURI(), x.body))
+		req.Header.Set(road.SignatureHeader, road.Sign(secret, x.now(), x.method, req.URL.RequestURI(), x.body))
 	}
 	return req, nil
-}
-
-// Sign is the value of Rampart-Signature for a request.
-func Sign(secret string, at time.Time, method, uri string, body []byte) string {
-	t := strconv.FormatInt(at.Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	fmt.Fprintf(mac, "%s.%s.%s.%s", t, method, uri, body)
-	return "t=" + t + ",v1=" + hex.EncodeToString(mac.Sum(nil))
 }

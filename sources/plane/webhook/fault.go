@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"rampart/sources"
 	"rampart/sources/plane/protocol"
@@ -42,7 +41,7 @@ func (x *exchange) status(resp *http.Response) error {
 	case code == http.StatusTooManyRequests:
 		e.Kind, e.RetryAfter = sources.ErrThrottled, road.RetryAfter(resp.Header)
 	case code/100 == 3:
-		e.Cause, e.Fix = fmt.Errorf("status %d leads to %s, and redirects are not followed", code, location(resp)), "put the last URL into the config"
+		e.Cause, e.Fix = fmt.Errorf("status %d leads to %s, and redirects are not followed", code, road.Location(resp)), "put the last URL into the config"
 	case code >= 500, code == http.StatusRequestTimeout:
 		e.Kind, e.Sent, e.RetryAfter = sources.ErrUnreachable, true, road.RetryAfter(resp.Header)
 	}
@@ -63,22 +62,7 @@ func (x *exchange) unsent(err error) error {
 	return x.fault(sources.ErrInvalid, err, false)
 }
 
-// broken is a request without a whole answer. net/http's own words are left out: they hold the URL with its query.
+// broken is a request without a whole answer.
 func (x *exchange) broken(ctx context.Context, err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err
-	}
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
-	return x.fault(sources.ErrUnreachable, err, x.gone.Load())
-}
-
-// location is where a redirect leads, without its query.
-func location(resp *http.Response) string {
-	u, err := resp.Location()
-	if err != nil {
-		return "nowhere"
-	}
-	return sources.Visible(place(u.String()))
+	return x.fault(sources.ErrUnreachable, road.Broken(ctx, err), x.gone.Load())
 }

@@ -8,6 +8,7 @@ import (
 	"rampart/sources"
 	"rampart/sources/plane"
 	"rampart/sources/plane/protocol"
+	"rampart/sources/road"
 )
 
 // Plane is a web server that divides traffic.
@@ -33,8 +34,7 @@ func New(c Config, count plane.Count, now func() time.Time) (*Plane, error) {
 		TLSClientConfig: trust, Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
 		DisableKeepAlives: true, // a connection that broke while idle would leave a write's outcome in doubt
 	}
-	client := &http.Client{Transport: carrier, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	return &Plane{protocol.New("webhook", place(c.Write), &caller{conf: c, client: client, now: now}, count, now)}, nil
+	return &Plane{protocol.New("webhook", place(c.Write), &caller{conf: c, client: road.Client(carrier), now: now}, count, now)}, nil
 }
 
 // place is a URL without its query, which may hold what nobody else should see.

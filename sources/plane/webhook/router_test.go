@@ -15,6 +15,7 @@ import (
 
 	"rampart/sources"
 	"rampart/sources/plane/protocol"
+	"rampart/sources/road"
 )
 
 const (
@@ -88,7 +89,7 @@ func (r *router) route(w http.ResponseWriter, _ *http.Request) {
 func (r *router) guarded(next func(http.ResponseWriter, *http.Request, []byte)) http.HandlerFunc {
 	return func(w http.ResponseWriter, q *http.Request) {
 		body, _ := io.ReadAll(q.Body)
-		want := Sign(secret, noon, q.Method, q.URL.RequestURI(), body)
+		want := road.Sign(secret, noon, q.Method, q.URL.RequestURI(), body)
 		if q.Header.Get("Authorization") != "Bearer "+token || !hmac.Equal([]byte(want), []byte(q.Header.Get("Rampart-Signature"))) {
 			http.Error(w, "who are you with "+q.Header.Get("Authorization"), http.StatusUnauthorized)
 			return
