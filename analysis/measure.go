@@ -74,3 +74,22 @@ type Measure struct {
 	Judge Judge
 	Edge  float64 // for Share: the edge, in seconds
 }
+
+// Said is what the measure is called in a table and in a sentence. The share of slow requests is called what it counts; a
+// name that is not the presets' own, slow, stands in front of that.
+func (m Measure) Said() string {
+	switch {
+	case m.Kind == RouterErrors:
+		return "errors, router"
+	case m.Kind != Share || m.Edge <= 0:
+		return m.Name
+	}
+	over := fmt.Sprintf("over %.6g s", m.Edge)
+	if m.Edge < 1 {
+		over = fmt.Sprintf("over %.6g ms", m.Edge*1000)
+	}
+	if m.Name == "slow" {
+		return over
+	}
+	return m.Name + " " + over
+}

@@ -30,7 +30,7 @@ func wouldChange(in Input, v analysis.Verdict) string {
 			return v.Forecast.Text
 		}
 		missing := v.Evidence.LogNeeded - max(v.Evidence.LogHarm, 0)
-		return fmt.Sprintf("%s the evidence in hand, either way", odds(math.Exp(missing)))
+		return odds(math.Exp(missing)) + " the evidence in hand, either way"
 	case analysis.CallUnknown:
 	}
 	return ""
@@ -43,9 +43,9 @@ func do(in Input, v analysis.Verdict) string {
 		parts = append(parts, "R roll back: "+legacyText(in))
 	}
 	if e := v.Exposure.Excess; e.Known && e.V > 0 && e.Lo > 0 {
-		text := fmt.Sprintf("excess failures so far %.0f (%.0f–%.0f)", e.V, e.Lo, e.Hi)
+		text := "excess failures so far " + whole(e.V) + " (" + whole(e.Lo) + "–" + whole(e.Hi) + ")"
 		if m := v.Exposure.PerMinute; m.Known && !in.noTraffic() {
-			text += fmt.Sprintf(", +%.2g/min", m.V)
+			text += ", " + added(m.V) + "/min"
 		}
 		parts = append(parts, text)
 	}
@@ -116,7 +116,7 @@ func legacyText(in Input) string {
 	text := fmt.Sprintf("legacy %d/%d up", up, all)
 	l, c := in.Rates.Of(sources.Legacy), in.Rates.Of(sources.Candidate)
 	if up > 0 && l.Known && c.Known {
-		text += fmt.Sprintf(", %.3g→%.3g rq/s each", l.V/float64(up), (l.V+c.V)/float64(up))
+		text += ", " + two(l.V/float64(up)) + "→" + two((l.V+c.V)/float64(up)) + " rq/s each"
 	}
 	return text
 }

@@ -131,18 +131,18 @@ func TestDecide_WorseNeverStandsBesideARatioThatDoesNotShowIt(t *testing.T) {
 	}
 	in.Measures = []analysis.Finding{f}
 	got := judge.Decide(in)
-	if want := "errors ×4.1 (2–8.4) since 11:58, n 512, limit ×1.10, whole rollout ×1.60 (0.92–3);"; !strings.HasPrefix(got.Sentence, want) {
+	if want := "errors ×4.1 (2.0–8.4) since 11:58, n 512, limit ×1.1, whole rollout ×1.6 (0.92–3.0);"; !strings.HasPrefix(got.Sentence, want) {
 		t.Errorf("%q, want %q", got.Sentence, want)
 	}
 	if r := got.Reasons[0].Text; !strings.Contains(r, "since harm seems to have begun at 11:58") || !strings.Contains(r, "a description") {
 		t.Errorf("the reason: %q", r)
 	}
 	in.Measures[0].Difference = ratio(3.6, 1.9, 7, 2000)
-	if got := judge.Decide(in).Sentence; !strings.HasPrefix(got, "errors ×3.6 (1.9–7), limit ×1.10, since 11:59") {
+	if got := judge.Decide(in).Sentence; !strings.HasPrefix(got, "errors ×3.6 (1.9–7.0), limit ×1.1, since 11:59") {
 		t.Errorf("where the whole rollout shows it: %q", got)
 	}
 	in.Measures[0].Difference, in.Measures[0].Onset = f.Difference, analysis.Onset{}
-	if got := judge.Decide(in).Sentence; !strings.HasPrefix(got, "errors ×1.60 (0.92–3), limit") {
+	if got := judge.Decide(in).Sentence; !strings.HasPrefix(got, "errors ×1.6 (0.92–3.0), limit") {
 		t.Errorf("without an onset: %q", got)
 	}
 }
@@ -163,16 +163,16 @@ func TestDecide_WorseWhoseNumbersShowNoHarmAnyMoreSaysWhatItWas(t *testing.T) {
 		want   string
 		it     bool
 	}{
-		"both are over":      {func(*judge.Input) {}, "slow was worse at 11:59 by ×1.83 (evidence 21×), is ×0.94 since then, is ×0.92 (0.7–1.2) over the whole rollout now; WORSE stays, look before you act", false},
+		"both are over":      {func(*judge.Input) {}, "slow was worse at 11:59 by ×1.8 (evidence 21×), is ×0.94 since then, is ×0.92 (0.70–1.2) over the whole rollout now; WORSE stays, look before you act", false},
 		"not known when":     {func(in *judge.Input) { in.Evidence.Called = judge.Called{} }, "slow was worse at 11:59, is ×0.94 since then", false},
-		"no onset":           {func(in *judge.Input) { in.Measures[0].Onset = analysis.Onset{} }, "slow was worse at 11:59 by ×1.83 (evidence 21×), is ×0.92 (0.7–1.2) over", false},
-		"it is since then":   {func(in *judge.Input) { in.Measures[0].Onset.Ratio = ratio(1.4, 1, 2) }, "slow ×1.40 (1–2) since 11:58", true},
-		"it is on the whole": {func(in *judge.Input) { in.Measures[0].Difference = ratio(1.4, 1.2, 2) }, "slow ×1.40 (1.2–2), limit ×1.10, since 11:59", true},
+		"no onset":           {func(in *judge.Input) { in.Measures[0].Onset = analysis.Onset{} }, "slow was worse at 11:59 by ×1.8 (evidence 21×), is ×0.92 (0.70–1.2) over", false},
+		"it is since then":   {func(in *judge.Input) { in.Measures[0].Onset.Ratio = ratio(1.4, 1, 2) }, "slow ×1.4 (1.0–2.0) since 11:58", true},
+		"it is on the whole": {func(in *judge.Input) { in.Measures[0].Difference = ratio(1.4, 1.2, 2) }, "slow ×1.4 (1.2–2.0), limit ×1.1, since 11:59", true},
 		"only the call's is": {func(in *judge.Input) {
 			in.Evidence.Called.Measure = "errors"
 			in.Measures[1].Difference = ratio(1.5, 1.2, 2)
-		}, "errors ×1.50 (1.2–2), limit", true},
-		"another's ratio now": {func(in *judge.Input) { in.Evidence.Called.Measure = "errors" }, "errors was worse at 11:59 by ×1.83 (evidence 21×), is ×0.92 (0.7–1.2) over", false},
+		}, "errors ×1.5 (1.2–2.0), limit", true},
+		"another's ratio now": {func(in *judge.Input) { in.Evidence.Called.Measure = "errors" }, "errors was worse at 11:59 by ×1.8 (evidence 21×), is ×0.92 (0.70–1.2) over", false},
 	} {
 		in := shownSafe()
 		in.Evidence = judge.Evidence{Call: analysis.Worse, FirstWorse: noon.Add(-time.Minute), Called: called}

@@ -138,40 +138,9 @@ func weightiest(fs []analysis.Finding) *analysis.Finding {
 // difference is a measure's name with its ratio: "errors ×4.0 (1.7–8.2)".
 func difference(f analysis.Finding) string {
 	if !f.Difference.Known {
-		return f.Measure.Name
+		return f.Measure.Said()
 	}
-	return f.Measure.Name + " " + interval(f.Difference)
-}
-
-// interval is a ratio with its interval: "×4.0 (1.7–8.2)".
-func interval(d analysis.Value) string {
-	text := ratioText(d.V)
-	switch {
-	case d.Interval && d.OpenHi:
-		text += fmt.Sprintf(" (%.2g–)", d.Lo)
-	case d.Interval:
-		text += fmt.Sprintf(" (%.2g–%.2g)", d.Lo, d.Hi)
-	}
-	return text
-}
-
-func ratioText(r float64) string {
-	if r >= 10 {
-		return fmt.Sprintf("×%.0f", r)
-	}
-	if r >= 1.995 {
-		return fmt.Sprintf("×%.1f", r)
-	}
-	return fmt.Sprintf("×%.2f", r)
-}
-
-func percentText(v float64) string { return fmt.Sprintf("%.3g %%", 100*v) }
-
-func odds(e float64) string {
-	if e >= 10 {
-		return fmt.Sprintf("%.0f×", e)
-	}
-	return fmt.Sprintf("%.1f×", e)
+	return f.Measure.Said() + " " + interval(f.Difference)
 }
 
 func clock(t time.Time) string { return t.UTC().Format("15:04") }
@@ -195,7 +164,7 @@ func reasons(in Input, v analysis.Verdict) []analysis.Reason {
 			out = append(out, analysis.Reason{Mark: f.Mark, Measure: f.Measure.Name, Text: reasonOf(f)})
 		}
 		if f.Badge != "" {
-			out = append(out, analysis.Reason{Mark: analysis.MarkReport, Measure: f.Measure.Name, Text: f.Measure.Name + " " + f.Badge})
+			out = append(out, analysis.Reason{Mark: analysis.MarkReport, Measure: f.Measure.Name, Text: f.Measure.Said() + " " + f.Badge})
 		}
 	}
 	if doubt := in.Router.doubt(); doubt != "" {

@@ -51,7 +51,7 @@ func eased(f analysis.Finding) bool {
 // wasWorse says what made the call and what the numbers are now. The call stays: with a chance of alpha it is a false one,
 // and who decides must see that nothing speaks for it now.
 func wasWorse(in Input, v analysis.Verdict, f analysis.Finding) string {
-	text := f.Measure.Name + " was worse at " + clock(v.Since)
+	text := f.Measure.Said() + " was worse at " + clock(v.Since)
 	if c := in.Evidence.Called; c.Measure == f.Measure.Name && c.Ratio.Known {
 		text += " by " + ratioText(c.Ratio.V)
 	}
@@ -95,7 +95,7 @@ func told(o analysis.Onset) bool { return !o.At.IsZero() && o.Ratio.Known }
 // sinceOnset is what was counted since harm seems to have begun: "errors ×4.1 (2.0–8.4) since 13:58, n 512". It describes
 // a span that was chosen because it looks worst; the evidence made the call, not this interval.
 func sinceOnset(f analysis.Finding) string {
-	return fmt.Sprintf("%s %s since %s, n %d", f.Measure.Name, interval(f.Onset.Ratio), clock(f.Onset.At), f.Onset.Ratio.N)
+	return fmt.Sprintf("%s %s since %s, n %s", f.Measure.Said(), interval(f.Onset.Ratio), clock(f.Onset.At), whole(float64(f.Onset.Ratio.N)))
 }
 
 // reasonOf is a finding in words, with when harm seems to have begun where that is told.

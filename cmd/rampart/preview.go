@@ -31,7 +31,7 @@ func printPreview(w io.Writer, context string, p sources.Preview) {
 			line = fmt.Sprintf("  %s: %d of %d servers up", a, up[0], up[1])
 		}
 		if r := p.Rates.Of(a); r.Known {
-			line += fmt.Sprintf(", %.3g → %.3g requests/s each", r.Before, r.After)
+			line += fmt.Sprintf(", %.3g → %.3g rq/s each", r.Before, r.After)
 		}
 		fmt.Fprintln(w, line)
 	}

@@ -156,3 +156,27 @@ func TestWrap_BreaksBetweenWordsAndKeepsTones(t *testing.T) {
 		t.Error("no width, no lines")
 	}
 }
+
+func TestWrap_ANumberStaysWithItsUnit(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		w    int
+		want []string
+	}{
+		{"would show in 4 min at 9.91 %, soon", 27, []string{"would show in 4 min at", "9.91 %, soon"}},
+		{"would show at 9.91 %, soon", 18, []string{"would show at", "9.91 %, soon"}},
+		{"read 23 560 / 1 240 requests", 7, []string{"read", "23 560", "/ 1 240", "request", "s"}},
+		{"legacy 216 rq/s, each", 12, []string{"legacy", "216 rq/s,", "each"}},
+		{"at 250 ms", 6, []string{"at", "250 ms"}},
+		{"5 servers up", 3, []string{"5", "ser", "ver", "s", "up"}},
+		{"9 %", 2, []string{"9", "%"}},
+	} {
+		var got []string
+		for _, l := range cell.Wrap(cell.Say(cell.Plain, c.text), c.w) {
+			got = append(got, l.String())
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%q in %d: %q, want %q", c.text, c.w, got, c.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package cell
 import (
 	"math"
 	"strconv"
+	"strings"
 )
 
 // None stands for a number that is not known; what is not known is never printed as zero.
@@ -120,6 +121,15 @@ func Within(lo, hi string) string {
 	return " (" + lo + "–" + hi + ")"
 }
 
+// More prints what is added, with its sign: "+2.6", "-0.40", "+260".
+func More(v float64) string {
+	s := two(v)
+	if s != None && s[0] != '-' {
+		return "+" + s
+	}
+	return s
+}
+
 // two prints a number with two significant digits and at most two decimals.
 func two(v float64) string { return Fixed(v, min(2, Decimals(v))) }
 
@@ -157,17 +167,38 @@ func Short(v float64) string {
 	return Fixed(v, max(0, 2-magnitude(math.Abs(v)))) + " " + prefixes[unit:unit+1]
 }
 
-// Rate prints events per second: "18 /s", "0.42 /s", "1.24 k/s"; below one in ten seconds per minute, "3.0 /min".
+// Rate prints requests per second: "18 rq/s", "0.42 rq/s", "1.24 k rq/s"; below one in ten seconds per minute,
+// "3.0 rq/min".
 func Rate(perSecond float64) string {
-	s, unit := Short(perSecond), "/s"
+	s, unit := Short(perSecond), " rq/s"
 	if v := math.Abs(perSecond); v > 0 && v < 0.1 {
-		s, unit = Short(perSecond*60), "/min"
+		s, unit = Short(perSecond*60), " rq/min"
 	}
-	switch c := s[len(s)-1]; {
-	case s == None:
+	if s == None {
 		return None
-	case c >= '0' && c <= '9':
-		return s + " " + unit
 	}
 	return s + unit
+}
+
+// RateStep prints how a rate changes, with one unit for both where that can be: "18→19 rq/s".
+func RateStep(before, after float64) string {
+	from, to := Rate(before), Rate(after)
+	if bare, ok := strings.CutSuffix(from, " rq/s"); ok && strings.HasSuffix(to, " rq/s") {
+		from = bare
+	}
+	return from + "→" + to
+}
+
+// Evidence prints an e-value, how many times likelier: "12×", "0.42×", "1 240×", and beyond a hundred million or a
+// hundredth, where the number says nothing more, ">1e8×", "<0.01×". A ratio has its sign in front, evidence behind.
+func Evidence(e float64) string {
+	switch {
+	case math.IsNaN(e):
+		return None
+	case e > 1e8:
+		return ">1e8×"
+	case e < 0.01:
+		return "<0.01×"
+	}
+	return two(e) + "×"
 }

@@ -158,7 +158,7 @@ func servers(p sources.Preview, a sources.Arm) cell.Line {
 	}
 	l := cell.Say(cell.Dim, fmt.Sprintf("%-10s", a)).And(tone, fmt.Sprintf("%d/%d up", n[0], n[1]))
 	if r.Known {
-		l = l.And(cell.Plain, fmt.Sprintf(", %s → %s each", cell.Rate(r.Before), cell.Rate(r.After)))
+		l = l.And(cell.Plain, ", "+cell.RateStep(r.Before, r.After)+" each")
 	}
 	return l
 }

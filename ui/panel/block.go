@@ -53,7 +53,7 @@ func blockPart(f *frame.Frame, st part.State, w int) cell.Grid {
 	title := fmt.Sprintf("BLOCK %s, %s to %s", cell.Count(int64(b.Block)), st.Exact(b.At.Add(-f.Step)), st.Exact(b.At))
 	g := cell.Stack(part.Heading(w, title, cell.Say(cell.Dim, which)), part.Paragraph(w, effect(b)), partTable(f, b, w))
 	for _, p := range b.Parts {
-		if line := strataLine(p); line != nil {
+		if line := strataLine(f, p); line != nil {
 			g = cell.Stack(g, part.Paragraph(w, line))
 		}
 	}
@@ -76,26 +76,13 @@ func effect(b analysis.Contribution) cell.Line {
 // moved says by how much the evidence of a side grew or shrank.
 func moved(log float64) string {
 	switch e := math.Exp(math.Abs(log)); {
-	case e < 1.005:
+	case e < 1.05:
 		return "as before"
 	case log > 0:
-		return factor(e) + " as strong"
+		return cell.Evidence(e) + " as strong"
 	default:
-		return factor(e) + " weaker"
+		return cell.Evidence(e) + " weaker"
 	}
-}
-
-// factor prints how many times: "1.25×", "6.2×", "42×".
-func factor(e float64) string {
-	switch {
-	case e < 1.95:
-		return fmt.Sprintf("%.2f×", e)
-	case e < 9.95:
-		return fmt.Sprintf("%.1f×", e)
-	case e > 1e8:
-		return ">1e8×"
-	}
-	return cell.Count(int64(math.Round(e))) + "×"
 }
 
 // judged tells whether both arms of some measure had requests.
@@ -121,16 +108,13 @@ func partTable(f *frame.Frame, b analysis.Contribution, w int) cell.Grid {
 		{Head: "", Keep: 1, Grow: true},
 	}}
 	for _, p := range b.Parts {
-		t.Rows = append(t.Rows, partRow(p))
+		t.Rows = append(t.Rows, partRow(f, p))
 	}
 	return t.Draw(w, len(t.Rows)+1)
 }
 
-func partRow(p analysis.Part) cell.TableRow {
-	name := cell.Say(cell.Plain, p.Measure)
-	if p.Edge > 0 {
-		name = name.And(cell.Dim, " over "+edgeText(p.Edge))
-	}
+func partRow(f *frame.Frame, p analysis.Part) cell.TableRow {
+	name := cell.Say(cell.Plain, part.Said(f, p.Measure))
 	cells := []cell.Line{name, tally(p.Counts.Candidate, cell.Candidate), tally(p.Counts.Legacy, cell.Legacy)}
 	if l, c := p.Counts.Legacy, p.Counts.Candidate; l == nil || c == nil {
 		return cell.TableRow{Cells: cells}
@@ -152,7 +136,7 @@ func grown(log float64, tone cell.Tone) cell.Line {
 	if log < math.Ln2/2 {
 		tone = cell.Plain
 	}
-	return cell.Say(tone, cell.Times(math.Exp(max(-20, min(20, log)))))
+	return cell.Say(tone, cell.Evidence(math.Exp(log)))
 }
 
 func tally(t *analysis.Tally, tone cell.Tone) cell.Line {
@@ -163,11 +147,11 @@ func tally(t *analysis.Tally, tone cell.Tone) cell.Line {
 }
 
 // strataLine says in which strata of a block the candidate got more than its due; nil where requests are not split.
-func strataLine(p analysis.Part) cell.Line {
+func strataLine(f *frame.Frame, p analysis.Part) cell.Line {
 	if len(p.Strata) == 0 {
 		return nil
 	}
-	line := cell.Say(cell.Dim, p.Measure+" by stratum, above its due: ")
+	line := cell.Say(cell.Dim, part.Said(f, p.Measure)+" by stratum, above its due: ")
 	for i, s := range p.Strata {
 		if i > 0 {
 			line = line.And(cell.Dim, " · ")
@@ -180,7 +164,7 @@ func strataLine(p analysis.Part) cell.Line {
 // edgeText prints a latency edge as a person would: "250 ms", "2.5 s".
 func edgeText(seconds float64) string {
 	if seconds < 1 {
-		return fmt.Sprintf("%g ms", seconds*1000)
+		return fmt.Sprintf("%.6g ms", seconds*1000)
 	}
-	return fmt.Sprintf("%g s", seconds)
+	return fmt.Sprintf("%.6g s", seconds)
 }

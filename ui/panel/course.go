@@ -112,7 +112,7 @@ func ratioBox(f *frame.Frame, m analysis.Finding, st part.State, w, h int) cell.
 		c.Limits = []chart.Limit{{Name: "limit", Value: m.Limit.V}}
 	}
 	c.Ribbon = "95 % at every look"
-	return boxed(m.Measure.Name+", ratio", c, w, h)
+	return boxed(m.Measure.Said()+", ratio", c, w, h)
 }
 
 // ratioPoint is a ratio on a chart; a side of its interval that is open goes as far as the chart.

@@ -34,7 +34,7 @@ func (e *Errors) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	g.Blit(0, 0, top)
 	patterns := 0
 	if left >= 18 && !st.Wide {
-		patterns = max(5, left/3)
+		patterns = max(5, min(left/3, part.PatternRows(f)))
 	}
 	g.Blit(0, top.H, part.ChartGrid(f, e.order(f, charts), st, box.W, left-patterns))
 	if patterns > 0 {
@@ -98,15 +98,21 @@ func selectedRow(rows []frame.Row, sel int) string {
 func exposure(f *frame.Frame, w int) cell.Grid {
 	x := f.Verdict.Exposure
 	line := cell.Say(cell.Dim, "excess failures so far ").And(cell.Plain, part.Explained(x.Excess))
-	if x.PerMinute.Known {
-		line = line.And(cell.Dim, ", per minute ").And(cell.Plain, part.Number(x.PerMinute))
-	}
+	line = line.With(pace(x))
 	if b := f.Verdict.BothWorse; b != nil {
 		line = line.And(cell.Dim, " · ").And(cell.Warn, "BOTH WORSE: "+b.Text)
 	}
 	g := cell.New(w, 1)
 	g.Put(3, 0, line.Clip(w-3))
 	return g
+}
+
+// pace says what the candidate costs each minute, in the words of the DO line: ", +2.6/min".
+func pace(x analysis.Exposure) cell.Line {
+	if !x.PerMinute.Known {
+		return nil
+	}
+	return cell.Say(cell.Dim, ", ").And(cell.Plain, cell.More(x.PerMinute.V)+"/min")
 }
 
 func chartHints() []part.Hint {

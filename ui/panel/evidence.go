@@ -85,19 +85,8 @@ func odds(w int, name string, log, needed float64, tone cell.Tone) cell.Grid {
 	return part.Labelled(w, 13, name, line)
 }
 
-// times prints an e-value; beyond a hundred million the number says nothing more.
-func times(log float64) string {
-	switch e := math.Exp(log); {
-	case log > 20:
-		return ">1e8×"
-	case e < 0.01:
-		return "<0.01×"
-	case e < 9.95:
-		return fmt.Sprintf("%.2g×", e)
-	default:
-		return cell.Count(int64(math.Round(e))) + "×"
-	}
-}
+// times prints the e-value of a logarithm.
+func times(log float64) string { return cell.Evidence(math.Exp(log)) }
 
 func reasonPart(f *frame.Frame, w int) cell.Grid {
 	v := f.Verdict
@@ -151,7 +140,7 @@ func findingRow(m analysis.Finding, ev analysis.Evidence) cell.TableRow {
 		difference = cell.Say(cell.Unknown, part.Explained(m.Difference))
 	}
 	return cell.TableRow{Cells: []cell.Line{
-		cell.Say(cell.Plain, m.Measure.Name), call, difference, cell.Say(cell.Limit, part.Number(m.Limit)), cell.Say(cell.Dim, weight), cell.Say(cell.Plain, harm),
+		cell.Say(cell.Plain, m.Measure.Said()), call, difference, cell.Say(cell.Limit, part.Number(m.Limit)), cell.Say(cell.Dim, weight), cell.Say(cell.Plain, harm),
 		cell.Say(cell.Plain, safe), cell.Say(cell.Dim, legacy), cell.Say(cell.Dim, candidate), cell.Say(cell.Note, m.Detail),
 	}}
 }
@@ -194,7 +183,7 @@ func forecastPart(f *frame.Frame, st part.State, w int) cell.Grid {
 			forecast = forecast.And(cell.Dim, ", best next step ").And(cell.Plain, v.Forecast.Next.String())
 		}
 	}
-	cost := cell.Say(cell.Plain, part.Explained(v.Exposure.Excess)).And(cell.Dim, " excess failures, per minute ").And(cell.Plain, part.Number(v.Exposure.PerMinute))
+	cost := cell.Say(cell.Plain, part.Explained(v.Exposure.Excess)).And(cell.Dim, " excess failures").With(pace(v.Exposure))
 	return cell.Stack(
 		part.Heading(w, "FORECAST AND COST", nil), part.Labelled(w, 13, "decided", forecast), part.Labelled(w, 13, "exposure", cost),
 		part.Labelled(w, 13, "rollout", cell.Say(cell.Plain, f.Rollout.ID).And(cell.Dim, " first request ").And(cell.Plain, st.Exact(f.Rollout.Since)).And(cell.Dim, narrowed(f))),

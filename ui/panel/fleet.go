@@ -8,7 +8,6 @@ import (
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
-	"rampart/ui/panel/part"
 )
 
 // fleet is neighbours in the list of servers that are alike: of one arm and member, in one state, with one weight.
@@ -22,10 +21,7 @@ type fleet struct {
 func fleets(servers []sources.Server, rates []analysis.Value) []fleet {
 	var out []fleet
 	for i, s := range servers {
-		v := analysis.Missing("the router does not say")
-		if i < len(rates) {
-			v = rates[i]
-		}
+		v := rate(rates, i)
 		if n := len(out); n > 0 && alike(out[n-1].sum, s) {
 			out[n-1].take(i, s, v)
 			continue
@@ -69,7 +65,7 @@ func fleetPart(f *frame.Frame, w int) cell.Grid {
 	t := serverTable()
 	for _, x := range fleets(f.Traffic.Servers, f.Traffic.Rates) {
 		s, n := x.sum, x.last-x.first+1
-		row := serverRow(s, part.Value(x.rate))
+		row := serverRow(s, perSecond(x.rate))
 		if n > 1 {
 			row.Cells[0] = cell.Say(cell.Plain, sources.Visible(fromTo(s.Name, f.Traffic.Servers[x.last].Name)))
 			row.Cells[2] = cell.Say(row.Cells[2][0].Tone, strconv.Itoa(n)+" "+row.Cells[2].String())

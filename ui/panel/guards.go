@@ -46,13 +46,13 @@ func (l *Guards) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	marks := make([]analysis.Mark, len(all))
 	for i, r := range all {
 		marks[i] = r.Mark
-		t.Rows = append(t.Rows, cell.TableRow{Cells: guardCells(r, st, results)})
+		t.Rows = append(t.Rows, cell.TableRow{Cells: guardCells(f, r, st, results)})
 	}
 	h := min(len(all)+1, max(3, box.H-5))
 	g := cell.New(box.W, box.H)
 	g.Blit(0, 0, l.Draw(t, marks, box.W, h))
 	if h+2 < box.H {
-		g.Blit(0, h, part.Ruled(box.W, cell.Say(cell.Title, guardName(all[l.Sel]))))
+		g.Blit(0, h, part.Ruled(box.W, cell.Say(cell.Title, guardName(f, all[l.Sel]))))
 		words := part.Paragraph(box.W, guardWords(all[l.Sel], st))
 		g.Blit(0, h+1, words)
 		y := h + 1 + words.H
@@ -65,13 +65,13 @@ func (l *Guards) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 func guardChart(f *frame.Frame, r analysis.GuardResult, st part.State, w, h int) cell.Grid {
 	for _, c := range f.Charts {
 		if c.Key == r.Guard.Measure && h >= 8 {
-			return part.ChartBox(f, c, st, w, min(h, 24))
+			return part.ChartBox(f, c, st, w, h)
 		}
 	}
 	return cell.New(0, 0)
 }
 
-func guardCells(r analysis.GuardResult, st part.State, results int) []cell.Line {
+func guardCells(f *frame.Frame, r analysis.GuardResult, st part.State, results int) []cell.Line {
 	since := cell.Say(cell.Dim, cell.None)
 	if r.Breached && !r.Since.IsZero() {
 		since = cell.Say(cell.Warn, st.Clock(r.Since))
@@ -81,7 +81,7 @@ func guardCells(r analysis.GuardResult, st part.State, results int) []cell.Line 
 		value = cell.Say(cell.Unknown, cell.None)
 	}
 	return []cell.Line{
-		cell.Say(cell.Plain, rule(r)), value, cell.Say(cell.Limit, part.Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
+		cell.Say(cell.Plain, rule(f, r)), value, cell.Say(cell.Limit, part.Number(r.Limit)), cell.Say(cell.Dim, enough(r)),
 		cell.Say(cell.Plain, then(r.Guard)), since, cell.Say(cell.Dim, st.Recent(r.Value.At)), strip(r.Last, results),
 	}
 }
@@ -98,27 +98,27 @@ func enough(r analysis.GuardResult) string {
 }
 
 // guardName is the guard's own name, or its rule.
-func guardName(r analysis.GuardResult) string {
+func guardName(f *frame.Frame, r analysis.GuardResult) string {
 	if r.Guard.Name != "" {
 		return sources.Visible(r.Guard.Name)
 	}
-	return rule(r)
+	return rule(f, r)
 }
 
 // rule is a guard as a person would say it.
-func rule(r analysis.GuardResult) string {
-	g := r.Guard
+func rule(f *frame.Frame, r analysis.GuardResult) string {
+	g, name := r.Guard, part.Said(f, r.Guard.Measure)
 	switch {
 	case g.MaxRatio > 0:
-		return g.Measure + " within " + cell.Times(g.MaxRatio) + " of legacy"
+		return name + " within " + cell.Times(g.MaxRatio) + " of legacy"
 	case g.MaxPSI > 0:
-		return g.Measure + " PSI up to " + cell.Bare(g.MaxPSI, 2)
+		return name + " PSI up to " + cell.Bare(g.MaxPSI, 2)
 	}
 	arm := g.Arm
 	if arm == 0 {
 		arm = sources.Candidate
 	}
-	return arm.String() + " " + g.Measure + " up to " + part.Number(r.Limit)
+	return arm.String() + " " + name + " up to " + part.Number(r.Limit)
 }
 
 // then is what follows a breach.
@@ -165,7 +165,7 @@ func (l *Guards) Selected(f *frame.Frame) string {
 		return ""
 	}
 	r := f.Verdict.Guards[l.Sel]
-	return strings.TrimSpace(fmt.Sprintf("%s: value %s, limit %s, then %s. %s", rule(r), part.Explained(r.Value), part.Number(r.Limit), then(r.Guard), r.Text))
+	return strings.TrimSpace(fmt.Sprintf("%s: value %s, limit %s, then %s. %s", rule(f, r), part.Explained(r.Value), part.Number(r.Limit), then(r.Guard), r.Text))
 }
 
 // Hints are the keys that matter most.

@@ -76,7 +76,7 @@ func spelledOut(f *frame.Frame, st part.State, w int) cell.Grid {
 func (o *Overview) below(g *cell.Grid, f *frame.Frame, st part.State, y, room, taken int) {
 	charts := 0
 	if all := overviewCharts(f); len(all) > 0 && room >= 13 {
-		charts = max(9, room*3/5, room-mostPatterns)
+		charts = max(9, room*3/5, room-part.PatternRows(f)-kept(g.W))
 		if st.Wide {
 			charts = room
 		}
@@ -87,8 +87,13 @@ func (o *Overview) below(g *cell.Grid, f *frame.Frame, st part.State, y, room, t
 	}
 }
 
-// mostPatterns bounds the room of the log patterns where there is much: the first few are read.
-const mostPatterns = 14
+// kept are the rows left for sentences that the header's rows cut: a wide screen cuts hardly any.
+func kept(w int) int {
+	if w < 160 {
+		return 4
+	}
+	return 1
+}
 
 // overviewCharts is every chart, those that answer most first.
 func overviewCharts(f *frame.Frame) []frame.Chart {

@@ -14,7 +14,7 @@ import (
 func serverPart(f *frame.Frame, w int) cell.Grid {
 	t := serverTable()
 	for i, s := range f.Traffic.Servers {
-		t.Rows = append(t.Rows, serverRow(s, rate(f.Traffic.Rates, i)))
+		t.Rows = append(t.Rows, serverRow(s, perSecond(rate(f.Traffic.Rates, i))))
 	}
 	return drawServers(t, w)
 }
@@ -26,7 +26,7 @@ func serverTable() cell.Table {
 		{Head: "STATE", Keep: 8},
 		{Head: "WEIGHT", Keep: 6, Right: true},
 		{Head: "FILE", Keep: 2, Right: true},
-		{Head: "  REQUESTS/S", Keep: 5, Right: true},
+		{Head: "   RQ/S", Keep: 5, Right: true},
 		{Head: "   REQUESTS", Keep: 1, Right: true},
 		{Head: " 5XX", Keep: 4, Right: true},
 		{Head: "CONN/RESP ERR", Keep: 3, Right: true},
@@ -42,11 +42,19 @@ func drawServers(t cell.Table, w int) cell.Grid {
 	return t.Draw(w, len(t.Rows)+1)
 }
 
-func rate(rates []analysis.Value, i int) string {
+func rate(rates []analysis.Value, i int) analysis.Value {
 	if i < len(rates) {
-		return part.Value(rates[i])
+		return rates[i]
 	}
-	return cell.None
+	return analysis.Missing("the router does not say")
+}
+
+// perSecond prints a rate without its unit: the head says it.
+func perSecond(v analysis.Value) string {
+	if !v.Known {
+		return cell.None
+	}
+	return cell.Short(v.V)
 }
 
 func serverRow(s sources.Server, perSecond string) cell.TableRow {

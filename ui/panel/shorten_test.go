@@ -65,7 +65,7 @@ func TestFleet_ServersThatAreAlikeShareARowAndOthersStandAlone(t *testing.T) {
 		f.Traffic.Rates = append(f.Traffic.Rates, analysis.Number(18, analysis.PerSecond, 100))
 	}
 	text := fleetPart(f, 100).String()
-	for _, want := range []string{"stable-1…2", "2 UP", "36 /s", "stable-3 ", "DOWN", "stable-4 "} {
+	for _, want := range []string{"stable-1…2", "2 UP", " 36 ", "stable-3 ", "DOWN", "stable-4 "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

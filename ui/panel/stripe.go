@@ -82,10 +82,13 @@ func who(f *frame.Frame, st part.State, w int) cell.Line {
 		line = line.And(cell.Dim, " · ").And(cell.Warn, "unlocked "+cell.Countdown(f.Unlock.Until.Sub(st.Now)))
 	}
 	if st.Link > 0 && w >= 110 {
-		line = line.And(cell.Dim, " · link "+cell.Took(st.Link.Round(time.Millisecond)))
+		line = line.And(cell.Dim, fmt.Sprintf(" · link %*s", linkWidth, cell.Took(st.Link.Round(time.Millisecond))))
 	}
 	return line
 }
+
+// linkWidth keeps the stripe still while the link is measured anew: "8.0 ms", "180 ms".
+const linkWidth = 6
 
 // liveWidth keeps the stripe still while a live age gains and loses its second digit.
 const liveWidth = 4

@@ -99,7 +99,7 @@ func planeLine(f *frame.Frame, st part.State, w int) cell.Grid {
 	if !t.By.IsZero() {
 		line = line.And(cell.Dim, " · set last by ").And(cell.Plain, t.By.String())
 	}
-	line = line.And(cell.Dim, " · requests/s legacy ").And(cell.Legacy, part.Explained(t.Rate.Legacy)).And(cell.Dim, ", candidate ").And(cell.Candidate, part.Explained(t.Rate.Candidate))
+	line = line.And(cell.Dim, " · legacy ").And(cell.Legacy, part.Explained(t.Rate.Legacy)).And(cell.Dim, ", candidate ").And(cell.Candidate, part.Explained(t.Rate.Candidate))
 	if t.Held != "" {
 		line = line.And(cell.Dim, " · ").And(cell.Warn, "held: "+t.Held)
 	}

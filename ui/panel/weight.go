@@ -18,7 +18,7 @@ func weightPart(f *frame.Frame, st part.State, w, rows int) cell.Grid {
 	if len(v.Explanation.Top) == 0 {
 		return cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, "no block has spoken for worse yet")))
 	}
-	g = cell.Stack(g, part.Paragraph(w, topLine(v, st)), topTable(v, st, w, rows))
+	g = cell.Stack(g, part.Paragraph(w, topLine(v, st)), topTable(f, st, w, rows))
 	for _, m := range v.Measures {
 		if len(m.Edges) > 1 {
 			g = cell.Stack(g, part.Gap(w), edgeTable(m, v.Evidence.Alpha, w, rows))
@@ -53,7 +53,7 @@ func topLine(v analysis.Verdict, st part.State) cell.Line {
 }
 
 // topTable lists the greatest blocks with the measure that spoke loudest in each.
-func topTable(v analysis.Verdict, st part.State, w, rows int) cell.Grid {
+func topTable(f *frame.Frame, st part.State, w, rows int) cell.Grid {
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
 		{Head: "BLOCK ENDS", Keep: 9},
 		{Head: "FOR WORSE", Keep: 8, Right: true},
@@ -63,10 +63,10 @@ func topTable(v analysis.Verdict, st part.State, w, rows int) cell.Grid {
 		{Head: part.Pad("LEGACY", 12), Keep: 5},
 		{Head: "", Keep: 1, Grow: true},
 	}}
-	for _, b := range v.Explanation.Top {
+	for _, b := range f.Verdict.Explanation.Top {
 		row := []cell.Line{cell.Say(cell.Plain, st.Exact(b.At)), grown(b.LogE, cell.Bad), cell.Say(cell.Dim, fmt.Sprintf("%+.2f", b.LogE))}
 		if p, ok := loudest(b); ok {
-			row = append(row, cell.Say(cell.Plain, p.Measure), tally(p.Counts.Candidate, cell.Candidate), tally(p.Counts.Legacy, cell.Legacy))
+			row = append(row, cell.Say(cell.Plain, part.Said(f, p.Measure)), tally(p.Counts.Candidate, cell.Candidate), tally(p.Counts.Legacy, cell.Legacy))
 		}
 		t.Rows = append(t.Rows, cell.TableRow{Cells: row})
 	}
@@ -107,7 +107,7 @@ func edgeTable(m analysis.Finding, alpha float64, w, rows int) cell.Grid {
 // stratumTable says in which strata harm is: is it the model or the traffic?
 func stratumTable(m analysis.Finding, w, rows int) cell.Grid {
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
-		{Head: part.Pad(m.Measure.Name+", BY STRATUM", 18), Max: 30, Min: 18, Keep: 9},
+		{Head: part.Pad(m.Measure.Said()+", BY STRATUM", 18), Max: 30, Min: 18, Keep: 9},
 		{Head: "FOR WORSE", Keep: 8, Right: true},
 		{Head: "LOG E", Keep: 4, Right: true},
 		{Head: part.Pad("RATIO", 8), Keep: 7},

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
@@ -81,26 +80,10 @@ func (h *history) strip(m analysis.Measure, a sources.Arm, end time.Time) []anal
 
 // titleOf is a measure's name on a chart or in a row.
 func titleOf(m analysis.Measure) string {
-	switch m.Kind {
-	case analysis.RouterErrors:
-		return "errors, router"
-	case analysis.Errors:
-		if m.Name == "errors" {
-			return "errors, app"
-		}
-	case analysis.Share:
-		return fmt.Sprintf("over %s", edgeText(m.Edge))
-	case analysis.KindUnknown, analysis.Latency, analysis.Distribution, analysis.Distributions, analysis.Gauges, analysis.Threshold, analysis.Labels, analysis.Sensitive:
+	if m.Kind == analysis.Errors && m.Name == "errors" {
+		return "errors, app"
 	}
-	return m.Name
-}
-
-// edgeText prints a latency edge in the unit a person would use: "250 ms", "2.5 s".
-func edgeText(seconds float64) string {
-	if seconds < 1 {
-		return fmt.Sprintf("%g ms", seconds*1000)
-	}
-	return fmt.Sprintf("%g s", seconds)
+	return m.Said()
 }
 
 // limitOf is the limit that a guard sets on the measure's own value; ratios have none that a line could show but

@@ -2,6 +2,7 @@ package part
 
 import (
 	"fmt"
+	"slices"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
@@ -48,15 +49,16 @@ func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
 		{Head: Pad("AGE", AgeWidth), Max: AgeWidth, Keep: age},
 		{Head: "LEGACY 30m", Max: sparkWidth, Keep: 0},
 		{Head: Pad("CAND 30m", sparkWidth), Max: sparkWidth, Keep: 1},
-		{Head: noteHead(w), Keep: -1, Grow: true},
+		{Head: noteHead(rows, w), Keep: -1, Grow: true},
 	}
 }
 
-func noteHead(w int) string {
-	if w < 140 {
-		return ""
+// noteHead is the head of the last column, where there is room for it and anything in it.
+func noteHead(rows []frame.Row, w int) string {
+	if w >= 140 && slices.ContainsFunc(rows, func(r frame.Row) bool { return r.Difference.Known && r.Note != "" }) {
+		return "NOTE"
 	}
-	return "NOTE"
+	return ""
 }
 
 func countHead(w int) string {

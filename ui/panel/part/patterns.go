@@ -54,6 +54,18 @@ func PatternTable(l *List, f *frame.Frame, st State, w, h int) cell.Grid {
 	return cell.Stack(Ruled(w, Wholeness(f, st)), g)
 }
 
+// PatternRows is the room that the log patterns are worth: it grows by several of them at once, so that the charts above
+// stay where they are while one more appears, and ends where nobody reads on.
+func PatternRows(f *frame.Frame) int {
+	const heads = 2 // the line that says how whole the log is, and the table's
+	for _, rows := range []int{6, 10} {
+		if len(f.Logs.Patterns)+heads <= rows {
+			return rows
+		}
+	}
+	return 14
+}
+
 func wideHead(w int, head string) string {
 	if w < 140 {
 		return ""

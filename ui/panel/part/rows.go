@@ -151,6 +151,16 @@ func limit(r frame.Row) cell.Line {
 	return cell.Say(cell.Dim, cell.None)
 }
 
+// Said is what the measure of a name in the config is called on the screen.
+func Said(f *frame.Frame, measure string) string {
+	for _, m := range f.Verdict.Measures {
+		if m.Measure.Name == measure {
+			return m.Measure.Said()
+		}
+	}
+	return measure
+}
+
 // RowText is a row as plain text, for copying.
 func RowText(r frame.Row) string {
 	a, b := Pair(r.Legacy, r.Candidate)

@@ -24,7 +24,7 @@ func TestValue_PrintsUnitIntervalAndWhatIsNotKnown(t *testing.T) {
 		{analysis.Number(4, analysis.Ratio, 9).AtLeast(1.7), "×4.0 (≥1.7)"},
 		{analysis.Number(16, analysis.Count, 9).Between(9, 18), "16 (9–18)"},
 		{analysis.Number(1240, analysis.Count, 0), "1 240"},
-		{analysis.Number(216, analysis.PerSecond, 0), "216 /s"},
+		{analysis.Number(216, analysis.PerSecond, 0), "216 rq/s"},
 		{analysis.Number(.25, analysis.Seconds, 0), "250 ms"},
 		{analysis.Number(.04, analysis.Bare, 0), ".040"},
 		{cellOf(.1, .25, false), "100–250 ms"},
