@@ -11,6 +11,8 @@ type Bets struct {
 	delta  []float64 // ln ratio
 	gain   []float64 // ratio - 1
 	weight []float64 // sums to 1
+
+	logWeight []float64
 }
 
 // NewBets makes bets on ratios (1.5 means: the candidate's rate is 1.5 times legacy's). Without weights they are equal.
@@ -35,6 +37,7 @@ func NewBets(ratios, weights []float64) (Bets, error) {
 			return Bets{}, fmt.Errorf("bets: weight %v of ratio %v: want one above 0", weights[i], r)
 		}
 		sum += weights[i]
+		b.logWeight = append(b.logWeight, math.Log(weights[i]))
 		b.delta = append(b.delta, math.Log(r))
 		b.gain = append(b.gain, r-1)
 	}
@@ -72,7 +75,7 @@ func must(b Bets, err error) Bets {
 
 // Mirror bets on the inverse of each ratio.
 func (b Bets) Mirror() Bets {
-	m := Bets{weight: b.weight}
+	m := Bets{weight: b.weight, logWeight: b.logWeight}
 	for i := range b.delta {
 		m.delta = append(m.delta, -b.delta[i])
 		m.gain = append(m.gain, math.Expm1(-b.delta[i]))

@@ -1,6 +1,9 @@
 package seq
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // The confidence sequence needs sums over every past block, F(u) = sum X_j ln(1 + (n_B/n_A)_j e^u), at arguments that are
 // known only when it is asked for. F is smooth, so it is kept at Chebyshev nodes: constant memory, and within 1e-10 of
@@ -13,23 +16,35 @@ const (
 
 // Nodes are the terms ln(1 + r e^u) of one block at the nodes, shared by all intervals that see the same requests.
 type Nodes struct {
-	expU [nodes]float64
+	*table
 	term [nodes]float64
-	cos  [4 * nodes]float64
 	live bool
 }
 
-// NewNodes prepares the nodes.
-func NewNodes() *Nodes {
-	n := &Nodes{}
-	for i := range n.cos {
-		n.cos[i] = math.Cos(float64(i) * math.Pi / (2 * nodes))
-	}
-	for k := range n.expU {
-		n.expU[k] = math.Exp(span * n.cos[2*k+1])
-	}
-	return n
+// table are the numbers that are the same for all nodes.
+type table struct {
+	expU [nodes]float64
+	cos  [nodes][nodes]float64 // the Chebyshev polynomial m at the node k: cos(m (2k+1) pi / 2 nodes)
 }
+
+// tables makes them once: every measure of a runner's hundreds of services rests on them.
+var tables = sync.OnceValue(func() *table {
+	var turn [4 * nodes]float64
+	for i := range turn {
+		turn[i] = math.Cos(float64(i) * math.Pi / (2 * nodes))
+	}
+	t := &table{}
+	for k := range t.expU {
+		t.expU[k] = math.Exp(span * turn[2*k+1])
+		for m := range t.cos {
+			t.cos[m][k] = turn[m*(2*k+1)%len(turn)]
+		}
+	}
+	return t
+})
+
+// NewNodes prepares the nodes.
+func NewNodes() *Nodes { return &Nodes{table: tables()} }
 
 // Load sets the requests of the block to come. A block in which an arm had none says nothing of the ratio.
 func (n *Nodes) Load(legacyN, candidateN float64) {
@@ -81,14 +96,18 @@ func (v *Interval) Ratio(alpha float64) (lo, hi float64, bounded bool) {
 	return lo, 0, false
 }
 
-// coefficients of the Chebyshev series through the nodes.
+// coefficients of the Chebyshev series through the nodes, four at once: one alone waits for its own additions.
 func (v *Interval) coefficients() (c [nodes]float64) {
-	for m := range c {
-		sum := 0.0
+	for m := 0; m < nodes; m += 4 {
+		var s0, s1, s2, s3 float64
+		r0, r1, r2, r3 := &v.grid.cos[m], &v.grid.cos[m+1], &v.grid.cos[m+2], &v.grid.cos[m+3]
 		for k, f := range v.sums {
-			sum += float64(f * v.grid.cos[m*(2*k+1)%(4*nodes)])
+			s0 += float64(f * r0[k])
+			s1 += float64(f * r1[k])
+			s2 += float64(f * r2[k])
+			s3 += float64(f * r3[k])
 		}
-		c[m] = sum * 2 / nodes
+		c[m], c[m+1], c[m+2], c[m+3] = s0*2/nodes, s1*2/nodes, s2*2/nodes, s3*2/nodes
 	}
 	c[0] /= 2
 	return c
@@ -99,13 +118,15 @@ func (v *Interval) coefficients() (c [nodes]float64) {
 func (v *Interval) solve(coef *[nodes]float64, sign, need float64) (float64, bool) {
 	f := func(d float64) float64 { return v.evidence(coef, d, sign) - need }
 	strong, weak := -sign*search, sign*search
-	if f(strong) < 0 {
+	atStrong := f(strong)
+	if atStrong < 0 {
 		return 0, false
 	}
-	if f(weak) >= 0 {
+	atWeak := f(weak)
+	if atWeak >= 0 {
 		return weak, true
 	}
-	return root(f, strong, weak), true
+	return root(f, strong, weak, atStrong, atWeak), true
 }
 
 // evidence of the bets with pi at ratio e^d: logmeanexp of delta x_B - (F(d + delta) - F(d)).
@@ -118,33 +139,46 @@ func (v *Interval) evidence(coef *[nodes]float64, d, sign float64) float64 {
 	at[n] = d
 	clenshaw(coef, at[:n+1])
 	for i, delta := range v.bets.delta {
-		logs[i] = math.Log(v.bets.weight[i]) + float64(sign*delta*v.candX) - (at[i] - at[n])
+		logs[i] = v.bets.logWeight[i] + float64(sign*delta*v.candX) - (at[i] - at[n])
 	}
 	return logSum(logs[:n])
 }
 
-// clenshaw replaces each argument by the value of the series there. All are advanced together, since one alone waits for
-// its own additions.
+// clenshaw replaces each argument by the value of the series there. Four are advanced together, since one alone waits for
+// its own additions, and more do not fit into the processor's registers.
 func clenshaw(coef *[nodes]float64, at []float64) {
-	var x, b1, b2 [32]float64
+	for len(at) >= 4 {
+		clenshaw4(coef, at[:4:4])
+		at = at[4:]
+	}
 	for i, u := range at {
-		x[i] = u / span
-	}
-	for m := nodes - 1; m > 0; m-- {
-		c := coef[m]
-		for i := range at {
-			b1[i], b2[i] = float64(2*x[i]*b1[i])-b2[i]+c, b1[i]
+		x, b1, b2 := u/span, 0., 0.
+		for m := nodes - 1; m > 0; m-- {
+			b1, b2 = float64(2*x*b1)-b2+coef[m], b1
 		}
-	}
-	for i := range at {
-		at[i] = float64(x[i]*b1[i]) - b2[i] + coef[0]
+		at[i] = float64(x*b1) - b2 + coef[0]
 	}
 }
 
-// root finds where f, positive at a and negative at b, is 0: inverse quadratic steps with bisection as the safeguard
+// clenshaw4 is the same for four arguments.
+func clenshaw4(coef *[nodes]float64, at []float64) {
+	x0, x1, x2, x3 := at[0]/span, at[1]/span, at[2]/span, at[3]/span
+	y0, y1, y2, y3 := 2*x0, 2*x1, 2*x2, 2*x3
+	var p0, p1, p2, p3, q0, q1, q2, q3 float64
+	for m := nodes - 1; m > 0; m-- {
+		c := coef[m]
+		p0, q0 = float64(y0*p0)-q0+c, p0
+		p1, q1 = float64(y1*p1)-q1+c, p1
+		p2, q2 = float64(y2*p2)-q2+c, p2
+		p3, q3 = float64(y3*p3)-q3+c, p3
+	}
+	at[0], at[1] = float64(x0*p0)-q0+coef[0], float64(x1*p1)-q1+coef[0]
+	at[2], at[3] = float64(x2*p2)-q2+coef[0], float64(x3*p3)-q3+coef[0]
+}
+
+// root finds where f, fa > 0 at a and fb < 0 at b, is 0: inverse quadratic steps with bisection as the safeguard
 // (Chandrupatla 1997).
-func root(f func(float64) float64, a, b float64) float64 {
-	fa, fb := f(a), f(b)
+func root(f func(float64) float64, a, b, fa, fb float64) float64 {
 	var c, fc float64
 	t := .5
 	for range 100 {

@@ -1,5 +1,7 @@
 package seq
 
+import "math"
+
 // Split is evidence that requests do not arrive in the shares that were configured (sample ratio mismatch). The share is
 // known in each block, so the binomial bets of [RateRatio] apply with pi = share, in both directions. Request counters
 // are noisier than chance (retries, keep-alive, sticky sessions): it warns and never acts. Leave out the block in which
@@ -17,7 +19,7 @@ func NewSplit() *Split {
 		both.delta = append(both.delta, b.delta...)
 		both.gain = append(both.gain, b.gain...)
 		for _, w := range b.weight {
-			both.weight = append(both.weight, w/2)
+			both.weight, both.logWeight = append(both.weight, w/2), append(both.logWeight, math.Log(w/2))
 		}
 	}
 	return &Split{bets: both, logE: NewRateRatio(0, both)}
