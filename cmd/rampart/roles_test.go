@@ -116,6 +116,18 @@ func atBench(t *testing.T, role sources.Role, story func(*testing.T, bench)) {
 	})
 }
 
+// promote types the palette's word and then the share that is asked for.
+func (c bench) promote() {
+	c.Press(":")
+	c.Type("promote")
+	c.Press("enter")
+	c.Settle()
+	c.Type("100%")
+	c.Press("enter")
+	c.Settle()
+	c.Press("esc", "esc")
+}
+
 // command types a line into the palette and confirms what it asks.
 func (c bench) command(line string) {
 	c.Press(":")
@@ -150,7 +162,7 @@ func TestRoles_AreEnforcedFromKeysAndPaletteAlike(t *testing.T) {
 		":split down":         {func(c bench) { c.command("split 1%") }, sources.Operator, 10_000},
 		"S, unlocked":         {unlocked(splits), sources.Promoter, 100_000},
 		":split, unlocked":    {unlocked(func(c bench) { c.command("split 10%") }), sources.Promoter, 100_000},
-		":promote, unlocked":  {unlocked(func(c bench) { c.command("promote") }), sources.Promoter, sources.Whole},
+		":promote, unlocked":  {unlocked(bench.promote), sources.Promoter, sources.Whole},
 		":split while locked": {func(c bench) { c.command("split 10%") }, sources.Breakglass + 1, 0}, // nobody
 	}
 	for name, w := range ways {

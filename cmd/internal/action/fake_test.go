@@ -65,8 +65,11 @@ func (p *fakePlane) Read(ctx context.Context) (sources.Reading, error) {
 
 func (p *fakePlane) Plan(_ context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
 	to := in.To
-	if in.Verb == sources.RollBack {
+	switch in.Verb {
+	case sources.RollBack:
 		to = 0
+	case sources.Promote:
+		to = sources.Whole
 	}
 	in.Expect.Rev = r.Rev
 	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(to, r.At), Settle: cmp.Or(p.settle, time.Second)}

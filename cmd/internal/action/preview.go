@@ -9,9 +9,6 @@ import (
 	"rampart/sources"
 )
 
-// downWord is what must be typed to roll back to a legacy without any server.
-const downWord = "down"
-
 // offer is a preview that somebody may confirm.
 type offer struct {
 	preview sources.Preview
@@ -82,7 +79,7 @@ func (d *Desk) planned(ctx context.Context, o *offer) error {
 	}
 	p.Warnings, p.Settle = append(p.Warnings, p.Change.Notes...), p.Change.Settle
 	p.Servers, p.Rates = servers(r), d.rates(r, p.Change)
-	p.Confirm.Word, p.Confirm.Why = wordFor(a.Verb, r)
+	p.Confirm.Word, p.Confirm.Why = wordOf(o.actor, a.Verb, p.Change, r)
 	return nil
 }
 
@@ -96,15 +93,6 @@ func (d *Desk) intent(o *offer) sources.Intent {
 		in.NotAfter = d.cfg.Now().Add(d.cfg.Patience.Offer)
 	}
 	return in
-}
-
-// wordFor asks for a typed word where a rollback would send everything to nobody.
-func wordFor(v sources.Verb, r sources.Reading) (word, why string) {
-	up, all := r.Up(sources.Legacy)
-	if v != sources.RollBack || up > 0 || all == 0 {
-		return "", ""
-	}
-	return downWord, fmt.Sprintf("no legacy server of %d takes requests: rolling back sends all traffic to nobody", all)
 }
 
 func servers(r sources.Reading) sources.ByArm[[2]int] {

@@ -85,7 +85,7 @@ func (d *Desk) mayStill(o *offer, r sources.Reading) error {
 	}
 	p := &o.preview
 	stop, shown := d.compare(p.Action, r)
-	word, why := wordFor(sources.RollBack, r)
+	word, why := wordDown(sources.RollBack, r)
 	if stop == "" && word != p.Confirm.Word && word != "" && o.track.Progress().Rung == sources.RungNone {
 		stop = why + ", which the preview did not show"
 	}

@@ -61,6 +61,24 @@ func TestRamp_AsksInsteadWhileAGaugeIsRed(t *testing.T) {
 	}
 }
 
+func TestRamp_WaitsWhileAnAlertFiresAndGoesOnAfterIt(t *testing.T) {
+	g := start(t, t.TempDir(), plan(t, "5% for 10s", "100%"), quiet)
+	t.Cleanup(g.stop)
+	g.world.set(func(w *world) { w.alert = true })
+	g.until(t, "an alert", func(ramp.State) bool {
+		g.driver.mu.Lock()
+		defer g.driver.mu.Unlock()
+		return g.driver.newest != nil && g.driver.newest.Alerting.Firing() != ""
+	})
+	g.begin(t, "ana")
+	st := g.until(t, "waiting for the alert", func(s ramp.State) bool { return strings.Contains(s.Why, "an alert fires: HighErrors") })
+	if st.Phase != ramp.Running || len(writes(t, g.dir)) != 0 {
+		t.Errorf("%s after %q", st.Phase, writes(t, g.dir))
+	}
+	g.world.set(func(w *world) { w.alert = false })
+	g.until(t, "promoted", phase(ramp.Promoted))
+}
+
 func TestRamp_EndsWhenSomebodyRollsBackByHandAndSaysWho(t *testing.T) {
 	g := running(t, "5% for 1h", "100%")
 	if _, err := g.ask(t, "ben", sources.Action{Verb: sources.RollBack, Reason: "pager"}); err != nil {

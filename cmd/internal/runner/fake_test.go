@@ -126,6 +126,7 @@ type world struct {
 	mu     sync.Mutex
 	call   analysis.Call
 	red    bool
+	alert  bool   // one fires that nobody muted
 	who    string // the candidate's version
 }
 
@@ -153,6 +154,9 @@ func (w *world) Next(ctx context.Context) (*frame.Frame, error) {
 	f.Verdict = analysis.Verdict{Call: w.call, At: now, Sentence: "the candidate is " + w.call.Label()}
 	if w.red {
 		f.Verdict.Gauges = []analysis.Gauge{{Name: "burst", Red: true, Acts: true, Text: "errors come in bursts"}}
+	}
+	if w.alert {
+		f.Alerting.Alerts = []sources.Alert{{Name: sources.NewText("HighErrors"), Since: now}}
 	}
 	f.Traffic.Set, f.Traffic.ReadAt, f.Traffic.Epoch = sources.SplitAt(r.Configured.Candidate, now), now, r.Epoch
 	return f, nil
