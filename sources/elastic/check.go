@@ -104,36 +104,11 @@ func (s *Source) checkFields(m *mapping) ([]Field, []sources.Note) {
 
 // freshness asks for each arm's newest line of a day and its lines of an hour.
 func (a asked) freshness(ctx context.Context, r *Report) error {
-	now := r.Now.UnixMilli()
-	arms := dsl{}
-	for _, arm := range sources.Arms() {
-		arms[arm.String()] = a.arm(arm)
-	}
-	body := dsl{
-		"size": 0, "track_total_hits": false, "query": a.with(a.between(now-24*3600*second, forever)),
-		"aggs": dsl{"arm": dsl{"filters": dsl{"filters": arms}, "aggs": dsl{
-			"newest": dsl{"max": dsl{"field": a.s.cfg.Fields.Time}},
-			"hour":   filters(dsl{"hour": a.between(now-3600*second, forever)}),
-		}}},
-	}
-	res, err := a.s.search(ctx, "check lines", a.m, body, noHits)
+	res, err := a.s.search(ctx, "check lines", a.m, a.recent(r.Now.UnixMilli()), noHits)
 	if err != nil {
 		return err
 	}
-	var said struct {
-		Arm struct {
-			Buckets map[string]struct {
-				Newest struct {
-					Value float64 `json:"value"`
-				} `json:"newest"`
-				Hour struct {
-					Buckets map[string]struct {
-						Count int64 `json:"doc_count"`
-					} `json:"buckets"`
-				} `json:"hour"`
-			} `json:"buckets"`
-		} `json:"arm"`
-	}
+	var said recency
 	if err := json.Unmarshal(res.Aggs, &said); err != nil {
 		return a.s.fault("check lines", jsonFault(err))
 	}
@@ -145,6 +120,37 @@ func (a asked) freshness(ctx context.Context, r *Report) error {
 		*r.Lines.Ptr(arm) = b.Hour.Buckets["hour"].Count
 	}
 	return nil
+}
+
+// recent asks for what recency holds.
+func (a asked) recent(now int64) dsl {
+	arms := dsl{}
+	for _, arm := range sources.Arms() {
+		arms[arm.String()] = a.arm(arm)
+	}
+	return dsl{
+		"size": 0, "track_total_hits": false, "query": a.with(a.between(now-24*3600*second, forever)),
+		"aggs": dsl{"arm": dsl{"filters": dsl{"filters": arms}, "aggs": dsl{
+			"newest": dsl{"max": dsl{"field": a.s.cfg.Fields.Time}},
+			"hour":   filters(dsl{"hour": a.between(now-3600*second, forever)}),
+		}}},
+	}
+}
+
+// recency is each arm's newest line of a day and its lines of an hour, as aggregations.
+type recency struct {
+	Arm struct {
+		Buckets map[string]struct {
+			Newest struct {
+				Value float64 `json:"value"`
+			} `json:"newest"`
+			Hour struct {
+				Buckets map[string]struct {
+					Count int64 `json:"doc_count"`
+				} `json:"buckets"`
+			} `json:"hour"`
+		} `json:"buckets"`
+	} `json:"arm"`
 }
 
 // silence says why an arm may have no lines, and what stands nowhere in time.

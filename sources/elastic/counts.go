@@ -76,23 +76,29 @@ func (a asked) counting(step time.Duration) dsl {
 	}
 }
 
-// readCounts reads the buckets; what terms or filters left over is of unknown level.
+// counted is the answer to counting.
+type counted struct {
+	At struct {
+		Buckets []struct {
+			Key int64 `json:"key"`
+			Arm struct {
+				Buckets map[string]leveled `json:"buckets"`
+			} `json:"arm"`
+		} `json:"buckets"`
+	} `json:"at"`
+}
+
+// leveled is one arm's lines in one step.
+type leveled struct {
+	Count int64 `json:"doc_count"`
+	Level struct {
+		Buckets json.RawMessage `json:"buckets"`
+	} `json:"level"`
+}
+
+// readCounts reads the buckets, each arm's and level's that has lines.
 func (a asked) readCounts(raw json.RawMessage) ([]sources.LogBucket, error) {
-	var said struct {
-		At struct {
-			Buckets []struct {
-				Key int64 `json:"key"`
-				Arm struct {
-					Buckets map[string]struct {
-						Count int64 `json:"doc_count"`
-						Level struct {
-							Buckets json.RawMessage `json:"buckets"`
-						} `json:"level"`
-					} `json:"buckets"`
-				} `json:"arm"`
-			} `json:"buckets"`
-		} `json:"at"`
-	}
+	var said counted
 	if len(raw) == 0 {
 		return nil, fmt.Errorf("%w: it has no aggregations", errNotJSON)
 	}
@@ -102,19 +108,10 @@ func (a asked) readCounts(raw json.RawMessage) ([]sources.LogBucket, error) {
 	var out []sources.LogBucket
 	for _, step := range said.At.Buckets {
 		for _, arm := range a.arms() {
-			b, ok := step.Arm.Buckets[arm.String()]
-			if !ok {
-				continue
-			}
-			counts, err := a.s.words.counts(b.Level.Buckets)
+			counts, err := a.s.words.levels(step.Arm.Buckets[arm.String()])
 			if err != nil {
 				return nil, err
 			}
-			known := int64(0)
-			for _, n := range counts {
-				known += n
-			}
-			counts[sources.LevelUnknown] += max(0, b.Count-known)
 			for _, l := range sources.Levels() {
 				if counts[l] > 0 {
 					out = append(out, sources.LogBucket{At: time.UnixMilli(step.Key).UTC(), Arm: arm, Level: l, Lines: counts[l]})
@@ -123,6 +120,17 @@ func (a asked) readCounts(raw json.RawMessage) ([]sources.LogBucket, error) {
 		}
 	}
 	return out, nil
+}
+
+// levels counts an arm's lines; what terms or filters left over is of unknown level.
+func (w words) levels(of leveled) (map[sources.Level]int64, error) {
+	counts, err := w.counts(of.Level.Buckets)
+	known := int64(0)
+	for _, n := range counts {
+		known += n
+	}
+	counts[sources.LevelUnknown] += max(0, of.Count-known)
+	return counts, err
 }
 
 // counts reads the buckets of levels, whether terms made a list of them or filters gave them names.

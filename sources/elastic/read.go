@@ -79,22 +79,14 @@ func (t *tail) readBatch(ctx context.Context, b batch) error {
 	from, whole := b.ranges[0].from, true
 	for {
 		size := t.size(b)
-		last := from
-		res, err := t.read(ctx, b, from, size, func(h *hit) error {
-			ms, ok := sortTime(h)
-			if !ok {
-				return nil
+		res, last, err := t.readFrom(ctx, b, from, size)
+		switch {
+		case errors.Is(err, errFull):
+			if !b.quick {
+				t.pass(b, last, whole)
 			}
-			last = ms
-			return t.take(h, ms)
-		})
-		if err != nil {
-			if errors.Is(err, errFull) {
-				if !b.quick {
-					t.pass(b, last, whole)
-				}
-				return nil
-			}
+			return nil
+		case err != nil:
 			return err
 		}
 		if err := res.partial(); err != nil {
@@ -118,6 +110,20 @@ func (t *tail) readBatch(ctx context.Context, b batch) error {
 			t.pass(b, from, whole)
 		}
 	}
+}
+
+// readFrom hands over one answer of a batch, and says how far in time it came.
+func (t *tail) readFrom(ctx context.Context, b batch, from int64, size int) (res answer, last int64, err error) {
+	last = from
+	res, err = t.read(ctx, b, from, size, func(h *hit) error {
+		ms, ok := sortTime(h)
+		if !ok {
+			return nil
+		}
+		last = ms
+		return t.take(h, ms)
+	})
+	return res, last, err
 }
 
 // size is how many hits to ask for: what was learnt of their weight, and no more than the page can take beside known ones.

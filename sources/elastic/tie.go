@@ -32,19 +32,15 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 		return ms + 1, t.readFlat(ctx, b, ms)
 	}
 	defer t.s.closePIT(ctx, &pit)
+	return t.readFrozen(ctx, b, ms, &pit)
+}
+
+// readFrozen reads a millisecond answer by answer as it was when the point in time was opened, and returns the time after
+// it. The cluster may give the point another name with each answer.
+func (t *tail) readFrozen(ctx context.Context, b batch, ms int64, pit *string) (int64, error) {
 	var after json.RawMessage
 	for size := t.s.know().size; ; {
-		body := t.body(size, t.between(ms, ms+1), b.spans[0].every)
-		body["pit"] = dsl{"id": pit, "keep_alive": "1m"}
-		body["sort"] = []any{t.order(), dsl{"_shard_doc": "asc"}}
-		if after != nil {
-			body["search_after"] = after
-		}
-		bare := size == 1
-		if bare {
-			body["_source"] = false
-		}
-		res, err := t.s.search(ctx, "read lines", t.m, body, func(h *hit) error {
+		res, err := t.s.search(ctx, "read lines", t.m, t.frozen(b, ms, *pit, after, size), func(h *hit) error {
 			if err := t.take(h, ms); err != nil {
 				return err
 			}
@@ -59,7 +55,7 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 		case err != nil:
 			return ms, err
 		case res.PIT != "":
-			pit = res.PIT
+			*pit = res.PIT
 		}
 		t.doubt = errors.Join(t.doubt, res.partial())
 		switch {
@@ -68,11 +64,26 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 			continue
 		case res.Hits < size && !res.Cut:
 			return ms + 1, nil
-		case bare:
+		case size == 1:
 			t.large++
 		}
 		size = t.s.know().size
 	}
+}
+
+// frozen asks for the hits of a millisecond behind one that was read. Alone, a hit is asked for without its document, which
+// may be the one that no answer can carry.
+func (t *tail) frozen(b batch, ms int64, pit string, after json.RawMessage, size int) dsl {
+	body := t.body(size, t.between(ms, ms+1), b.spans[0].every)
+	body["pit"] = dsl{"id": pit, "keep_alive": "1m"}
+	body["sort"] = []any{t.order(), dsl{"_shard_doc": "asc"}}
+	if after != nil {
+		body["search_after"] = after
+	}
+	if size == 1 {
+		body["_source"] = false
+	}
+	return body
 }
 
 // firstTime finds the time of the first line of a stretch, without reading it.

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"rampart/sources"
-	"rampart/sources/road"
 	"rampart/sources/notify"
+	"rampart/sources/road"
 	"rampart/sources/sourcetest"
 )
 

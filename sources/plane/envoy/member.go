@@ -60,13 +60,7 @@ func (p *Plane) readEpoch(ctx context.Context, a *admin, m *member) error {
 
 // readRuntime reads both keys by layer.
 func (p *Plane) readRuntime(ctx context.Context, a *admin, m *member) error {
-	var runtime struct {
-		Entries map[string]struct {
-			Final  string   `json:"final_value"`
-			Layers []string `json:"layer_values"`
-		} `json:"entries"`
-		Layers []string `json:"layers"`
-	}
+	var runtime runtime
 	if err := a.get(ctx, "/runtime", &runtime); err != nil {
 		return err
 	}
@@ -79,26 +73,43 @@ func (p *Plane) readRuntime(ctx context.Context, a *admin, m *member) error {
 		}
 	}
 	for _, arm := range sources.Arms() {
-		e, ok := runtime.Entries[p.conf.key(arm)]
-		if !ok {
-			*m.set.Ptr(arm) = m.file.Of(arm)
-			continue
-		}
-		final, err := strconv.Atoi(e.Final)
-		if err != nil || final < 0 {
-			return p.odd(m.name, fmt.Errorf("%s is %q and no weight", p.conf.key(arm), e.Final))
-		}
-		*m.final.Ptr(arm), *m.set.Ptr(arm) = final, final
-		if ours >= len(e.Layers) || e.Layers[ours] == "" {
-			continue
-		}
-		if *m.set.Ptr(arm), err = strconv.Atoi(e.Layers[ours]); err != nil {
-			return p.odd(m.name, fmt.Errorf("%s is %q and no weight", p.conf.key(arm), e.Layers[ours]))
-		}
-		for i := ours + 1; i < min(len(e.Layers), len(runtime.Layers)); i++ {
-			if e.Layers[i] != "" {
-				*m.above.Ptr(arm) = runtime.Layers[i]
+		*m.set.Ptr(arm) = m.file.Of(arm)
+		if e, ok := runtime.Entries[p.conf.key(arm)]; ok {
+			if err := m.layered(arm, e, runtime.Layers, ours); err != nil {
+				return p.odd(m.name, fmt.Errorf("%s is %w", p.conf.key(arm), err))
 			}
+		}
+	}
+	return nil
+}
+
+// runtime is what Envoy says of its keys, by layer.
+type runtime struct {
+	Entries map[string]entry `json:"entries"`
+	Layers  []string         `json:"layers"`
+}
+
+type entry struct {
+	Final  string   `json:"final_value"`
+	Layers []string `json:"layer_values"`
+}
+
+// layered takes an arm's weight from its key: what our layer sets, what is final, and which layer above ours has a word.
+func (m *member) layered(arm sources.Arm, e entry, layers []string, ours int) error {
+	final, err := strconv.Atoi(e.Final)
+	if err != nil || final < 0 {
+		return fmt.Errorf("%q and no weight", e.Final)
+	}
+	*m.final.Ptr(arm), *m.set.Ptr(arm) = final, final
+	if ours >= len(e.Layers) || e.Layers[ours] == "" {
+		return nil
+	}
+	if *m.set.Ptr(arm), err = strconv.Atoi(e.Layers[ours]); err != nil {
+		return fmt.Errorf("%q and no weight", e.Layers[ours])
+	}
+	for i := ours + 1; i < min(len(e.Layers), len(layers)); i++ {
+		if e.Layers[i] != "" {
+			*m.above.Ptr(arm) = layers[i]
 		}
 	}
 	return nil
