@@ -65,6 +65,13 @@ type Interval struct {
 	bets  Bets
 	sums  [nodes]float64 // F at the nodes
 	candX float64
+	found solution // of these sums
+}
+
+// solution is what was found at one confidence. One block's is asked for by several who show it.
+type solution struct {
+	alpha, lo, hi float64 // alpha is 0: nothing was found yet
+	bounded       bool
 }
 
 // NewInterval starts without blocks.
@@ -76,7 +83,7 @@ func (v *Interval) Add(b Block) {
 	if x == 0 || !v.grid.live {
 		return
 	}
-	v.candX += b.CandidateX
+	v.candX, v.found = v.candX+b.CandidateX, solution{}
 	for k, t := range v.grid.term {
 		v.sums[k] += float64(x * t)
 	}
@@ -85,15 +92,21 @@ func (v *Interval) Add(b Block) {
 // Ratio is the interval at confidence 1 - alpha, half of alpha on each side. Without a lower limit lo is 0; without an
 // upper one bounded is false.
 func (v *Interval) Ratio(alpha float64) (lo, hi float64, bounded bool) {
-	coef := v.coefficients()
-	need := math.Log(2 / alpha)
+	if v.found.alpha != alpha {
+		v.found = v.find(alpha)
+	}
+	return v.found.lo, v.found.hi, v.found.bounded
+}
+
+func (v *Interval) find(alpha float64) solution {
+	out, coef, need := solution{alpha: alpha}, v.coefficients(), math.Log(2/alpha)
 	if d, ok := v.solve(&coef, 1, need); ok {
-		lo = math.Exp(d)
+		out.lo = math.Exp(d)
 	}
 	if d, ok := v.solve(&coef, -1, need); ok {
-		return lo, math.Exp(d), true
+		out.hi, out.bounded = math.Exp(d), true
 	}
-	return lo, 0, false
+	return out
 }
 
 // coefficients of the Chebyshev series through the nodes, four at once: one alone waits for its own additions.
@@ -215,6 +228,7 @@ func (v *Interval) MarshalBinary() ([]byte, error) { return save(v) }
 func (v *Interval) UnmarshalBinary(b []byte) error { return restore(v, b) }
 
 func (v *Interval) state(c *codec) {
+	v.found = solution{}
 	c.slice(v.sums[:])
 	c.floats(&v.candX)
 }

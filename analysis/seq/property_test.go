@@ -70,9 +70,12 @@ func TestInterval_AgreesWithTheOneThatKeepsEveryBlock(t *testing.T) {
 		exact := exactInterval{blocks: anyBlocks(3000).Draw(t, "blocks")}
 		grid := NewNodes()
 		v := NewInterval(grid, Grid())
-		for _, b := range exact.blocks {
+		for i, b := range exact.blocks {
 			grid.Load(b.LegacyN, b.CandidateN)
 			v.Add(b)
+			if i%2 == 0 { // what was said of earlier blocks, or at another confidence, is not said again
+				v.Ratio([]float64{.05, .01}[i/2%2])
+			}
 		}
 		lo, hi, bounded := v.Ratio(.05)
 		wantLo, hasLo := exact.limit(1, .05)
