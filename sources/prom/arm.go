@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/prometheus/common/model"
@@ -219,46 +218,4 @@ func (cs conditions) match(labels map[string]string) bool {
 		}
 	}
 	return true
-}
-
-// selector writes an instant selector.
-func selector(name sources.Matcher, ms ...[]sources.Matcher) string {
-	var b strings.Builder
-	var parts []string
-	if name.Op == "=" && model.LegacyValidation.IsValidMetricName(name.Value) {
-		b.WriteString(name.Value)
-	} else {
-		parts = append(parts, render(name))
-	}
-	for _, m := range slices.Concat(ms...) {
-		parts = append(parts, render(m))
-	}
-	if len(parts) > 0 {
-		b.WriteString("{" + strings.Join(parts, ",") + "}")
-	}
-	return b.String()
-}
-
-// oneOf matches a label that has any of the values.
-func oneOf(label string, values []string) sources.Matcher {
-	if len(values) == 1 {
-		return sources.Matcher{Label: label, Op: "=", Value: values[0]}
-	}
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = regexp.QuoteMeta(v)
-	}
-	return sources.Matcher{Label: label, Op: "=~", Value: strings.Join(quoted, "|")}
-}
-
-// render writes one matcher; label names that old servers do not know are quoted, as new ones want them.
-func render(m sources.Matcher) string {
-	return quotedLabel(m.Label) + m.Op + strconv.Quote(m.Value)
-}
-
-func quotedLabel(l string) string {
-	if model.LegacyValidation.IsValidLabelName(l) {
-		return l
-	}
-	return strconv.Quote(l)
 }

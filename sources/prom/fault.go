@@ -18,6 +18,17 @@ import (
 	"rampart/sources/road"
 )
 
+// errForeign says that the answer is not one of this API.
+var errForeign = errors.New("the answer is not the query API's")
+
+// errDisorder says that one series came with samples that do not follow each other in time.
+var errDisorder = errors.New("the samples of a series do not ascend in time")
+
+// foreign is a reason for errForeign.
+func foreign(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{errForeign}, args...)...)
+}
+
 // statusFault says what an HTTP status means, or nil where the body must speak for itself.
 func statusFault(resp *http.Response) error {
 	code, page := resp.StatusCode, road.HTML(resp.Header)

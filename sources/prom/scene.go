@@ -5,6 +5,28 @@ import (
 	"slices"
 )
 
+// grid is where blocks are cut, in milliseconds: block i holds the samples with from+i*step < t <= from+(i+1)*step.
+// Blocks before the window have negative numbers.
+type grid struct {
+	from, step int64
+	n          int
+	lookback   int64
+}
+
+// block is the number of the block that a time lies in.
+func (g grid) block(t int64) int {
+	d := t - g.from - 1
+	i := d / g.step
+	if d%g.step < 0 {
+		i--
+	}
+	return int(i)
+}
+
+// oldest is the time that a sample must lie after to be a base of a block. It depends on the block alone, so that
+// every window cuts it alike.
+func (g grid) oldest(block int) int64 { return g.from + int64(block)*g.step - g.lookback }
+
 // scene is everything that cutting one child's blocks may look at beside its own samples.
 type scene struct {
 	grid
