@@ -65,20 +65,38 @@ func (e *Engine) logsView(now time.Time) frame.Logs {
 	return e.logsShown
 }
 
-// noticeCall puts a change of the call on every chart.
+// lastCall is the call as it was told last; the zero value: none was yet.
+type lastCall struct {
+	call analysis.Call
+	at   time.Time
+}
+
+// noticeCall puts a change of the call on every chart. What the book says while a past is still being read into it is the
+// call of some hour ago and nothing that happened: of the time before somebody looked only harm is told, with its time.
 func (e *Engine) noticeCall(v analysis.Verdict) {
-	if old := e.book.verdict; old != nil && old.Call != v.Call && !old.At.IsZero() {
+	if !e.whole || e.behind {
+		return
+	}
+	old := e.told
+	e.told = lastCall{v.Call, v.At}
+	switch {
+	case old.call == v.Call:
+	case old.at.IsZero():
+		if v.Call == analysis.Worse {
+			e.tick(frame.Tick{At: v.Since, Kind: frame.TickCall, Text: sources.NewText(v.Call.Label())})
+		}
+	default:
 		kind := frame.TickCall
-		if !judged(old.Call) || !judged(v.Call) {
+		if !judged(old.call) || !judged(v.Call) {
 			kind = frame.TickData
 		}
-		e.tick(frame.Tick{At: turned(*old, v), Kind: kind, Text: sources.Textf("%s → %s", old.Call.Label(), v.Call.Label())})
+		e.tick(frame.Tick{At: turned(old, v), Kind: kind, Text: sources.Textf("%s → %s", old.call.Label(), v.Call.Label())})
 	}
 }
 
 // turned is when a call became another. What is open again was open since the rollout began, but turned so only now.
-func turned(old, v analysis.Verdict) time.Time {
-	if v.Call == analysis.Undecided && v.Since.Before(old.At) {
+func turned(old lastCall, v analysis.Verdict) time.Time {
+	if v.Call == analysis.Undecided && v.Since.Before(old.at) {
 		return v.At
 	}
 	return v.Since

@@ -9,7 +9,7 @@ import (
 
 func TestCall_ThatIsOpenAgainTurnedNowAndNotWhenTheRolloutBegan(t *testing.T) {
 	began := time.Date(2026, 3, 7, 14, 0, 0, 0, time.UTC)
-	old := analysis.Verdict{Call: analysis.Stale, Since: began.Add(19 * time.Minute), At: began.Add(20 * time.Minute)}
+	old := lastCall{analysis.Stale, began.Add(20 * time.Minute)}
 	open := analysis.Verdict{Call: analysis.Undecided, Since: began, At: began.Add(21 * time.Minute)}
 	if got := turned(old, open); !got.Equal(open.At) {
 		t.Errorf("undecided again: %v, want %v", got, open.At)

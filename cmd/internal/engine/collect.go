@@ -54,7 +54,7 @@ func (e *Engine) collect(ctx context.Context) error {
 	from := e.bookFrom(end)
 	for from.Before(end) {
 		w := nextChunk(sources.Window{From: from, To: end}, step)
-		if err := e.readBlocks(ctx, w); err != nil {
+		if err := e.readBlocks(ctx, w, end); err != nil {
 			return err
 		}
 		from = w.To
@@ -98,8 +98,9 @@ func (e *Engine) bookFrom(end time.Time) time.Time {
 	return sources.Align(from, e.cfg.Service.Step)
 }
 
-// readBlocks asks for the blocks of one window and puts them into the book, all measures or none.
-func (e *Engine) readBlocks(ctx context.Context, w sources.Window) error {
+// readBlocks asks for the blocks of one window and puts them into the book, all measures or none. The book is behind until
+// it has come to the end.
+func (e *Engine) readBlocks(ctx context.Context, w sources.Window, end time.Time) error {
 	var ask []sources.BlockQuery
 	for _, m := range e.cfg.Service.Measures {
 		if m.Asked() {
@@ -120,6 +121,7 @@ func (e *Engine) readBlocks(ctx context.Context, w sources.Window) error {
 		return err
 	}
 	e.book.add(answers, w, e.traf)
+	e.behind = w.To.Before(end)
 	e.met.ok(e.cfg.Clock.Now(), newest(answers), rtt, notes(answers))
 	return nil
 }

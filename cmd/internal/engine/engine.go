@@ -77,6 +77,8 @@ type Engine struct {
 	alarms       alarms
 	audit        []sources.Entry
 	whole        bool // all that the config asks of the metrics source was asked at least once
+	behind       bool // the book ends before the newest block that could be had: a long past is being read
+	told         lastCall
 }
 
 // New makes an engine; it asks nobody yet.
