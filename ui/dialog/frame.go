@@ -33,7 +33,7 @@ func framed(w, h int, d frameOf) cell.Grid {
 		top := min(d.top, len(shown)-room)
 		hidden := len(shown) - room
 		shown = append([]cell.Line(nil), shown[top:top+room]...)
-		shown[room-1] = cell.Say(cell.Dim, fmt.Sprintf("↓ ↑ %d more lines", hidden+1))
+		shown[room-1] = cell.Say(cell.Dim, fmt.Sprintf("↓ ↑ %d more lines", hidden+1-top))
 		if top == hidden {
 			shown[room-1] = d.lines[len(d.lines)-1]
 		}

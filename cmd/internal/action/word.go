@@ -28,7 +28,7 @@ func wordOf(who Actor, v sources.Verb, c sources.Change, r sources.Reading) (wor
 	case to == sources.Whole:
 		return typed(to), "all traffic goes to the candidate, and nothing is left to compare it with"
 	case v != sources.Step && to-from > leap:
-		return typed(to), fmt.Sprintf("that is %v of all traffic more at once", to-from)
+		return typed(to), fmt.Sprintf("the candidate gets %v more of all traffic at once", to-from)
 	}
 	return "", ""
 }
