@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"rampart/sources"
 )
@@ -17,51 +16,11 @@ type Memory struct {
 	// Reloaded explains a change that did not outlive its plane's process, such as "nginx is back at its file".
 	Reloaded string
 
-	mu      sync.Mutex
-	watched map[string]*watch // by the intent's ID
-	order   []string          // its keys, oldest first
+	watches Watches
 }
-
-// watch is what is remembered of one change.
-type watch struct {
-	epoch      string               // whose counters these are
-	base       map[string]int64     // requests of each server when the change was made
-	quiet      sources.ByArm[int64] // routed since the change when the candidate last got one
-	configured bool                 // it was seen to hold
-}
-
-// mostWatched bounds the memory of changes; the oldest is forgotten, and counted anew when somebody still asks.
-const mostWatched = 32
 
 // Applied takes the counters right after a write: what is routed from here on is routed by it.
-func (m *Memory) Applied(c sources.Change, r sources.Reading) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.begin(c, r)
-}
-
-// begin starts a count; the lock is held.
-func (m *Memory) begin(c sources.Change, r sources.Reading) *watch {
-	w := &watch{epoch: r.Epoch, base: map[string]int64{}}
-	for _, s := range r.Servers {
-		w.base[s.Member+" "+s.Name] = s.Counters.Requests
-	}
-	id := c.Intent.ID
-	if old, ok := m.watched[id]; ok {
-		w.configured = old.configured
-	} else {
-		m.order = append(m.order, id)
-	}
-	if m.watched == nil {
-		m.watched = map[string]*watch{}
-	}
-	m.watched[id] = w
-	if len(m.order) > mostWatched {
-		delete(m.watched, m.order[0])
-		m.order = m.order[1:]
-	}
-	return w
-}
+func (m *Memory) Applied(c sources.Change, r sources.Reading) { m.watches.Begin(c, r) }
 
 // Look says how far a change has come by a reading. unread is why some members are not in it, or nil. A change that was
 // configured once and is not any more is ErrReverted.
@@ -69,38 +28,29 @@ func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading
 	out := sources.Outcome{Reading: r, Err: unread, Rung: Answered(rc)}
 	c := rc.Change
 	uncounted := m.count(ctx, rc, r, &out)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	w, ok := m.watched[c.Intent.ID]
-	if !ok {
-		w = m.begin(c, r)
-	}
-	if n := out.Requests; n.Candidate != w.quiet.Candidate {
-		w.quiet = n
-	}
+	w := m.watches.Look(c, r, out.Requests)
 	switch {
 	case !holding(c, r):
-		if w.configured {
+		if w.Held {
 			out.Err = m.reverted(c, r, w)
 		}
 		return out
 	case unread != nil:
 		return out
 	}
-	w.configured = true
-	out.Rung = rung(c, r, out.Requests, w.quiet)
+	m.watches.Hold(c)
+	out.Rung = rung(c, r, out.Requests, w.Quiet)
 	if out.Rung < sources.Observed && uncounted != nil {
 		out.Reading.Notes = append(out.Reading.Notes, sources.Note{Kind: sources.NoteUnreachable, Text: sources.NewText(uncounted.Error()), At: r.At})
 	}
 	return out
 }
 
-// count fills in the requests that were routed since the change. Counters of another process count from its start,
-// which is after the change.
+// count fills in the requests that were routed since the change.
 func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Reading, out *sources.Outcome) error {
 	switch {
 	case len(r.Servers) > 0:
-		m.countServers(rc.Change, r, out)
+		out.Requests = m.watches.Routed(rc.Change, r)
 	case m.Count != nil:
 		got, err := m.Count(ctx, rc.SentAt)
 		if err != nil {
@@ -108,34 +58,14 @@ func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Readin
 		}
 		out.Requests = got.Requests
 	}
-	if n := out.Requests.Legacy + out.Requests.Candidate; n > 0 {
-		out.Seen = sources.SplitAt(sources.ShareOf(float64(out.Requests.Candidate)/float64(n)), r.At)
-	}
+	out.Seen = Seen(out.Requests, r.At)
 	return nil
 }
 
-func (m *Memory) countServers(c sources.Change, r sources.Reading, out *sources.Outcome) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	w, ok := m.watched[c.Intent.ID]
-	if !ok {
-		w = m.begin(c, r)
-	}
-	for _, s := range r.Servers {
-		n := s.Counters.Requests
-		if base, ok := w.base[s.Member+" "+s.Name]; ok && base <= n {
-			n -= base
-		}
-		if to := out.Requests.Ptr(s.Arm); to != nil {
-			*to += n
-		}
-	}
-}
-
-func (m *Memory) reverted(c sources.Change, r sources.Reading, w *watch) error {
+func (m *Memory) reverted(c sources.Change, r sources.Reading, w Watched) error {
 	cause := fmt.Errorf("the candidate has %v, this change had made it %v", r.Configured, c.To)
 	fix := "somebody else writes the split: ask who before writing again"
-	if w.epoch != r.Epoch && m.Reloaded != "" {
+	if w.Epoch != r.Epoch && m.Reloaded != "" {
 		cause, fix = fmt.Errorf("%s; %w", m.Reloaded, cause), "write it there too, then roll back again"
 	}
 	return &sources.Error{Op: "confirm", Target: c.Intent.Verb.String(), Kind: sources.ErrReverted, Cause: cause, Fix: fix}

@@ -111,8 +111,8 @@ func TestMemory_IsBounded(t *testing.T) {
 		rc.Change.Intent.ID = string(rune('A' + i))
 		m.Applied(rc.Change, set(0))
 	}
-	if len(m.watched) != mostWatched || len(m.order) != mostWatched {
-		t.Errorf("%d watched, %d in order", len(m.watched), len(m.order))
+	if len(m.watches.of) != mostWatched || len(m.watches.order) != mostWatched {
+		t.Errorf("%d watched, %d in order", len(m.watches.of), len(m.watches.order))
 	}
 }
 

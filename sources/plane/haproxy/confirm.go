@@ -24,22 +24,38 @@ func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcom
 	switch held := holding(rc.Change, r); {
 	case !held:
 		out.Rung = answered(rc)
-		if w.configured {
+		if w.Held {
 			out.Err = p.reverted(rc.Change, r, w)
 		}
 	case err != nil:
 		out.Rung = answered(rc)
 	case !effective(r, rc.Change.To):
 		out.Rung = sources.Configured
-		p.sawConfigured(rc.Change)
+		p.watches.Hold(rc.Change)
 	default:
 		out.Rung = sources.Effective
-		p.sawConfigured(rc.Change)
-		if plane.Shows(w.from, r.Effective.Candidate, out.Requests, w.quiet) {
+		p.watches.Hold(rc.Change)
+		if plane.Shows(rc.Change.From, r.Effective.Candidate, out.Requests, w.Quiet) {
 			out.Rung = sources.Observed
 		}
 	}
 	return out, nil
+}
+
+// watch takes the counters right after a write. A failure to read them is no failure of the change; the next Confirm
+// starts the count instead.
+func (p *Plane) watch(ctx context.Context, c sources.Change) {
+	members, errs := p.readAll(ctx)
+	if r, err := p.merge(members, errs); err == nil {
+		p.watches.Begin(c, r)
+	}
+}
+
+// count fills in the requests that were routed since the change.
+func (p *Plane) count(c sources.Change, r sources.Reading, out *sources.Outcome) plane.Watched {
+	out.Requests = p.watches.Routed(c, r)
+	out.Seen = plane.Seen(out.Requests, r.At)
+	return p.watches.Look(c, r, out.Requests)
 }
 
 // answered is how far a change has come by its answers alone.
@@ -86,10 +102,10 @@ func effective(r sources.Reading, to sources.Split) bool {
 	return near(e, t, min(t, sources.Whole-t)/10)
 }
 
-func (p *Plane) reverted(c sources.Change, r sources.Reading, w watch) error {
+func (p *Plane) reverted(c sources.Change, r sources.Reading, w plane.Watched) error {
 	cause := fmt.Errorf("the candidate has %v, this change had made it %v", r.Configured, c.To)
 	fix := "somebody else writes the weights: ask who before writing again"
-	if w.epoch != r.Epoch {
+	if w.Epoch != r.Epoch {
 		cause = fmt.Errorf("HAProxy was started or reloaded and is back at its file: the candidate has %v, this change had made it %v", r.Configured, c.To)
 		fix = "write it into HAProxy's file too, then roll back again"
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/plane"
 )
 
 // settle is how long a written weight needs to be effective: it counts from the next request on.
@@ -20,10 +21,10 @@ type Plane struct {
 	sockets []*socket
 	now     func() time.Time
 
-	mu      sync.Mutex
-	watched map[string]*watch // by the intent's ID
-	order   []string          // its keys, oldest first
-	seen    []sight           // the last different readings, oldest first
+	watches plane.Watches
+
+	mu   sync.Mutex
+	seen []sight // the last different readings, oldest first
 }
 
 var _ sources.Plane = (*Plane)(nil)
@@ -33,7 +34,7 @@ func New(c Config, now func() time.Time) (*Plane, error) {
 	if err := c.Validate(); err != nil {
 		return nil, &sources.Error{Op: "config", Target: "traffic", Kind: sources.ErrInvalid, Cause: err}
 	}
-	p := &Plane{conf: c, now: now, watched: map[string]*watch{}}
+	p := &Plane{conf: c, now: now}
 	for _, raw := range c.Sockets {
 		s, err := newSocket(raw, c)
 		if err != nil {

@@ -1,0 +1,116 @@
+package plane
+
+import (
+	"sync"
+	"time"
+
+	"rampart/sources"
+)
+
+// Watches remember the changes that a plane applied and the counters that its servers had then, so that what was routed
+// since can be told. The zero value remembers nothing; many goroutines may use it at once.
+type Watches struct {
+	mu    sync.Mutex
+	of    map[string]*watch // by the intent's ID
+	order []string          // its keys, oldest first
+}
+
+type watch struct {
+	Watched
+	base map[string]int64 // requests of each server when the change was made
+}
+
+// Watched is what is remembered of one change.
+type Watched struct {
+	Epoch string               // whose counters these are
+	Quiet sources.ByArm[int64] // routed since the change when the candidate last got one
+	Held  bool                 // it was seen to hold
+}
+
+// mostWatched bounds the memory of changes; the oldest is forgotten, and counted anew when somebody still asks.
+const mostWatched = 32
+
+// Begin takes the counters right after a write: what is routed from here on is routed by it.
+func (w *Watches) Begin(c sources.Change, r sources.Reading) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.begin(c, r)
+}
+
+func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
+	is := &watch{Watched: Watched{Epoch: r.Epoch}, base: map[string]int64{}}
+	for _, s := range r.Servers {
+		is.base[s.Member+" "+s.Name] = s.Counters.Requests
+	}
+	id := c.Intent.ID
+	if old, ok := w.of[id]; ok {
+		is.Held = old.Held
+	} else {
+		w.order = append(w.order, id)
+	}
+	if w.of == nil {
+		w.of = map[string]*watch{}
+	}
+	w.of[id] = is
+	if len(w.order) > mostWatched {
+		delete(w.of, w.order[0])
+		w.order = w.order[1:]
+	}
+	return is
+}
+
+// at is the watch of a change, begun here where nobody did; the lock is held.
+func (w *Watches) at(c sources.Change, r sources.Reading) *watch {
+	if is, ok := w.of[c.Intent.ID]; ok {
+		return is
+	}
+	return w.begin(c, r)
+}
+
+// Routed are the requests since a change by the servers' own counters. Those of another process count from its start,
+// which is after the change.
+func (w *Watches) Routed(c sources.Change, r sources.Reading) sources.ByArm[int64] {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	is := w.at(c, r)
+	var out sources.ByArm[int64]
+	for _, s := range r.Servers {
+		n := s.Counters.Requests
+		if base, ok := is.base[s.Member+" "+s.Name]; ok && base <= n {
+			n -= base
+		}
+		if to := out.Ptr(s.Arm); to != nil {
+			*to += n
+		}
+	}
+	return out
+}
+
+// Look notes what was routed since a change, however it was counted, and returns what is remembered of it.
+func (w *Watches) Look(c sources.Change, r sources.Reading, routed sources.ByArm[int64]) Watched {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	is := w.at(c, r)
+	if routed.Candidate != is.Quiet.Candidate {
+		is.Quiet = routed
+	}
+	return is.Watched
+}
+
+// Hold notes that a change was seen to hold: from then on it can be reverted.
+func (w *Watches) Hold(c sources.Change) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if is, ok := w.of[c.Intent.ID]; ok {
+		is.Held = true
+	}
+}
+
+// Seen is the split that requests show; not known while there are none.
+func Seen(routed sources.ByArm[int64], at time.Time) sources.Split {
+	n := routed.Legacy + routed.Candidate
+	if n <= 0 {
+		return sources.Split{}
+	}
+	return sources.SplitAt(sources.ShareOf(float64(routed.Candidate)/float64(n)), at)
+}
