@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"unsafe"
 )
@@ -14,8 +15,10 @@ import (
 //
 // Why: a Go program of which all goroutines wait lets its watching thread (runtime.sysmon) sleep as well. The first system
 // call that the scheduler is told of wakes it, and for its next fifty rounds it looks every 20 µs whether a call hangs: a
-// console that reads an answer for 60 ms is then interrupted hundreds of times, which was two thirds of all its context
-// switches. The calls here cannot hang: the connection's descriptor does not block, and waiting is the poller's.
+// console that reads an answer for 60 ms is then interrupted hundreds of times, which was half of all its context
+// switches. The calls here cannot hang: the connection's descriptor does not block, and waiting is the poller's. What the
+// thread is for besides, to let others have the processor of somebody who works for long, comes back with an answer that
+// keeps coming: after [longAnswer] bytes without a pause the scheduler is told.
 //
 // A detector of races orders memory by the calls it is told of, so under it the connection stays as it is.
 func Quiet(c net.Conn) net.Conn {
@@ -30,10 +33,14 @@ func Quiet(c net.Conn) net.Conn {
 	return &quiet{Conn: c, raw: raw}
 }
 
+// longAnswer takes some tens of milliseconds to be read and understood, less than an operator notices of a key.
+const longAnswer = 1 << 20
+
 type quiet struct {
 	net.Conn
 
-	raw syscall.RawConn
+	raw    syscall.RawConn
+	unseen atomic.Int64 // bytes read since the reader waited last
 }
 
 // Read implements net.Conn.
@@ -41,10 +48,15 @@ func (q *quiet) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
+	if q.unseen.Load() >= longAnswer {
+		q.unseen.Store(0)
+		return q.Conn.Read(p)
+	}
 	n, err := q.pass(q.raw.Read, syscall.SYS_READ, p)
 	if n == 0 && err == nil {
 		err = io.EOF
 	}
+	q.unseen.Add(int64(n))
 	return n, err
 }
 
@@ -65,21 +77,26 @@ func (q *quiet) pass(ready func(func(uintptr) bool) error, call uintptr, p []byt
 	var failed syscall.Errno
 	err = ready(func(fd uintptr) bool {
 		for {
-			var r uintptr
-			r, _, failed = syscall.RawSyscall(call, fd, uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)))
-			switch failed {
-			case syscall.EINTR:
+			r, _, errno := syscall.RawSyscall(call, fd, uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)))
+			if errno == syscall.EINTR {
 				continue
-			case syscall.EAGAIN:
+			}
+			if errno == syscall.EAGAIN {
+				q.unseen.Store(0)
 				return false
-			case 0:
+			}
+			if failed = errno; errno == 0 {
 				n = int(r)
 			}
 			return true
 		}
 	})
 	if err == nil && failed != 0 {
-		err = os.NewSyscallError(map[uintptr]string{syscall.SYS_READ: "read", syscall.SYS_WRITE: "write"}[call], failed)
+		name := "read"
+		if call == syscall.SYS_WRITE {
+			name = "write"
+		}
+		err = &net.OpError{Op: name, Net: q.LocalAddr().Network(), Source: q.LocalAddr(), Addr: q.RemoteAddr(), Err: os.NewSyscallError(name, failed)}
 	}
 	return n, err
 }
