@@ -52,6 +52,26 @@ func Still(now sources.Reading, c sources.Change) error {
 	}
 }
 
+// Draft is the change that an intent asks of a plane, without its writes: refused as [Target], [Holds] and [Settable] say.
+// An intent that named no reading is bound to this one.
+func Draft(r sources.Reading, in sources.Intent, caps sources.Caps) (sources.Change, error) {
+	target, err := Target(in)
+	if err == nil {
+		err = Holds(r, in.Expect)
+	}
+	if err == nil {
+		err = Settable(caps, target)
+	}
+	if err != nil {
+		return sources.Change{}, err
+	}
+	if in.Expect.Rev == "" {
+		in.Expect.Rev = r.Rev
+	}
+	to := sources.SplitAt(target, r.At)
+	return sources.Change{Intent: in, From: r.Configured, To: to, Settle: caps.Settle, Inverse: Inverse(r, to, in)}, nil
+}
+
 // Settable refuses a share that the plane cannot make, and names those around it that it can.
 func Settable(caps sources.Caps, target sources.Share) error {
 	switch {

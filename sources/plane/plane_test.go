@@ -47,6 +47,23 @@ func TestSettable_NamesTheSharesAroundOneThatIsTooFine(t *testing.T) {
 	}
 }
 
+func TestDraft_BindsAnIntentToTheReadingItWasMadeOf(t *testing.T) {
+	caps := sources.Caps{Finest: percent, Settle: time.Second}
+	c, err := Draft(set(5*percent), sources.Intent{Verb: sources.SetSplit, To: 10 * percent}, caps)
+	if err != nil || c.Intent.Expect.Rev != set(5*percent).Rev || c.To.Candidate != 10*percent || c.From.Candidate != 5*percent || c.Inverse.To != 5*percent || c.Settle != caps.Settle {
+		t.Errorf("%+v, %v", c, err)
+	}
+	for want, in := range map[error]sources.Intent{
+		sources.ErrUnsupported: {Verb: sources.SetSplit, To: percent / 2},
+		sources.ErrInvalid:     {Verb: sources.SetSplit, To: 2 * sources.Whole},
+		sources.ErrConflict:    {Verb: sources.RollBack, Expect: sources.Precondition{Rev: "another"}},
+	} {
+		if c, err := Draft(set(5*percent), in, caps); !errors.Is(err, want) || c.To.Known {
+			t.Errorf("%v: %v, drafted %v", want, err, c.To)
+		}
+	}
+}
+
 func TestStill_NeverRefusesARollbackForWhatMoved(t *testing.T) {
 	c := sources.Change{Intent: sources.Intent{Verb: sources.SetSplit, Expect: sources.Precondition{Rev: "5 %"}}}
 	if err := Still(set(10*percent), c); !errors.Is(err, sources.ErrConflict) {

@@ -14,28 +14,17 @@ const verb = "POST "
 // Plan names one write for each member that is not there yet. Only a rollback is planned without those that could not
 // be read; it is sent to them too.
 func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
-	target, err := plane.Target(in)
-	if err == nil {
-		err = plane.Holds(r, in.Expect)
-	}
 	caps, _ := p.Caps(ctx)
-	if err == nil {
-		err = plane.Settable(caps, target)
-	}
+	c, err := plane.Draft(r, in, caps)
 	if err != nil {
 		return sources.Change{}, err
 	}
-	if in.Expect.Rev == "" {
-		in.Expect.Rev = r.Rev
-	}
-	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(target, r.At), Settle: settle}
-	c.Inverse = plane.Inverse(r, c.To, in)
 	for _, m := range r.Members {
 		switch {
 		case m.Err != nil && in.Verb != sources.RollBack:
 			return sources.Change{}, &sources.Error{Op: "plan", Target: m.Name, Kind: sources.ErrPartial, Cause: m.Err}
 		case m.Err != nil || !m.Configured.Equal(c.To):
-			c.Writes = append(c.Writes, sources.Write{Member: m.Name, Arm: sources.Candidate, Request: p.request(target)})
+			c.Writes = append(c.Writes, sources.Write{Member: m.Name, Arm: sources.Candidate, Request: p.request(c.To.Candidate)})
 		}
 	}
 	c.NoOp = len(c.Writes) == 0

@@ -12,31 +12,21 @@ import (
 
 // Plan names the new numbers, the check and the reload. A file that is right and was never loaded from here is loaded.
 func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
-	target, err := plane.Target(in)
-	if err != nil {
-		return sources.Change{}, err
-	}
-	if err := plane.Holds(r, in.Expect); err != nil {
-		return sources.Change{}, err
-	}
 	caps, err := p.Caps(ctx)
-	if err == nil {
-		err = plane.Settable(caps, target)
-	}
 	if err != nil {
 		return sources.Change{}, err
 	}
-	if in.Expect.Rev == "" {
-		in.Expect.Rev = r.Rev
+	c, err := plane.Draft(r, in, caps)
+	if err != nil {
+		return sources.Change{}, err
 	}
-	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(target, r.At), Settle: settle, Inverse: plane.Inverse(r, sources.SplitAt(target, r.At), in)}
 	said := r.Configured.Equal(c.To)
 	c.NoOp = said && (len(p.conf.Reload) == 0 || r.Effective.Equal(c.To))
 	if c.NoOp {
 		return c, nil
 	}
 	if !said {
-		c.Writes = append(c.Writes, p.write(fmt.Sprintf("in %s: candidate %v, legacy %v", p.conf.Format, target, sources.Whole-target)))
+		c.Writes = append(c.Writes, p.write(fmt.Sprintf("in %s: candidate %v, legacy %v", p.conf.Format, c.To.Candidate, sources.Whole-c.To.Candidate)))
 	}
 	for _, command := range [][]string{p.conf.Check, p.conf.Reload} {
 		if len(command) > 0 {

@@ -12,13 +12,6 @@ import (
 
 // Plan turns an intent into the document that would be sent, or into the writes that the other end names for it.
 func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
-	target, err := plane.Target(in)
-	if err != nil {
-		return sources.Change{}, err
-	}
-	if err := plane.Holds(r, in.Expect); err != nil {
-		return sources.Change{}, err
-	}
 	caps, err := p.Caps(ctx)
 	if err != nil {
 		return sources.Change{}, err
@@ -26,15 +19,11 @@ func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) 
 	if !caps.Writes {
 		return sources.Change{}, &sources.Error{Op: CallPlan, Target: p.name, Kind: sources.ErrUnsupported, Cause: errors.New("it can only be watched")}
 	}
-	if err := plane.Settable(caps, target); err != nil {
+	c, err := plane.Draft(r, in, caps)
+	if err != nil {
 		return sources.Change{}, err
 	}
-	if in.Expect.Rev == "" {
-		in.Expect.Rev = r.Rev
-	}
-	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(target, r.At), Settle: caps.Settle}
 	c.NoOp = r.Configured.Equal(c.To)
-	c.Inverse = plane.Inverse(r, c.To, in)
 	if !caps.Note.IsZero() {
 		c.Notes = []sources.Note{{Kind: sources.NoteInfo, Text: caps.Note, At: r.At}}
 	}
