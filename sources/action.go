@@ -75,6 +75,7 @@ type Progress struct {
 	Requests ByArm[int64] // routed since the change
 	Watching time.Time    // until when a revert is watched for
 	Deadline Deadline     // of a change that reverts by itself; zero: it does not
+	Aside    []string     // rules that break-glass left aside for it
 }
 
 // Deadline is when a change reverts by itself.

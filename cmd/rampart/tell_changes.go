@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
@@ -90,6 +91,10 @@ func actionNotice(p sources.Progress) (sources.Notice, bool) {
 		}
 		if p.Rung >= sources.Observed {
 			n.Title += ", observed in traffic"
+		}
+		if len(p.Aside) > 0 {
+			n.Severity, n.Text = sources.SeverityCritical, strings.Join(append([]string{n.Text}, p.Aside...), "; ")
+			n.Title = "rules were left aside: " + n.Title
 		}
 		return n, true
 	}

@@ -79,7 +79,11 @@ func who(f *frame.Frame, st part.State, w int) cell.Line {
 	}
 	line := cell.Say(cell.Dim, role)
 	if f.Unlock.Until.After(st.Now) {
-		line = line.And(cell.Dim, " · ").And(cell.Warn, "unlocked "+cell.Countdown(f.Unlock.Until.Sub(st.Now)))
+		tone, said := cell.Warn, "unlocked "
+		if f.Session.Role >= sources.Breakglass {
+			tone, said = cell.Bad, "rules aside "
+		}
+		line = line.And(cell.Dim, " · ").And(tone, said+cell.Countdown(f.Unlock.Until.Sub(st.Now)))
 	}
 	if st.Link > 0 && w >= 110 {
 		line = line.And(cell.Dim, fmt.Sprintf(" · link %*s", linkWidth, cell.Took(st.Link.Round(time.Millisecond))))

@@ -206,8 +206,9 @@ func TestBreakglass_LeavesPolicyAsideLoudlyOnceUnlocked(t *testing.T) {
 		if p.Confirm.Refuse != "" || len(p.Warnings) == 0 || !strings.Contains(p.Warnings[0].Text.String(), "leaves aside: freeze until Monday") {
 			t.Errorf("%+v", p)
 		}
-		if _, err := s.seat().Do(s.Context(), p.ID, ""); err != nil {
-			t.Error(err)
+		done, err := s.seat().Do(s.Context(), p.ID, "")
+		if err != nil || len(done.Aside) != 1 || !strings.Contains(done.Aside[0], "break-glass by ana (ramp of 42) leaves aside") {
+			t.Errorf("%q, %v", done.Aside, err)
 		}
 		if got := s.journal.kinds(); !strings.Contains(got, "note intent") {
 			t.Errorf("journal: %s", got)
