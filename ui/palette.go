@@ -61,7 +61,7 @@ func commands() []command {
 		}},
 		{"panel", "NAME", "show a panel", "", (*Model).panelNames, func(m *Model, name string) (tea.Cmd, error) {
 			if _, ok := m.panels.Named(name); !ok {
-				return nil, fmt.Errorf("there is no panel %q", name)
+				return nil, unknown("panel", name, m.panelNames())
 			}
 			return m.goToNamed(name), nil
 		}},
@@ -80,6 +80,9 @@ func (m *Model) ramp(args string) (tea.Cmd, error) {
 	case verb == "status":
 		return m.goToNamed("ramp"), nil
 	case !slices.Contains(rampVerbs(m), verb):
+		if near := nearest(verb, rampVerbs(m)); near != "" {
+			return nil, unknown("verb", verb, rampVerbs(m))
+		}
 		return nil, fmt.Errorf("ramp wants one of %s", strings.Join(rampVerbs(m), ", "))
 	}
 	return m.command(args)
@@ -106,7 +109,7 @@ func (m *Model) command(text string) (tea.Cmd, error) {
 	b, ok := m.keys.named(Verb(name))
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("there is no command %q; tab shows them", name)
+		return nil, unknown("command", name, m.commandNames())
 	case args != "":
 		return nil, fmt.Errorf("%s takes nothing behind it", name)
 	}
@@ -121,10 +124,8 @@ func (m *Model) complete(text string) []dialog.Choice {
 	for _, c := range commands() {
 		switch {
 		case isArg && c.name == name && c.also != nil:
-			for _, w := range c.also(m) {
-				if strings.HasPrefix(w, arg) {
-					out = append(out, dialog.Choice{Text: name + " " + w})
-				}
+			for _, w := range offered(arg, c.also(m)) {
+				out = append(out, dialog.Choice{Text: name + " " + w})
 			}
 			return out
 		case isArg && c.name == name:
@@ -136,7 +137,36 @@ func (m *Model) complete(text string) []dialog.Choice {
 	if isArg || text == "" {
 		return out
 	}
-	return append(out, m.completeVerbs(text)...)
+	if out = append(out, m.completeVerbs(text)...); len(out) > 0 {
+		return out
+	}
+	if near := nearest(text, m.commandNames()); near != "" {
+		return m.complete(near)
+	}
+	return nil
+}
+
+// offered are the words that begin as typed, or else the one that may have been meant.
+func offered(typed string, words []string) []string {
+	out := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, typed) })
+	if near := nearest(typed, words); len(out) == 0 && near != "" {
+		return []string{near}
+	}
+	return out
+}
+
+// commandNames are all that can be typed first.
+func (m *Model) commandNames() []string {
+	var out []string
+	for _, c := range commands() {
+		out = append(out, c.name)
+	}
+	for _, b := range m.keys.bindings {
+		if !slices.Contains(out, string(b.verb)) {
+			out = append(out, string(b.verb))
+		}
+	}
+	return out
 }
 
 // completeVerbs lists the verbs of the key table that are not commands already, with their keys.

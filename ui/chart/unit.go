@@ -17,6 +17,7 @@ const (
 	Ratio
 	Seconds
 	PerSecond
+	Odds // evidence: its sign stands behind, "12×", a ratio's in front
 )
 
 // value prints a value at the line's end or under the cursor, with the decimals that suit all the values beside it.
@@ -32,6 +33,8 @@ func (u Unit) value(v float64, beside ...float64) string {
 		return cell.Times(v)
 	case Seconds:
 		return took(v)
+	case Odds:
+		return cell.Evidence(v)
 	case Number, PerSecond:
 	}
 	return cell.Short(v)
@@ -46,6 +49,8 @@ func (u Unit) tick(v, step float64) string {
 		return "×" + cell.Fixed(v, decimals(step))
 	case Seconds:
 		return took(v)
+	case Odds:
+		return cell.Fixed(v, decimals(step)) + "×"
 	case Number, PerSecond:
 	}
 	if math.Abs(v) >= 10000 {

@@ -57,7 +57,7 @@ const (
 
 func evidenceBox(f *frame.Frame, st part.State, w, h int) cell.Grid {
 	needed := math.Exp(f.Verdict.Evidence.LogNeeded)
-	c := timed(f, st, chart.Ratio)
+	c := timed(f, st, chart.Odds)
 	c.Log, c.Min, c.Max = true, leastOdds, 5*needed
 	safe, worse := chart.Series{Name: "safe", Tone: cell.Good, Dotted: true}, chart.Series{Name: "worse", Tone: cell.Bad}
 	for _, b := range f.Verdict.Explanation.Newest {
