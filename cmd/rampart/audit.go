@@ -12,8 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rampart/analysis/ramp"
-	"rampart/cmd/internal/runner"
 	"rampart/sources"
 	"rampart/sources/audit"
 )
@@ -50,59 +48,6 @@ func newAudit(g *globals) *cobra.Command {
 	}
 	cmd.AddCommand(show, verify, mend)
 	return cmd
-}
-
-// auditMend repairs the context's journal, and ends the ramps that stand in it: nobody can vouch for where they were.
-func (g *globals) auditMend(ctx context.Context) error {
-	c, x, err := g.load()
-	if err != nil {
-		return err
-	}
-	for _, name := range c.Services(x.Name) {
-		held, err := g.takeLease(c, x, name, "")
-		if err != nil {
-			return fmt.Errorf("audit mend: end the runner first: %w", err)
-		}
-		defer func() { _ = held.Release() }() // the process ends
-	}
-	j, err := journalOf(g.env, x.Name, time.Now)
-	if err != nil {
-		return err
-	}
-	r, err := j.Repair(ctx)
-	if err != nil {
-		return err
-	}
-	if r.Broken == nil {
-		_, err := fmt.Fprintf(g.out, "%s: whole: nothing was done\n", j.Path())
-		return err
-	}
-	for _, name := range c.Services(x.Name) {
-		if err := endRamp(ctx, j, x.Name, name, whoAmI(g.env).Name); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintf(g.out, "%s: was broken at %s\nthe chain goes on after entry %d\n", j.Path(), r.Broken, r.Last)
-	for _, kept := range r.Kept {
-		fmt.Fprintf(g.out, "kept %s\n", kept)
-	}
-	return nil
-}
-
-// endRamp writes that a service has no ramp, if the journal says that it had one.
-func endRamp(ctx context.Context, j *audit.Journal, in, service, actor string) error {
-	st, err := runner.StateOf(ctx, j, in, service)
-	if err != nil || st.Phase == ramp.Idle {
-		return err
-	}
-	idle, err := json.Marshal(ramp.State{})
-	if err != nil {
-		return err
-	}
-	_, err = j.Append(ctx, sources.Entry{
-		Kind: sources.EntryRamp, Context: in, Service: service, Actor: actor, Data: idle, Text: "the journal was broken: the ramp is over and can be started anew",
-	})
-	return err
 }
 
 // auditFile is the journal of the chosen context.
@@ -143,7 +88,7 @@ func (g *globals) auditShow(ctx context.Context, f auditFlags) error {
 	if whole {
 		return nil
 	}
-	return &exitError{exitInternal, fmt.Errorf("audit show %s: not what was written, see above (rampart audit mend keeps what is broken aside and goes on)", path)}
+	return &exitError{exitInternal, fmt.Errorf("audit show %s: not what was written, see above (%s)", path, audit.Mend)}
 }
 
 // unreadJournal is a journal that could not be read, whatever kept it: nobody refused an action.
@@ -197,7 +142,10 @@ func (g *globals) auditVerify(ctx context.Context, f auditFlags) error {
 		return unreadJournal(err)
 	}
 	if r.Broken != nil {
-		return &exitError{exitInternal, fmt.Errorf("audit verify %s: %w (rampart audit mend keeps what is broken aside and goes on)", path, r.Broken)}
+		return &exitError{exitInternal, fmt.Errorf("audit verify %s: %w (%s)", path, r.Broken, audit.Mend)}
+	}
+	for _, m := range r.Mended {
+		fmt.Fprintf(g.out, "%s: mended at %s by entry %d: %s\n", path, stamp(m.At), m.Seq, sources.Visible(m.Text))
 	}
 	_, err = fmt.Fprintf(g.out, "%s: whole: %d entries, head %s\n", path, r.Entries, r.Head)
 	return err

@@ -89,12 +89,12 @@ func codeOf(err error) int {
 		return exitUnread
 	case errors.As(err, &mistakes), errors.Is(err, config.ErrNotFound):
 		return exitUsage
+	case errors.Is(err, sources.ErrAmbiguous), errors.Is(err, sources.ErrIgnored):
+		return exitUnknown // also when it was time or a signal that ended the wait: something was sent
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitTimeout
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case errors.Is(err, sources.ErrAmbiguous), errors.Is(err, sources.ErrIgnored):
-		return exitUnknown
 	case errors.Is(err, sources.ErrConflict), errors.Is(err, sources.ErrDenied), errors.Is(err, sources.ErrUnsupported):
 		return exitRefused
 	case errors.Is(err, sources.ErrInvalid):

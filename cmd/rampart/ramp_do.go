@@ -11,8 +11,6 @@ import (
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/account"
-	"rampart/cmd/internal/runner"
-	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 )
@@ -217,51 +215,4 @@ func (g *globals) rampSay(ctx context.Context, f rampFlags, r *spoken, op, what 
 		fmt.Fprintf(g.out, "%s: done and written down\n", op)
 	}
 	return g.deed(f, d, err)
-}
-
-// rampStatus prints where the ramp stands. Where no runner answers, it is where the journal says, and that is said.
-func (g *globals) rampStatus(ctx context.Context, f rampFlags) error {
-	life, leave := context.WithCancel(ctx)
-	defer leave()
-	r, err := g.speak(life, f)
-	switch {
-	case wire.Unanswered(err) && f.output == "text":
-		return errors.Join(g.rampLeft(ctx), err)
-	case err != nil:
-		return err
-	}
-	s := account.RampOf(r.shown)
-	if f.output == "json" {
-		return json.NewEncoder(g.out).Encode(s)
-	}
-	s.Write(g.out)
-	return nil
-}
-
-// rampLeft prints where the journal says that a ramp stands which nobody drives.
-func (g *globals) rampLeft(ctx context.Context) error {
-	_, x, err := g.load()
-	if err != nil {
-		return err
-	}
-	name := x.Services[0]
-	j, err := journalOf(g.env, x.Name, time.Now)
-	if err != nil {
-		return err
-	}
-	st, err := runner.StateOf(ctx, j, x.Name, name)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(g.out, "%s in context %s, by the journal: %s\n", sources.Visible(name), x.Name, rampLine(st))
-	path, err := leasePath(g.env, x.Name, name)
-	if err != nil {
-		return err
-	}
-	if by, beat, err := lease.Look(path); err == nil {
-		fmt.Fprintf(g.out, "  lease      %s, heard of at %s\n", by, stamp(beat))
-	} else if by.PID != 0 {
-		fmt.Fprintf(g.out, "  lease      free; last %s, heard of at %s\n", by, stamp(beat))
-	}
-	return nil
 }

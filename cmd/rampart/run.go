@@ -21,11 +21,14 @@ import (
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/engine"
+	"rampart/cmd/internal/footprint"
 	"rampart/cmd/internal/notifier"
 	"rampart/cmd/internal/runner"
 	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
+	"rampart/sources/audit"
 	"rampart/sources/prom"
 )
 
@@ -90,6 +93,7 @@ func (g *globals) run(ctx context.Context, f runFlags) error {
 		return g.detach(ctx, x, address)
 	}
 	signal.Ignore(syscall.SIGHUP) // a lost terminal is none of a runner's business
+	footprint.Lean(g.env)
 	r, err := g.openRunner(ctx, c, x, names, f)
 	if err != nil {
 		return err
@@ -131,13 +135,14 @@ type running struct {
 	since    time.Time
 	services []*driven
 	group    *prom.Group // whom all services read their metrics from; nil: there are none
+	turns    *engine.Turns
 	notifier *notifier.Notifier
 	told     []*receiver
 }
 
 // openRunner takes the leases first: whoever does not get them all touches nothing.
 func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) (*running, error) {
-	r := &running{g: g, since: time.Now()}
+	r := &running{g: g, since: time.Now(), turns: engine.NewTurns()}
 	to, err := g.receivers(c, names)
 	if err != nil {
 		return nil, usage(err)
@@ -168,8 +173,17 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	if err != nil {
 		return err
 	}
-	x.Services = []string{name}
-	d, err := r.g.drive(ctx, c, x, plan, held, sessionFlags{since: f.since, group: r.group}, r.notifier.Tell)
+	one := x
+	one.Services = []string{name}
+	drive := func() (*driven, error) {
+		return r.g.drive(ctx, c, one, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns}, r.notifier.Tell)
+	}
+	d, err := drive()
+	if _, broken := errors.AsType[*audit.Broken](err); broken && len(r.services) == 0 {
+		if err = r.mendAtStart(ctx, c, x, name); err == nil {
+			d, err = drive()
+		}
+	}
 	if err != nil {
 		return errors.Join(err, held.Release())
 	}

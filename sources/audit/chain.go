@@ -122,7 +122,7 @@ func (j *Journal) Entries(ctx context.Context, from uint64) iter.Seq2[sources.En
 		defer func() { _ = c.close() }() // it was only read
 		for e, err := range c.entries(ctx) {
 			if broken, ok := errors.AsType[*Broken](err); ok {
-				err = &sources.Error{Op: "read", Target: j.path, Kind: sources.ErrInvalid, Cause: broken, Fix: "rampart audit mend keeps what is broken aside and goes on"}
+				err = &sources.Error{Op: "read", Target: j.path, Kind: sources.ErrInvalid, Cause: broken, Fix: Mend}
 			}
 			if err == nil && e.Seq < from {
 				continue

@@ -12,9 +12,11 @@
 // taken away is found too. They are never removed from here.
 //
 // A line that a crash or a full disk left torn is kept beside the journal, cut off, and told about by an entry of kind
-// "note": by the next entry, and at once when the journal is opened, if the head file shows that nobody was told of it. Entries that were acknowledged and are gone from the file are not healed: the chain goes on from the last
-// hash that was given out, so that Verify shows the hole for ever. Only [Journal.Repair], which a person asks for, goes
-// back to the last good entry: it keeps what it cuts off, byte for byte, and says so in the chain.
+// "note": by the next entry, and at once when the journal is opened, if the head file shows that nobody was told of it.
+// Entries that were acknowledged and are gone from the file are not healed: the chain goes on from the last
+// hash that was given out, so that Verify shows the hole for ever. Only [Journal.Repair], which a person or a runner that
+// begins asks for, goes back to the last good entry: it keeps what it cuts off, byte for byte, and says so in the chain,
+// which from then on is whole and names for ever where it was not.
 //
 // # Why
 //

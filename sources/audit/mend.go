@@ -37,7 +37,7 @@ func (j *Journal) stands(f *os.File) (link, []string, error) {
 		notes = append(notes, fmt.Sprintf("the last line is broken (%v): the chain goes on from the head file, see audit verify", broken))
 		return head, notes, nil
 	case broken != nil:
-		return link{}, nil, fmt.Errorf("the last line is broken (%w) and the head file gives no help (%w): rampart audit mend keeps what is broken aside and goes on", broken, err)
+		return link{}, nil, fmt.Errorf("the last line is broken (%w) and the head file gives no help (%w): %s", broken, err, Mend)
 	case err == nil && head.seq > last.seq:
 		notes = append(notes, fmt.Sprintf("entries %d to %d were written and are gone from the end, see audit verify", last.seq+1, head.seq))
 		return head, notes, nil

@@ -8,20 +8,20 @@ import (
 	"os"
 	"slices"
 	"syscall"
-
-	"rampart/sources"
 )
 
 // Repaired is what Repair did.
 type Repaired struct {
 	Broken *Broken  // what was wrong; nil: nothing, and nothing was done
 	Kept   []string // files that hold what was cut off, byte for byte
+	sums   []string // their SHA-256, in the same order
 	Last   uint64   // the last good entry before the break
 }
 
 // Repair takes a journal back to its last good entry, so that it can be written and read again. All from the break on is
-// kept in files of its own before it is cut off, and an entry of kind "note" says for ever what was broken, where it is
-// kept and with which hash. It is for a person to ask for: a program never calls it by itself.
+// kept in files of its own before it is cut off, and an entry of kind "gap" says for ever what was broken, where it is
+// kept and with which hash: [Verify] reads it back. It is for a person to ask for, or for a runner that begins and tells
+// people: nobody else may be writing by what the journal said before.
 func (j *Journal) Repair(ctx context.Context) (Repaired, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -41,11 +41,10 @@ func (j *Journal) Repair(ctx context.Context) (Repaired, error) {
 	if err = errors.Join(err, c.closeBefore()); err != nil || r.Broken == nil {
 		return r, place("repair", j.path, err)
 	}
-	note := fmt.Sprintf("the journal was broken: %s; what stood from there on is kept in %d files: %v", r.Broken.Error(), len(r.Kept), r.Kept)
 	if err := writeHead(j.path, last); err != nil {
 		return r, place("repair", j.path, err)
 	}
-	_, _, err = j.add(f, last, sources.Entry{Kind: sources.EntryNote, Text: note})
+	_, _, err = j.add(f, last, r.record())
 	return r, place("repair", j.path, err)
 }
 
@@ -78,7 +77,7 @@ func (j *Journal) cutOff(f *os.File, c *chain, r *Repaired) error {
 			return err
 		}
 		kept := fmt.Sprintf("%s.broken-%d", name, stamp)
-		r.Kept = append(r.Kept, kept)
+		r.Kept, r.sums = append(r.Kept, kept), append(r.sums, hashOf(b))
 		return errors.Join(os.WriteFile(kept, b, 0o600), syncFolder(j.path))
 	}
 	from := func(i int) int64 { // where the good part of a file ends

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,6 +121,8 @@ func TestRepair_GoesBackToTheLastGoodEntryAndKeepsTheRest(t *testing.T) {
 			}
 			if after := verify(t, path); after.Broken != nil || after.Entries != c.last+1 {
 				t.Errorf("verify: %+v, %v", after, after.Broken)
+			} else if len(after.Mended) != 1 || after.Mended[0].Gap.Last != c.last || !slices.Equal(after.Mended[0].Gap.Kept, r.Kept) {
+				t.Errorf("it does not tell for ever where it was broken: %+v", after.Mended)
 			}
 			got := texts(t, j, c.last+1)
 			if len(got) != 1 || !strings.Contains(got[0], "the journal was broken: line ") {

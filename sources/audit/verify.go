@@ -11,8 +11,9 @@ import (
 type Report struct {
 	Entries     uint64
 	First, Last time.Time
-	Head        string  // the hash of the last good entry: note it elsewhere
-	Broken      *Broken // the first thing that is wrong; nil: the journal is whole
+	Head        string   // the hash of the last good entry: note it elsewhere
+	Broken      *Broken  // the first thing that is wrong; nil: the journal is whole
+	Mended      []Mended // where it was broken before and goes on since, oldest first
 }
 
 // Broken is the first place at which a journal is not what was written.
@@ -55,6 +56,9 @@ func (c *chain) verify(ctx context.Context) (Report, error) {
 		}
 		if r.Entries == 0 {
 			r.First = e.Time
+		}
+		if m, ok := mendedBy(e); ok {
+			r.Mended = append(r.Mended, m)
 		}
 		before, last = last, link{e.Seq, e.Hash}
 		r.Entries, r.Last, r.Head = r.Entries+1, e.Time, e.Hash
