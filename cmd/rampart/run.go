@@ -28,7 +28,6 @@ import (
 	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
-	"rampart/sources/audit"
 	"rampart/sources/prom"
 )
 
@@ -173,17 +172,8 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	if err != nil {
 		return err
 	}
-	one := x
-	one.Services = []string{name}
-	drive := func() (*driven, error) {
-		return r.g.drive(ctx, c, one, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns}, r.notifier.Tell)
-	}
-	d, err := drive()
-	if _, broken := errors.AsType[*audit.Broken](err); broken && len(r.services) == 0 {
-		if err = r.mendAtStart(ctx, c, x, name); err == nil {
-			d, err = drive()
-		}
-	}
+	x.Services = []string{name}
+	d, err := r.g.drive(ctx, c, x, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns}, r.notifier.Tell)
 	if err != nil {
 		return errors.Join(err, held.Release())
 	}

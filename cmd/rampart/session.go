@@ -34,6 +34,8 @@ type sessionFlags struct {
 	plan   *frame.Plan // that is driven here, when it is not the config's
 	// group is what the services of this process read their metrics from; nil: the session makes one.
 	group *prom.Group
+	// turns are in which these services read their pasts; nil: there are no others.
+	turns *engine.Turns
 }
 
 // session is one service under observation: its engine, and its desk when it has a plane.
@@ -97,7 +99,7 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 		s.journal.RotateAt(rotate)
 	}
 	ec := engine.Config{
-		Service: s.service, Metrics: metrics, Logs: logs, LogQuery: settings, Clock: s.clock,
+		Service: s.service, Metrics: metrics, Logs: logs, LogQuery: settings, Turns: f.turns, Clock: s.clock,
 		Session: frame.Session{Actor: s.actor.Name, ReadOnly: g.readOnly || x.Context.ReadOnly, Demo: f.demo},
 	}
 	if dir, err := stateDir(g.env); err == nil && metrics != nil {

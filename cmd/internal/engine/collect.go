@@ -54,7 +54,7 @@ func (e *Engine) collect(ctx context.Context) error {
 	from := e.bookFrom(end)
 	for from.Before(end) {
 		w := nextChunk(sources.Window{From: from, To: end}, step)
-		if err := e.readBlocks(ctx, w, end); err != nil {
+		if err := e.readInTurn(ctx, w, end); err != nil {
 			return err
 		}
 		from = w.To
@@ -96,6 +96,16 @@ func (e *Engine) bookFrom(end time.Time) time.Time {
 		e.book.rollout.Narrowed = true
 	}
 	return sources.Align(from, e.cfg.Service.Step)
+}
+
+// readInTurn reads the blocks of one window, a long one when it is this service's turn: its deadline begins then.
+func (e *Engine) readInTurn(ctx context.Context, w sources.Window, end time.Time) error {
+	done, err := e.cfg.Turns.take(ctx, w)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return e.readBlocks(ctx, w, end)
 }
 
 // readBlocks asks for the blocks of one window and puts them into the book, all measures or none. The book is behind until

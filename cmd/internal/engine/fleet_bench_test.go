@@ -41,11 +41,12 @@ func observe(b *testing.B, n int, history time.Duration, grouped bool) *observed
 	var wg sync.WaitGroup
 	b.Cleanup(func() { cancel(); wg.Wait(); front.Close() })
 	clock := Clock{Now: func() time.Time { return time.Unix(0, o.now.Load()).UTC() }, Speed: 1e-6} // nobody wakes up by himself
+	turns := NewTurns()
 	for i := range n {
 		svc := inFleet(fmt.Sprintf("ranker-%03d", i))
 		member, leave := g.Join(svc.Target)
 		b.Cleanup(leave)
-		e := New(Config{Service: svc, Metrics: member, Clock: clock})
+		e := New(Config{Service: svc, Metrics: member, Turns: turns, Clock: clock})
 		o.engines, o.readers = append(o.engines, e), append(o.readers, e.Glances())
 		wg.Go(func() { _ = e.Run(ctx) })
 	}

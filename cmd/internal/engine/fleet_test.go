@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -44,16 +45,23 @@ func (f *fleet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		a.from, a.to, a.step = seconds(r.FormValue("time"))-1, seconds(r.FormValue("time")), 1
 	}
+	w.Header().Set("Content-Type", "application/json")
 	a.b = append(a.b, `{"status":"success","data":{"resultType":"matrix","result":[`...)
 	for i, app := range strings.Split(apps[1], "|") {
 		for pod := range 4 {
 			a.process(strings.ReplaceAll(app, `\\`, ``), i*7+pod, pod)
+			a.send(w)
 		}
 	}
 	a.b = append(a.b, `]}}`...)
-	f.answer.Add(int64(len(a.b)))
-	w.Header().Set("Content-Type", "application/json")
+	a.send(w)
+}
+
+// send writes what is there, so that an answer is never held whole.
+func (a *fleetAnswer) send(w io.Writer) {
+	a.answer.Add(int64(len(a.b)))
 	_, _ = w.Write(a.b)
+	a.b = a.b[:0]
 }
 
 func seconds(s string) int64 {
