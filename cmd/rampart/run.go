@@ -28,6 +28,7 @@ import (
 	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
+	"rampart/sources/audit"
 	"rampart/sources/prom"
 )
 
@@ -172,8 +173,17 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	if err != nil {
 		return err
 	}
-	x.Services = []string{name}
-	d, err := r.g.drive(ctx, c, x, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns}, r.notifier.Tell)
+	one := x
+	one.Services = []string{name}
+	drive := func() (*driven, error) {
+		return r.g.drive(ctx, c, one, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns}, r.notifier.Tell)
+	}
+	d, err := drive()
+	if _, broken := errors.AsType[*audit.Broken](err); broken && len(r.services) == 0 {
+		if err = r.mendAtStart(ctx, c, x, name); err == nil {
+			d, err = drive()
+		}
+	}
 	if err != nil {
 		return errors.Join(err, held.Release())
 	}
