@@ -5,14 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/account"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner"
-	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 )
@@ -53,17 +51,6 @@ func (g *globals) rampLeft(ctx context.Context) error {
 	}
 	leaseLeft(g.out, path)
 	return nil
-}
-
-// leaseLeft says who holds a lease, or held it last.
-func leaseLeft(w io.Writer, path string) {
-	by, beat, err := lease.Look(path)
-	switch {
-	case err == nil:
-		fmt.Fprintf(w, "  lease      %s, heard of at %s\n", by, stamp(beat))
-	case by.PID != 0:
-		fmt.Fprintf(w, "  lease      free; last %s, heard of at %s\n", by, stamp(beat))
-	}
 }
 
 // splitNow is what the plane says of a service at this moment; what it does not say is not known, whatever was set last.

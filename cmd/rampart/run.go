@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -218,30 +217,6 @@ func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, 
 	d.hand = d.driver.Seat(d.actor)
 	d.beside = append(d.beside, func(ctx context.Context) { _ = d.driver.Run(ctx) }, d.pokes) // it ends with ctx
 	return d, nil
-}
-
-// leasePath is where a service's lease stands: beside the journal that its holder writes.
-func leasePath(env func(string) string, in, service string) (string, error) {
-	dir, err := stateDir(env)
-	return filepath.Join(dir, fileName(in), fileName(service)+".lease"), err
-}
-
-func (g *globals) takeLease(c *config.Config, x config.Chosen, name, reason string) (*lease.Lease, error) {
-	path, err := leasePath(g.env, x.Name, name)
-	if err != nil {
-		return nil, err
-	}
-	host, _ := os.Hostname()
-	socket, _ := socketOf(g.env, c, x, name)
-	who := lease.Holder{Actor: whoAmI(g.env).Name, Host: host, PID: os.Getpid(), Since: time.Now().Round(0), Socket: socket, Reason: reason}
-	if reason == "" {
-		return lease.Take(path, who)
-	}
-	l, was, err := lease.Steal(path, who)
-	if err == nil && was.PID != 0 {
-		fmt.Fprintf(g.err, "rampart: the lease of %s was held by %s\n", name, was)
-	}
-	return l, err
 }
 
 // runnerGarbage is how much garbage, in percent of what it needs, a runner may hold.

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner/lease"
+)
+
+// leasePath is where a service's lease stands: beside the journal that its holder writes.
+func leasePath(env func(string) string, in, service string) (string, error) {
+	dir, err := stateDir(env)
+	return filepath.Join(dir, fileName(in), fileName(service)+".lease"), err
+}
+
+func (g *globals) takeLease(c *config.Config, x config.Chosen, name, reason string) (*lease.Lease, error) {
+	path, err := leasePath(g.env, x.Name, name)
+	if err != nil {
+		return nil, err
+	}
+	host, _ := os.Hostname()
+	socket, _ := socketOf(g.env, c, x, name)
+	who := lease.Holder{Actor: whoAmI(g.env).Name, Host: host, PID: os.Getpid(), Since: time.Now().Round(0), Socket: socket, Reason: reason}
+	if reason == "" {
+		return lease.Take(path, who)
+	}
+	l, was, err := lease.Steal(path, who)
+	if err == nil && was.PID != 0 {
+		fmt.Fprintf(g.err, "rampart: the lease of %s was held by %s\n", name, was)
+	}
+	return l, err
+}
+
+// leaseLeft says who holds a lease, or held it last.
+func leaseLeft(w io.Writer, path string) {
+	by, beat, err := lease.Look(path)
+	switch {
+	case err == nil:
+		fmt.Fprintf(w, "  lease      %s, heard of at %s\n", by, stamp(beat))
+	case by.PID != 0:
+		fmt.Fprintf(w, "  lease      free; last %s, heard of at %s\n", by, stamp(beat))
+	}
+}
