@@ -27,7 +27,7 @@ func (*Drift) Title() string { return "3 drift" }
 // View draws the features, and the selected one beside or below them.
 func (d *Drift) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 	if f == nil || len(f.Drift) == 0 {
-		return part.Note(box, f, "no drift measure is configured: histograms of features or scores")
+		return part.Note(box, f, noDrift(f))
 	}
 	g := cell.New(box.W, box.H)
 	if said := predictionTable(f.Said, box.W, box.H/3); said.H > 0 && box.H >= 20 && !st.Wide {
@@ -48,6 +48,14 @@ func (d *Drift) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		g.Blit(0, h, d.detail(f, box.W, box.H-h))
 	}
 	return g
+}
+
+// noDrift says why there is no feature: none is asked for, or none was read yet.
+func noDrift(f *frame.Frame) string {
+	if len(rowsOf(f, analysis.Distribution, analysis.Distributions, analysis.Gauges)) > 0 {
+		return "no distribution of features or scores was read yet"
+	}
+	return "no drift measure is configured: histograms of features or scores"
 }
 
 // cells is how many cells the selected feature has: two rows each, one for each arm, are worth a few features less.

@@ -133,6 +133,9 @@ func (b *book) cellRow(m Measure, h *history) frame.Row {
 			sum = h.within(a, h.blocks.last(), chartPast)
 		}
 		v := quantile(h.edges, sum, 0.99, h.newest.Of(a))
+		if h.blocks.len() == 0 {
+			v = unread(h)
+		}
 		*r.N.Ptr(a) = v.N
 		if a == sources.Legacy {
 			r.Legacy = v
@@ -144,6 +147,14 @@ func (b *book) cellRow(m Measure, h *history) frame.Row {
 		r.Mark = analysis.MarkMissing
 	}
 	return r
+}
+
+// unread is the value of a measure of which no block was read: nobody knows whether there were requests.
+func unread(h *history) analysis.Value {
+	if h.err != nil {
+		return analysis.Missing(sources.Visible(h.err.Error()))
+	}
+	return analysis.Missing("no block yet")
 }
 
 func later(t sources.ByArm[time.Time]) time.Time {

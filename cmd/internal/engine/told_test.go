@@ -2,11 +2,13 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/sources"
 )
@@ -63,6 +65,22 @@ func TestTold_HarmOfBeforeStandsAtItsTime(t *testing.T) {
 		})
 		if len(told) != 1 || told[0].Text.String() != "WORSE" || told[0].Kind != frame.TickCall || told[0].At.After(at.Add(-30*time.Minute)) {
 			t.Errorf("opened at %v: %v", at, told)
+		}
+	})
+}
+
+func TestRows_OfASourceThatNeverAnsweredSayItsErrorAndNotThatNobodyAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		svc := ranker()
+		svc.Measures[0] = Measure{Measure: analysis.Measure{Name: "slow", Kind: analysis.Share, Judge: analysis.GuardIt, Edge: .25}, Query: sources.BlockQuery{Measure: "slow", Step: step}}
+		w := newTown(time.Now().Add(-time.Hour))
+		w.err = &sources.Error{Op: "query", Target: "http://p", Kind: sources.ErrUnreachable, Cause: errors.New("connection refused")}
+		e, stop := run(t, Config{Service: svc, Metrics: w})
+		defer stop()
+		for _, row := range after(e, time.Minute).Rows {
+			if why := row.Legacy.Why; row.Legacy.Known || strings.Contains(why, "no request") || why == "" {
+				t.Errorf("%s: %+v", row.Measure, row.Legacy)
+			}
 		}
 	})
 }

@@ -194,6 +194,9 @@ func tickGlyph(k frame.TickKind) string {
 // ChartGrid places charts side by side, and below each other where there is room for it.
 func ChartGrid(f *frame.Frame, charts []frame.Chart, st State, w, h int) cell.Grid {
 	const leastWidth, leastHeight = 52, 11
+	if len(charts) == 0 && h > 2 {
+		return Note(Box{W: w, H: h}, f, "no block was read yet: there is nothing to draw")
+	}
 	across := max(1, min(w/leastWidth, len(charts)))
 	down := max(1, min(h/leastHeight, (len(charts)+across-1)/across))
 	if st.Wide {
