@@ -2,12 +2,13 @@ package export
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+
+	"rampart/cmd/internal/document"
 )
 
 // File writes an export into a new file of a folder and returns where and how many lines. One that broke off is taken
@@ -18,9 +19,7 @@ func File(dir, name string, head Head, lines func(io.Writer) (int, error)) (path
 		return "", 0, err
 	}
 	buf := bufio.NewWriterSize(f, 64<<10)
-	enc := json.NewEncoder(buf)
-	enc.SetEscapeHTML(false)
-	if err = enc.Encode(head); err == nil {
+	if err = document.Lines(buf).Encode(head); err == nil {
 		n, err = lines(buf)
 	}
 	if err = errors.Join(err, buf.Flush(), f.Close()); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/document"
 	"rampart/sources"
 )
 
@@ -35,45 +36,56 @@ type Held interface {
 // Lines writes the held lines of a window that a question asks for, oldest first and masked whatever the question says,
 // and returns how many there are. It makes one small write a line.
 func Lines(ctx context.Context, out io.Writer, src Held, q frame.LogsQuery, w sources.Window) (n int, err error) {
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
 	q.Bare, q.Before, q.After, q.Limit = false, time.Time{}, w.From.UTC(), 1000
-	seen := map[string]bool{} // those of the instant at which the next page begins
+	r := &reel{out: document.Lines(out), src: src, q: q, to: w.To, seen: map[string]bool{}}
 	for n < most {
-		page, err := src.Dressed(ctx, q)
-		if err != nil {
+		wrote, more, err := r.page(ctx, most-n)
+		if n += wrote; err != nil || !more {
 			return n, err
 		}
-		wrote := 0
-		for _, line := range slices.Backward(page.Lines) {
-			if !line.At.Before(w.To) || n+wrote >= most {
-				page.More = false
-				break
-			}
-			if seen[line.ID] {
-				continue
-			}
-			if !line.At.Equal(q.After) {
-				clear(seen)
-				q.After = line.At
-			}
-			seen[line.ID] = true
-			if err := enc.Encode(whole(ctx, src, line)); err != nil {
-				return n + wrote, err
-			}
-			wrote++
-		}
-		if n += wrote; !page.More {
-			break
-		}
 		if wrote == 0 {
-			q.Limit *= 2 // all of one instant: the next page has to reach beyond it
+			r.q.Limit *= 2 // all of one instant: the next page has to reach beyond it
 		}
-		if q.Limit > 2*most {
-			return n, fmt.Errorf("export: cannot go on behind %v: too many lines of one instant", q.After)
+		if r.q.Limit > 2*most {
+			return n, fmt.Errorf("export: cannot go on behind %v: too many lines of one instant", r.q.After)
 		}
 	}
 	return n, nil
+}
+
+// reel writes page after page; each begins at the instant where the one before ended.
+type reel struct {
+	out  *json.Encoder
+	src  Held
+	q    frame.LogsQuery
+	to   time.Time
+	seen map[string]bool // those of the instant at which the next page begins
+}
+
+// page writes the next lines, no more than there is room for, and tells whether there may be others behind them.
+func (r *reel) page(ctx context.Context, room int) (wrote int, more bool, err error) {
+	page, err := r.src.Dressed(ctx, r.q)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, line := range slices.Backward(page.Lines) {
+		if !line.At.Before(r.to) || wrote >= room {
+			return wrote, false, nil
+		}
+		if r.seen[line.ID] {
+			continue
+		}
+		if !line.At.Equal(r.q.After) {
+			clear(r.seen)
+			r.q.After = line.At
+		}
+		r.seen[line.ID] = true
+		if err := r.out.Encode(whole(ctx, r.src, line)); err != nil {
+			return wrote, false, err
+		}
+		wrote++
+	}
+	return wrote, page.More, nil
 }
 
 // whole is a line with all its fields; one that went meanwhile has its message only.

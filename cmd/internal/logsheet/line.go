@@ -1,13 +1,13 @@
 package logsheet
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/document"
 	"rampart/sources"
 )
 
@@ -25,8 +25,7 @@ type line struct {
 // Lines writes log lines in their order, as text or jsonl.
 func Lines(w io.Writer, lines []frame.LogLine, format string) error {
 	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
+	enc := document.Lines(&b)
 	for _, l := range lines {
 		if format != "jsonl" {
 			text(&b, l)

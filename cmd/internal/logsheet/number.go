@@ -2,41 +2,22 @@ package logsheet
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"rampart/analysis"
+	"rampart/cmd/internal/document"
 )
 
-// number is a value as scripts read it: null when it is not known, with the reason beside it.
+// number is a [document.Number] under this document's keys.
 type number struct {
 	Value *float64 `json:"value"`
-	Low   *float64 `json:"low,omitempty"`
-	High  *float64 `json:"high,omitempty"`
-	Count int64    `json:"n,omitempty"`
+	Lo    *float64 `json:"low,omitempty"`
+	Hi    *float64 `json:"high,omitempty"`
+	N     int64    `json:"n,omitempty"`
 	Why   string   `json:"why,omitempty"`
 }
 
-func numberOf(v analysis.Value) number {
-	n := number{Count: v.N, Why: v.Why}
-	if v.Known {
-		n.Value = finite(v.V)
-	}
-	if v.Interval {
-		n.Low = finite(v.Lo)
-		if !v.OpenHi {
-			n.High = finite(v.Hi)
-		}
-	}
-	return n
-}
-
-func finite(v float64) *float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil
-	}
-	return &v
-}
+func numberOf(v analysis.Value) number { return number(document.Of(v)) }
 
 // rate prints lines per 1 000 requests.
 func rate(v analysis.Value) string {

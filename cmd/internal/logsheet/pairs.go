@@ -1,7 +1,6 @@
 package logsheet
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -12,6 +11,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/document"
 	"rampart/sources"
 )
 
@@ -51,7 +51,7 @@ func Pairs(w io.Writer, f *frame.Frame, format string) error {
 	if format == "text" {
 		return pairsText(w, f, found, worst)
 	}
-	enc := json.NewEncoder(w)
+	enc := document.Lines(w)
 	for _, x := range found {
 		if err := enc.Encode(x); err != nil {
 			return err
@@ -181,10 +181,10 @@ func armText(label string, n *number) string {
 		return ""
 	case n.Value == nil:
 		return label + "— (" + n.Why + ")"
-	case n.Low != nil && n.High != nil:
-		return fmt.Sprintf("%s%.4g (%.4g to %.4g)", label, *n.Value, *n.Low, *n.High)
-	case n.Low != nil:
-		return fmt.Sprintf("%s%.4g (at least %.4g)", label, *n.Value, *n.Low)
+	case n.Lo != nil && n.Hi != nil:
+		return fmt.Sprintf("%s%.4g (%.4g to %.4g)", label, *n.Value, *n.Lo, *n.Hi)
+	case n.Lo != nil:
+		return fmt.Sprintf("%s%.4g (at least %.4g)", label, *n.Value, *n.Lo)
 	}
 	return fmt.Sprintf("%s%.4g", label, *n.Value)
 }

@@ -1,13 +1,13 @@
 package logsheet
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/document"
 	"rampart/sources"
 )
 
@@ -16,10 +16,9 @@ func Diff(w io.Writer, f *frame.Frame, format string) error {
 	s := sheetOf(f, false)
 	switch format {
 	case "json":
-		return s.json(w)
+		return document.Print(w, s)
 	case "jsonl":
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
+		enc := document.Lines(w)
 		for _, r := range s.Diff {
 			if err := enc.Encode(r); err != nil {
 				return err
@@ -43,7 +42,7 @@ func Diff(w io.Writer, f *frame.Frame, format string) error {
 func Report(w io.Writer, f *frame.Frame, format string) error {
 	s := sheetOf(f, true)
 	if format == "json" {
-		return s.json(w)
+		return document.Print(w, s)
 	}
 	var b strings.Builder
 	s.title(&b, "Logs")

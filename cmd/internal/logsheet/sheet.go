@@ -1,8 +1,6 @@
 package logsheet
 
 import (
-	"encoding/json"
-	"io"
 	"time"
 
 	"rampart/analysis"
@@ -153,11 +151,4 @@ func rowOf(p frame.Pattern, why string) row {
 		Candidate: numberOf(p.Candidate), Legacy: numberOf(p.Legacy), Ratio: numberOf(p.Ratio), Lines: p.Count, First: p.First.UTC(), Last: p.Last.UTC(),
 		Why: why, Sample: p.Sample, shown: p,
 	}
-}
-
-func (s sheet) json(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(s)
 }

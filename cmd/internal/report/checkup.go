@@ -1,8 +1,9 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
+
+	"rampart/cmd/internal/document"
 )
 
 // Checkup is what `doctor -o json` prints: everything that was found, in the order in which it was asked.
@@ -28,8 +29,5 @@ func (c Checkup) Write(w io.Writer) error {
 	if c.Findings == nil {
 		c.Findings = []Finding{}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(c)
+	return document.Print(w, c)
 }

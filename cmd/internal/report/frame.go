@@ -1,11 +1,11 @@
 package report
 
 import (
-	"math"
 	"time"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/document"
 	"rampart/sources"
 )
 
@@ -16,7 +16,7 @@ func Of(f *frame.Frame) Document {
 		Version: Version, At: f.At.UTC(), Context: f.Context, Service: f.Service, Call: v.Call, Since: moment(v.Since),
 		Sentence: v.Sentence, Do: v.Do, Change: v.WouldChange, Ask: v.Ask,
 		Rollout:  rollout{ID: f.Rollout.ID, Legacy: f.Rollout.Legacy, Candidate: f.Rollout.Candidate, Since: moment(f.Rollout.Since)},
-		Evidence: evidence{Alpha: v.Evidence.Alpha, Harm: finite(v.Evidence.LogHarm), Safe: finite(v.Evidence.LogSafe), Needed: finite(v.Evidence.LogNeeded)},
+		Evidence: evidence{Alpha: v.Evidence.Alpha, Harm: document.Finite(v.Evidence.LogHarm), Safe: document.Finite(v.Evidence.LogSafe), Needed: document.Finite(v.Evidence.LogNeeded)},
 		Split:    splitOf(f.Traffic), Exposure: number(v.Exposure.Excess), Blocks: v.Blocks, Newest: moment(v.At), Follows: v.Consequence.String(), Unread: append([]string{}, f.Unread...),
 		Reasons: []reason{}, Measures: []measure{}, Rows: []row{}, Features: []feature{},
 		Guards: []guard{}, Gauges: []gauge{}, Sources: []source{},
@@ -37,7 +37,7 @@ func (r *Document) judged(v analysis.Verdict) {
 	for _, m := range v.Measures {
 		r.Measures = append(r.Measures, measure{
 			Name: m.Measure.Name, Kind: m.Measure.Kind, Judge: m.Measure.Judge, Call: m.Call, Legacy: number(m.Legacy), Candidate: number(m.Candidate),
-			Ratio: number(m.Difference), Harm: finite(m.LogHarm), Safe: finite(m.LogSafe), Weight: m.Weight,
+			Ratio: number(m.Difference), Harm: document.Finite(m.LogHarm), Safe: document.Finite(m.LogSafe), Weight: m.Weight,
 		})
 	}
 	for _, g := range v.Guards {
@@ -73,35 +73,7 @@ func (r *Document) shown(f *frame.Frame) {
 	}
 }
 
-// number is a value as JSON can hold it: what is not known, or no finite number, is null and says why.
-func number(v analysis.Value) figure {
-	out := figure{N: v.N, Why: v.Why}
-	if !v.Known {
-		if out.Why == "" {
-			out.Why = "not known"
-		}
-		return out
-	}
-	if out.Value = finite(v.V); out.Value == nil {
-		out.Why = "no finite number"
-		return out
-	}
-	if v.Interval {
-		out.Lo = finite(v.Lo)
-		if !v.OpenHi {
-			out.Hi = finite(v.Hi)
-		}
-	}
-	return out
-}
-
-// finite is null for what JSON cannot hold.
-func finite(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return &x
-}
+func number(v analysis.Value) figure { return figure(document.Of(v)) }
 
 // splitOf is the split in its four forms, each with the reason when it is not known.
 func splitOf(t frame.Traffic) shares {

@@ -3,7 +3,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/document"
 	"rampart/sources"
 )
 
@@ -82,6 +82,7 @@ type shares struct {
 	Why       map[string]string `json:"why,omitempty"` // of each that is not known
 }
 
+// figure is a [document.Number] under this document's keys.
 type figure struct {
 	Value *float64 `json:"value" jsonschema:"nullable"`
 	Lo    *float64 `json:"lo,omitempty"`
@@ -157,10 +158,7 @@ type source struct {
 // Print writes a frame as one JSON document, or as a table for a reader.
 func Print(w io.Writer, f *frame.Frame, format string) error {
 	if format == "json" {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(Of(f))
+		return document.Print(w, Of(f))
 	}
 	fmt.Fprintf(w, "%s  %s\n", f.Verdict.Call.Label(), f.Verdict.Sentence)
 	for _, r := range f.Verdict.Reasons {

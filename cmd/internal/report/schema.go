@@ -14,14 +14,14 @@ import (
 	"rampart/sources"
 )
 
-// document is what one command prints with -o json.
-type document struct {
+// published is what one command prints with -o json.
+type published struct {
 	name, title string
 	of          any
 }
 
-func documents() []document {
-	return []document{
+func documents() []published {
+	return []published{
 		{"check", "rampart check -o json, a line of rampart watch -o jsonl", &Document{}},
 		{"ramp", "rampart ramp status -o json", &account.Ramp{}},
 		{"rollback", "rampart rollback -o json, and what any rampart ramp VERB -o json did", &account.Deed{}},
@@ -43,7 +43,7 @@ func Schemas() []string {
 // without another version, so none is forbidden.
 func Schema(name string) ([]byte, error) {
 	all := documents()
-	i := slices.IndexFunc(all, func(d document) bool { return d.name == name })
+	i := slices.IndexFunc(all, func(d published) bool { return d.name == name })
 	if i < 0 {
 		return nil, fmt.Errorf("schema %q: want %s", sources.Visible(name), strings.Join(Schemas(), ", "))
 	}
