@@ -139,7 +139,7 @@ func (t *turn) met(s Step) bool {
 		return t.in.Verdict.Call == analysis.Safe
 	case Approve:
 		next := t.st.Step + 1
-		return next >= len(t.plan.Steps) || t.st.Approved(t.plan.Steps[next].To, t.in.Identity.Candidate.String(), t.now)
+		return next >= len(t.plan.Steps) || t.approved(t.plan.Steps[next].To)
 	case Command:
 		return t.st.Gate.Passed
 	}
@@ -159,6 +159,9 @@ func (t *turn) shut(next int) string {
 		}
 		return "not shown to be safe yet"
 	case Approve:
+		if t.plan.SecondPerson {
+			return "waits for an approval of " + percent(t.plan.Steps[next].To) + " by somebody else than " + sources.Visible(t.st.Starter)
+		}
 		return "waits for an approval of " + percent(t.plan.Steps[next].To)
 	case Command:
 		return t.asked(s)
@@ -195,10 +198,12 @@ func (t *turn) frozen(next int) string {
 	return ""
 }
 
-// Approved tells whether somebody approved a share for a candidate at an instant.
-func (s State) Approved(to sources.Share, candidate string, at time.Time) bool {
-	return slices.ContainsFunc(s.Approvals, func(a Approval) bool {
-		return a.To == to && a.Candidate == candidate && (a.Until.IsZero() || a.Until.After(at))
+// approved tells whether somebody whose word counts approved a share for the candidate in hand.
+func (t *turn) approved(to sources.Share) bool {
+	candidate := t.in.Identity.Candidate.String()
+	return slices.ContainsFunc(t.st.Approvals, func(a Approval) bool {
+		counts := !t.plan.SecondPerson || a.By != t.st.Starter
+		return counts && a.To == to && a.Candidate == candidate && (a.Until.IsZero() || a.Until.After(t.now))
 	})
 }
 

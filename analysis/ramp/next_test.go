@@ -237,6 +237,20 @@ func TestNext_ApprovalsAreOfOneCandidateOneShareAndOneTime(t *testing.T) {
 	w.is(ramp.Running, 5)
 }
 
+func TestNext_WhereASecondPersonIsAskedForTheStartersApprovalDoesNotCount(t *testing.T) {
+	p := plan(t, "1% for 15m then approve", "100%")
+	p.SecondPerson = true
+	w := begun(t, p)
+	w.pass(20 * time.Minute)
+	w.tell(ramp.Event{Kind: ramp.ApproveTo, By: "alice", To: sources.Whole})
+	w.is(ramp.Running, 1)
+	if !strings.Contains(w.state.Why, "an approval of 100% by somebody else than alice") {
+		t.Errorf("%q", w.state.Why)
+	}
+	w.tell(ramp.Event{Kind: ramp.ApproveTo, By: "bob", To: sources.Whole})
+	w.is(ramp.Promoted, 100)
+}
+
 func TestNext_ACommandIsAskedUntilItSaysYes(t *testing.T) {
 	w := begun(t, plan(t, "1% for 15m then command or 1h: ./gate ranker", "100%"))
 	asked := only[ramp.RunGate](w.pass(16 * time.Minute))

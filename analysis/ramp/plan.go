@@ -23,12 +23,14 @@ type Plan struct {
 	// MaxAlerting is the most that is set while an alert of the service fires; 0: nothing is raised then.
 	MaxAlerting sources.Share `json:"-"`
 
-	MinSamples int64         `json:"min_samples"` // requests that each arm must have had in a step before it may be left
-	Freeze     []Freeze      `json:"freeze"`      // when nothing is raised
-	Confirm    time.Duration `json:"confirm"`     // each step reverts by itself unless confirmed within it; 0: it stays
-	Watchdog   time.Duration `json:"watchdog"`    // a second process sets 0 % when the runner is silent for it; 0: never
-	Extend     Extension     `json:"extend"`
-	Rules      []Rule        `json:"rules"`
+	// SecondPerson: an approval counts only from somebody else than the one who started the ramp.
+	SecondPerson bool          `json:"second_person,omitempty"`
+	MinSamples   int64         `json:"min_samples"` // requests that each arm must have had in a step before it may be left
+	Freeze       []Freeze      `json:"freeze"`      // when nothing is raised
+	Confirm      time.Duration `json:"confirm"`     // each step reverts by itself unless confirmed within it; 0: it stays
+	Watchdog     time.Duration `json:"watchdog"`    // a second process sets 0 % when the runner is silent for it; 0: never
+	Extend       Extension     `json:"extend"`
+	Rules        []Rule        `json:"rules"`
 }
 
 type (

@@ -11,18 +11,19 @@ import (
 
 // Plan is how a ramp goes on.
 type Plan struct {
-	Steps       []string             `yaml:"steps" jsonschema_description:"Such as '1% for 15m', '5% until safe or 30m', '25% for 15m then approve', '50% until command: ./gate ranker', '100%'."`
-	OnWorse     analysis.Consequence `yaml:"on_worse,omitempty" jsonschema:"enum=rollback,enum=hold,enum=ask" jsonschema_description:"When the candidate is worse; rollback by default. A guard's own hold or ask is milder and wins."`
-	OnNoData    analysis.Consequence `yaml:"on_no_data,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback" jsonschema_description:"When nothing can be judged; the service's, or hold, by default."`
-	OnTimeout   analysis.Consequence `yaml:"on_timeout,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback" jsonschema_description:"When the time behind 'or' is over; the service's, or hold, by default."`
-	MaxJump     sources.Share        `yaml:"max_jump,omitempty" jsonschema_description:"The most that one step may add, such as 50%; any by default."`
-	MaxAlerting sources.Share        `yaml:"max_alerting,omitempty" jsonschema_description:"The most that is set while an alert of the service fires (notify: alertmanager), such as 5%; nothing is raised then by default."`
-	MinSamples  int64                `yaml:"min_samples,omitempty" jsonschema_description:"Requests that each arm must have had in a step before it is left."`
-	Freeze      []string             `yaml:"freeze,omitempty" jsonschema_description:"When nothing is raised: 'Fri 16:00-24:00 Europe/Berlin', 'Mon-Thu 22:00-06:00 UTC', '2026-12-20T00:00Z/2027-01-02T00:00Z'."`
-	Confirm     Duration             `yaml:"confirm,omitempty" jsonschema_description:"Each step reverts by itself unless somebody confirms it within this."`
-	Watchdog    Duration             `yaml:"watchdog,omitempty" jsonschema_description:"A second process sets 0 % when the runner is silent for this long."`
-	Extend      *Extend              `yaml:"extend,omitempty" jsonschema_description:"How often the time behind 'or' is drawn out while the evidence is on its way to safe."`
-	Rules       []Rule               `yaml:"rules,omitempty" jsonschema_description:"Thresholds over the last requests, as classic controllers have them. They are no evidence."`
+	Steps        []string             `yaml:"steps" jsonschema_description:"Such as '1% for 15m', '5% until safe or 30m', '25% for 15m then approve', '50% until command: ./gate ranker', '100%'."`
+	OnWorse      analysis.Consequence `yaml:"on_worse,omitempty" jsonschema:"enum=rollback,enum=hold,enum=ask" jsonschema_description:"When the candidate is worse; rollback by default. A guard's own hold or ask is milder and wins."`
+	OnNoData     analysis.Consequence `yaml:"on_no_data,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback" jsonschema_description:"When nothing can be judged; the service's, or hold, by default."`
+	OnTimeout    analysis.Consequence `yaml:"on_timeout,omitempty" jsonschema:"enum=hold,enum=ask,enum=rollback" jsonschema_description:"When the time behind 'or' is over; the service's, or hold, by default."`
+	MaxJump      sources.Share        `yaml:"max_jump,omitempty" jsonschema_description:"The most that one step may add, such as 50%; any by default."`
+	MaxAlerting  sources.Share        `yaml:"max_alerting,omitempty" jsonschema_description:"The most that is set while an alert of the service fires (notify: alertmanager), such as 5%; nothing is raised then by default."`
+	SecondPerson bool                 `yaml:"second_person,omitempty" jsonschema_description:"An approval counts only from somebody else than the one who started the ramp."`
+	MinSamples   int64                `yaml:"min_samples,omitempty" jsonschema_description:"Requests that each arm must have had in a step before it is left."`
+	Freeze       []string             `yaml:"freeze,omitempty" jsonschema_description:"When nothing is raised: 'Fri 16:00-24:00 Europe/Berlin', 'Mon-Thu 22:00-06:00 UTC', '2026-12-20T00:00Z/2027-01-02T00:00Z'."`
+	Confirm      Duration             `yaml:"confirm,omitempty" jsonschema_description:"Each step reverts by itself unless somebody confirms it within this."`
+	Watchdog     Duration             `yaml:"watchdog,omitempty" jsonschema_description:"A second process sets 0 % when the runner is silent for this long."`
+	Extend       *Extend              `yaml:"extend,omitempty" jsonschema_description:"How often the time behind 'or' is drawn out while the evidence is on its way to safe."`
+	Rules        []Rule               `yaml:"rules,omitempty" jsonschema_description:"Thresholds over the last requests, as classic controllers have them. They are no evidence."`
 }
 
 // Extend is by how much, and how often, a step may be drawn out.
@@ -56,7 +57,7 @@ func (s Service) ramp() (ramp.Plan, map[string]error) {
 	w, wrong := s.Plan, map[string]error{}
 	out := ramp.Plan{
 		OnWorse: w.OnWorse, OnNoData: s.OnNoData, OnTimeout: s.OnTimeout, MaxJump: w.MaxJump, MaxAlerting: w.MaxAlerting,
-		MinSamples: w.MinSamples, Confirm: w.Confirm.Or(0), Watchdog: w.Watchdog.Or(0),
+		SecondPerson: w.SecondPerson, MinSamples: w.MinSamples, Confirm: w.Confirm.Or(0), Watchdog: w.Watchdog.Or(0),
 	}
 	if w.OnNoData != analysis.DoWarn {
 		out.OnNoData = w.OnNoData

@@ -28,6 +28,7 @@ const wholePlan = `      steps: [1% for 15m, 5% until safe or 30m, '25% for 15m 
       on_timeout: rollback
       max_jump: 75%
       max_alerting: 5%
+      second_person: true
       min_samples: 1000
       freeze: ['Fri 16:00-24:00 Europe/Berlin', '2026-12-20T00:00Z/2027-01-02T00:00Z']
       confirm: 10m
@@ -44,7 +45,7 @@ func TestPlan_IsReadWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, ok := c.Ramp("ranker")
-	if !ok || len(p.Steps) != 4 || len(p.Steps[2].Command) != 2 || p.MaxJump != sources.ShareOf(.75) || p.MaxAlerting != sources.ShareOf(.05) || p.MinSamples != 1000 {
+	if !ok || len(p.Steps) != 4 || len(p.Steps[2].Command) != 2 || p.MaxJump != sources.ShareOf(.75) || p.MaxAlerting != sources.ShareOf(.05) || !p.SecondPerson || p.MinSamples != 1000 {
 		t.Errorf("%+v", p)
 	}
 	if p.OnWorse != analysis.DoAsk || p.OnTimeout != analysis.DoRollBack || p.OnNoData != analysis.DoAsk {
