@@ -20,7 +20,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/config"
-	"rampart/cmd/internal/engine"
+	"rampart/cmd/internal/engine/past"
 	"rampart/cmd/internal/footprint"
 	"rampart/cmd/internal/notifier"
 	"rampart/cmd/internal/runner"
@@ -134,14 +134,14 @@ type running struct {
 	since    time.Time
 	services []*driven
 	group    *prom.Group // whom all services read their metrics from; nil: there are none
-	turns    *engine.Turns
+	turns    *past.Turns
 	notifier *notifier.Notifier
 	told     []*receiver
 }
 
 // openRunner takes the leases first: whoever does not get them all touches nothing.
 func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) (*running, error) {
-	r := &running{g: g, since: time.Now(), turns: engine.NewTurns()}
+	r := &running{g: g, since: time.Now(), turns: past.NewTurns()}
 	to, err := g.receivers(c, names)
 	if err != nil {
 		return nil, usage(err)

@@ -14,6 +14,7 @@ import (
 	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine"
+	"rampart/cmd/internal/engine/past"
 	"rampart/cmd/internal/recorder"
 	"rampart/cmd/internal/runner"
 	"rampart/sources"
@@ -35,7 +36,7 @@ type sessionFlags struct {
 	// group is what the services of this process read their metrics from; nil: the session makes one.
 	group *prom.Group
 	// turns are in which these services read their pasts; nil: there are no others.
-	turns *engine.Turns
+	turns *past.Turns
 }
 
 // session is one service under observation: its engine, and its desk when it has a plane.

@@ -8,6 +8,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine/evidence"
 	"rampart/cmd/internal/engine/logbook"
+	"rampart/cmd/internal/engine/past"
 	"rampart/sources"
 )
 
@@ -81,7 +82,7 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 		}
 		b.ev.Edges(a)
 		if first := b.ev.EdgesOf(a.Measure); len(first) > 0 { // a rollout stays with the edges that it began with
-			a.Blocks, a.Edges = recut(a.Blocks, a.Edges, first), first
+			a.Blocks, a.Edges = past.Recut(a.Blocks, a.Edges, first), first
 		}
 		b.hist[a.Measure].add(a)
 		b.ev.Restarted(a.Notes, w.To)

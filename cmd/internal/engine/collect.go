@@ -100,7 +100,7 @@ func (e *Engine) bookFrom(end time.Time) time.Time {
 
 // readInTurn reads the blocks of one window, a long one when it is this service's turn: its deadline begins then.
 func (e *Engine) readInTurn(ctx context.Context, w sources.Window, end time.Time) error {
-	done, err := e.cfg.Turns.take(ctx, w)
+	done, err := e.cfg.Turns.Take(ctx, w)
 	if err != nil {
 		return err
 	}

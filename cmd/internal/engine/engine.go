@@ -14,6 +14,7 @@ import (
 	"rampart/analysis/dossier"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine/logbook"
+	"rampart/cmd/internal/engine/past"
 	"rampart/cmd/internal/engine/predictions"
 	"rampart/sources"
 )
@@ -46,7 +47,7 @@ type Config struct {
 	Desk      Desk
 	Alarms    Alarms
 	Record    func(dossier.Header, *dossier.Block) // takes each block as it was judged; nil: nobody does
-	Turns     *Turns                               // of all services in this process; nil: there are no others
+	Turns     *past.Turns                          // of all services in this process; nil: there are no others
 	Clock     Clock
 	Since     time.Time // narrows the evidence; zero: from the rollout's first request
 	Session   frame.Session

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rampart/analysis"
+	"rampart/cmd/internal/engine/past"
 	"rampart/sources"
 	"rampart/sources/prom"
 )
@@ -41,7 +42,7 @@ func observe(b *testing.B, n int, history time.Duration, grouped bool) *observed
 	var wg sync.WaitGroup
 	b.Cleanup(func() { cancel(); wg.Wait(); front.Close() })
 	clock := Clock{Now: func() time.Time { return time.Unix(0, o.now.Load()).UTC() }, Speed: 1e-6} // nobody wakes up by himself
-	turns := NewTurns()
+	turns := past.NewTurns()
 	for i := range n {
 		svc := inFleet(fmt.Sprintf("ranker-%03d", i))
 		member, leave := g.Join(svc.Target)

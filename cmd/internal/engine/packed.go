@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"rampart/cmd/internal/engine/past"
 	"rampart/sources"
 )
 
@@ -106,7 +107,7 @@ func (p *packed) newest(n, more int) packed {
 	return out
 }
 
-// recut gives all blocks the cells of other edges; see [recut].
+// recut gives all blocks the cells of other edges; see [past.Recut].
 func (p *packed) recut(from, to []float64) packed {
 	if slices.Equal(from, to) {
 		return *p
@@ -115,7 +116,7 @@ func (p *packed) recut(from, to []float64) packed {
 	for i := range p.ends {
 		var c sources.ByArm[*sources.Counts]
 		for _, a := range sources.Arms() {
-			*c.Ptr(a) = recutCounts(p.of(i, a), from, to)
+			*c.Ptr(a) = past.RecutCounts(p.of(i, a), from, to)
 		}
 		out.push(p.end(i), c)
 	}

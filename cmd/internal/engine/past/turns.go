@@ -1,4 +1,4 @@
-package engine
+package past
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// turnsAtOnce is how many services read a long past at the same time: as many as are asked for together by one query of
+	// AtOnce is how many services read a long past at the same time: as many as are asked for together by one query of
 	// half an hour, and their answers take some 50 MB until they are judged.
-	turnsAtOnce = 50
+	AtOnce = 50
 	// turnPast is from where on a past is long. What is read at each scrape is shorter, and never waits.
 	turnPast = 10 * time.Minute
 )
@@ -33,8 +33,8 @@ type Turns struct {
 // NewTurns makes turns for the services of one process.
 func NewTurns() *Turns { return &Turns{} }
 
-// take waits until a window may be read; done ends that. Nil turns, or a short window, wait for nobody.
-func (t *Turns) take(ctx context.Context, w sources.Window) (done func(), err error) {
+// Take waits until a window may be read; done ends that. Nil turns, or a short window, wait for nobody.
+func (t *Turns) Take(ctx context.Context, w sources.Window) (done func(), err error) {
 	if t == nil || w.Length() <= turnPast {
 		return func() {}, nil
 	}
@@ -55,7 +55,7 @@ func (t *Turns) line() chan struct{} {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	turn := make(chan struct{})
-	if t.closed || t.reading == turnsAtOnce {
+	if t.closed || t.reading == AtOnce {
 		t.waiting = append(t.waiting, turn)
 		return turn
 	}
@@ -82,7 +82,7 @@ func (t *Turns) end() {
 	if t.reading > 0 {
 		return
 	}
-	next := t.waiting[:min(turnsAtOnce, len(t.waiting))]
+	next := t.waiting[:min(AtOnce, len(t.waiting))]
 	t.waiting = slices.Clone(t.waiting[len(next):])
 	t.reading = len(next)
 	for _, turn := range next {

@@ -1,4 +1,4 @@
-package engine
+package past
 
 import (
 	"slices"
@@ -6,10 +6,10 @@ import (
 	"rampart/sources"
 )
 
-// recut gives blocks the cells of other edges: a deployment with other buckets changes which edges all pods share. Cells
+// Recut gives blocks the cells of other edges: a deployment with other buckets changes which edges all pods share. Cells
 // are merged where every new edge was one before; where one was not, the counts are gone for these edges, and a gap is
 // told rather than a guess.
-func recut(blocks []sources.Block, from, to []float64) []sources.Block {
+func Recut(blocks []sources.Block, from, to []float64) []sources.Block {
 	if slices.Equal(from, to) {
 		return blocks
 	}
@@ -19,14 +19,15 @@ func recut(blocks []sources.Block, from, to []float64) []sources.Block {
 		for j := range out[i].Strata {
 			s := &out[i].Strata[j].Counts
 			for _, a := range sources.Arms() {
-				*s.Ptr(a) = recutCounts(s.Of(a), from, to)
+				*s.Ptr(a) = RecutCounts(s.Of(a), from, to)
 			}
 		}
 	}
 	return out
 }
 
-func recutCounts(c *sources.Counts, from, to []float64) *sources.Counts {
+// RecutCounts is the same for one arm's counts; nil: they are gone for these edges.
+func RecutCounts(c *sources.Counts, from, to []float64) *sources.Counts {
 	if c == nil || len(c.Cells) != len(from)+1 {
 		return nil
 	}

@@ -1,35 +1,15 @@
 package engine
 
 import (
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"rampart/analysis"
+	"rampart/analysis/frame"
+	"rampart/cmd/internal/engine/past"
 	"rampart/sources"
 )
-
-func TestRecut_MergesCellsAndTellsAGapWhereItCannot(t *testing.T) {
-	from := []float64{.1, .25, .5}
-	c := &sources.Counts{Requests: 10, Cells: []int64{1, 2, 3, 4}}
-	for _, x := range []struct {
-		to   []float64
-		want []int64
-	}{
-		{[]float64{.1, .25, .5}, []int64{1, 2, 3, 4}},
-		{[]float64{.25}, []int64{3, 7}},
-		{[]float64{.1, .5}, []int64{1, 5, 4}},
-		{nil, []int64{10}},
-		{[]float64{.2}, nil},
-		{[]float64{.25, .3}, nil},
-	} {
-		got := recutCounts(c, from, x.to)
-		if (got == nil) != (x.want == nil) || got != nil && (!slices.Equal(got.Cells, x.want) || got.Requests != 10) {
-			t.Errorf("to %v: %+v", x.to, got)
-		}
-	}
-}
 
 func TestEngine_ADeploymentWithMoreBucketsNeitherPanicsNorLooksSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -54,6 +34,28 @@ func TestEngine_ADeploymentWithMoreBucketsNeitherPanicsNorLooksSlow(t *testing.T
 		}
 		if v := f.Rows[0].Candidate; !v.Known || v.V > .01 {
 			t.Errorf("share above 250 ms: %+v", v)
+		}
+	})
+}
+func TestEngine_ALongPastIsReadWhenItIsItsTurnAndItsDeadlineBeginsThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		turns := past.NewTurns()
+		var ends []func()
+		for range past.AtOnce {
+			done, _ := turns.Take(t.Context(), sources.Window{From: time.Now().Add(-time.Hour), To: time.Now()})
+			ends = append(ends, done)
+		}
+		w := newTown(sources.Align(time.Now(), step).Add(-time.Hour))
+		e, stop := run(t, Config{Service: ranker(), Metrics: w, Turns: turns})
+		defer stop()
+		if f := after(e, 2*askDeadline); f.Verdict.Blocks != 0 || f.Sources[0].State != frame.SourceWaiting {
+			t.Errorf("before its turn: %d blocks, %s", f.Verdict.Blocks, f.Sources[0].State)
+		}
+		for _, end := range ends {
+			end()
+		}
+		if f := after(e, step); f.Verdict.Blocks < 200 {
+			t.Errorf("after its turn: %d blocks", f.Verdict.Blocks)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package engine
+package past
 
 import (
 	"context"
@@ -7,12 +7,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rampart/analysis/frame"
 	"rampart/sources"
 )
 
-// past is a window that ends now.
-func past(d time.Duration) sources.Window {
+// lately is a window that ends now.
+func lately(d time.Duration) sources.Window {
 	now := time.Now()
 	return sources.Window{From: now.Add(-d), To: now}
 }
@@ -26,7 +25,7 @@ func readers(t *testing.T, turns *Turns, n int, takes func(i int) time.Duration)
 	reading := 0
 	for i := range n {
 		wg.Go(func() {
-			done, err := turns.take(t.Context(), past(time.Hour))
+			done, err := turns.Take(t.Context(), lately(time.Hour))
 			if err != nil {
 				t.Error(err)
 				return
@@ -51,8 +50,8 @@ func readers(t *testing.T, turns *Turns, n int, takes func(i int) time.Duration)
 func TestTurns_SoManyReadTheirPastsTogetherAndTheNextBeginTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := NewTurns()
-		most, rounds := readers(t, turns, 4*turnsAtOnce+1, func(i int) time.Duration { return time.Duration(1+i%7) * time.Second })
-		if most != turnsAtOnce || rounds != 5 {
+		most, rounds := readers(t, turns, 4*AtOnce+1, func(i int) time.Duration { return time.Duration(1+i%7) * time.Second })
+		if most != AtOnce || rounds != 5 {
 			t.Errorf("%d at once in %d rounds", most, rounds)
 		}
 		if turns.reading != 0 || turns.closed || len(turns.waiting) != 0 {
@@ -64,17 +63,17 @@ func TestTurns_SoManyReadTheirPastsTogetherAndTheNextBeginTogether(t *testing.T)
 func TestTurns_WhoReadsAScrapeNeverWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := NewTurns()
-		for range turnsAtOnce {
-			if _, err := turns.take(t.Context(), past(time.Hour)); err != nil {
+		for range AtOnce {
+			if _, err := turns.Take(t.Context(), lately(time.Hour)); err != nil {
 				t.Fatal(err)
 			}
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := turns.take(ctx, past(step)); err != nil {
+		if _, err := turns.Take(ctx, lately(15*time.Second)); err != nil {
 			t.Error(err)
 		}
-		if _, err := (*Turns)(nil).take(ctx, past(time.Hour)); err != nil {
+		if _, err := (*Turns)(nil).Take(ctx, lately(time.Hour)); err != nil {
 			t.Error("without turns nobody waits: ", err)
 		}
 	})
@@ -84,43 +83,20 @@ func TestTurns_WhoGivesUpWaitingTakesNobodysTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := NewTurns()
 		var ends []func()
-		for range turnsAtOnce {
-			done, _ := turns.take(t.Context(), past(time.Hour))
+		for range AtOnce {
+			done, _ := turns.Take(t.Context(), lately(time.Hour))
 			ends = append(ends, done)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := turns.take(ctx, past(time.Hour)); err == nil {
+		if _, err := turns.Take(ctx, lately(time.Hour)); err == nil {
 			t.Fatal("one more read")
 		}
 		for _, end := range ends {
 			end()
 		}
-		if most, rounds := readers(t, turns, turnsAtOnce, func(int) time.Duration { return time.Second }); most != turnsAtOnce || rounds != 1 {
+		if most, rounds := readers(t, turns, AtOnce, func(int) time.Duration { return time.Second }); most != AtOnce || rounds != 1 {
 			t.Errorf("%d at once in %d rounds", most, rounds)
-		}
-	})
-}
-
-func TestEngine_ALongPastIsReadWhenItIsItsTurnAndItsDeadlineBeginsThen(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		turns := NewTurns()
-		var ends []func()
-		for range turnsAtOnce {
-			done, _ := turns.take(t.Context(), past(time.Hour))
-			ends = append(ends, done)
-		}
-		w := newTown(sources.Align(time.Now(), step).Add(-time.Hour))
-		e, stop := run(t, Config{Service: ranker(), Metrics: w, Turns: turns})
-		defer stop()
-		if f := after(e, 2*askDeadline); f.Verdict.Blocks != 0 || f.Sources[0].State != frame.SourceWaiting {
-			t.Errorf("before its turn: %d blocks, %s", f.Verdict.Blocks, f.Sources[0].State)
-		}
-		for _, end := range ends {
-			end()
-		}
-		if f := after(e, step); f.Verdict.Blocks < 200 {
-			t.Errorf("after its turn: %d blocks", f.Verdict.Blocks)
 		}
 	})
 }
