@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +119,36 @@ func TestMemory_SaysWhyRequestsCouldNotBeCounted(t *testing.T) {
 	out := m.Look(t.Context(), sent(5*percent, 0), set(0), nil)
 	if out.Rung != sources.Configured || !slices.ContainsFunc(out.Reading.Notes, func(n sources.Note) bool { return n.Kind == sources.NoteUnreachable }) {
 		t.Errorf("%v with %v", out.Rung, out.Reading.Notes)
+	}
+}
+
+func TestFailed_TellsAFleetFromAMember(t *testing.T) {
+	down := &sources.Error{Op: "read", Target: "lb1", Kind: sources.ErrDenied}
+	lost := &sources.Error{Op: "write", Target: "lb2", Kind: sources.ErrAmbiguous, Sent: true}
+	for _, c := range []struct {
+		op   string
+		errs []error
+		kind error
+		says string
+		sent bool
+	}{
+		{"read", []error{nil, nil}, nil, "", false},
+		{"read", []error{down}, sources.ErrDenied, "read lb1", false},
+		{"read", []error{down, down}, sources.ErrDenied, "read all 2 members", false},
+		{"read", []error{nil, down}, sources.ErrPartial, "read 1 of 2 members", false},
+		{"write", []error{down, lost}, sources.ErrPartial, "write 2 of 2 members", true},
+	} {
+		err := Failed(c.op, c.errs)
+		if c.kind == nil {
+			if err != nil {
+				t.Errorf("nobody failed: %v", err)
+			}
+			continue
+		}
+		e, ok := errors.AsType[*sources.Error](err)
+		if !ok || !errors.Is(err, c.kind) || !strings.HasPrefix(err.Error(), c.says) || e.Sent != c.sent {
+			t.Errorf("%s: %v, sent %t", c.says, err, ok && e.Sent)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ func (p *Plane) Apply(ctx context.Context, c sources.Change) (sources.Receipt, e
 			p.memory.Applied(c, r)
 		}
 	}
-	return rc, p.failed("write", errs)
+	return rc, plane.Failed("write", errs)
 }
 
 func (p *Plane) adminOf(member string) *admin {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
 
 	"rampart/sources"
+	"rampart/sources/plane"
 )
 
 // Read asks every member at once. When some answered it returns them with ErrPartial; when none did, the first cause.
@@ -41,7 +41,7 @@ func (p *Plane) merge(members []member, errs []error) (sources.Reading, error) {
 		r.Servers = append(r.Servers, p.servers(m)...)
 	}
 	if len(good) == 0 {
-		return r, p.failed("read", errs)
+		return r, plane.Failed("read", errs)
 	}
 	r.Rev, r.Epoch = fingerprint(good), epochs(good)
 	r.Identity = sources.ByArm[sources.Text]{Legacy: sources.NewText(p.conf.Clusters.Legacy), Candidate: sources.NewText(p.conf.Clusters.Candidate)}
@@ -49,7 +49,7 @@ func (p *Plane) merge(members []member, errs []error) (sources.Reading, error) {
 	r.Effective = agreed(good, func(m member) sources.ByArm[int] { return m.final })
 	r.File = agreed(good, func(m member) sources.ByArm[int] { return m.file })
 	r.Notes = p.notes(good, r)
-	err := p.failed("read", errs)
+	err := plane.Failed("read", errs)
 	if err != nil {
 		r.Configured.Known, r.Effective.Known = false, false
 	}
@@ -113,29 +113,4 @@ func epochs(members []member) string {
 		all[i] = m.epoch
 	}
 	return strings.Join(all, ", ")
-}
-
-// failed is nil when no member failed, the cause when none is left, and a partial failure of a fleet.
-func (p *Plane) failed(op string, errs []error) error {
-	failed, sent := 0, false
-	var first *sources.Error
-	for _, err := range errs {
-		e, ok := errors.AsType[*sources.Error](err)
-		if !ok {
-			continue
-		}
-		if failed++; first == nil {
-			first = e
-		}
-		sent = sent || e.Sent
-	}
-	switch {
-	case failed == 0:
-		return nil
-	case len(errs) == 1:
-		return first
-	case failed == len(errs) && op == "read":
-		return &sources.Error{Op: op, Target: fmt.Sprintf("all %d members", failed), Kind: first.Kind, Cause: errors.Join(errs...), Sent: sent}
-	}
-	return &sources.Error{Op: op, Target: fmt.Sprintf("%d of %d members", failed, len(errs)), Kind: sources.ErrPartial, Cause: errors.Join(errs...), Sent: sent}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/plane"
 )
 
 // maxLine bounds one line of joined commands, well below HAProxy's buffer (tune.bufsize, 16 kB).
@@ -60,7 +61,7 @@ func (p *Plane) rampTo(ctx context.Context, c sources.Change) ([]sources.Answer,
 			errs[i] = p.took(ctx, s, mine)
 		}
 		if errs[i] != nil {
-			return answers, p.writeError(errs)
+			return answers, plane.Failed("write", errs)
 		}
 	}
 	return answers, nil
@@ -84,18 +85,7 @@ func (p *Plane) rollBack(ctx context.Context, writes []sources.Write) ([]sources
 		})
 	}
 	wg.Wait()
-	return slices.Concat(got...), p.writeError(errs)
-}
-
-// writeError is nil when no member failed, the cause when there is one member, and a partial failure in a fleet.
-func (p *Plane) writeError(errs []error) error {
-	switch {
-	case !slices.ContainsFunc(errs, func(err error) bool { return err != nil }):
-		return nil
-	case len(errs) == 1:
-		return errs[0]
-	}
-	return p.someFailed("write", errs)
+	return slices.Concat(got...), plane.Failed("write", errs)
 }
 
 func unsent(writes []sources.Write, err error, at time.Time) []sources.Answer {

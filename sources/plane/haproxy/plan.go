@@ -66,7 +66,7 @@ func (p *Plane) recall(ctx context.Context, r sources.Reading, v sources.Verb) (
 		for _, m := range r.Members {
 			errs = append(errs, m.Err)
 		}
-		return nil, p.someFailed("plan", errs)
+		return nil, plane.Failed("plan", errs)
 	}
 	return members, nil
 }

@@ -5,12 +5,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"rampart/sources"
+	"rampart/sources/plane"
 )
 
 // Read asks every member at once. When some answered it returns them with ErrPartial; when none did, the first cause.
@@ -32,7 +32,7 @@ func (p *Plane) merge(members []member, errs []error) (sources.Reading, error) {
 		r.Servers = append(r.Servers, m.asServers()...)
 	}
 	if len(good) == 0 {
-		return sources.Reading{At: r.At, Members: r.Members}, p.noneAnswered(errs)
+		return sources.Reading{At: r.At, Members: r.Members}, plane.Failed("read", errs)
 	}
 	r.Rev, r.Epoch = fingerprint(good), epochs(good)
 	p.remember(r.Rev, good)
@@ -42,40 +42,9 @@ func (p *Plane) merge(members []member, errs []error) (sources.Reading, error) {
 	r.Notes = notesOf(good, r)
 	if len(good) < len(members) {
 		r.Configured.Known, r.Effective.Known = false, false
-		return r, p.someFailed("read", errs)
+		return r, plane.Failed("read", errs)
 	}
 	return r, nil
-}
-
-func (p *Plane) noneAnswered(errs []error) error {
-	if len(errs) == 1 {
-		return errs[0]
-	}
-	return &sources.Error{Op: "read", Target: fmt.Sprintf("all %d members", len(errs)), Kind: kindOf(errs[0]), Cause: errors.Join(errs...)}
-}
-
-// someFailed joins the errors of a fleet into one partial failure.
-func (p *Plane) someFailed(op string, errs []error) error {
-	failed, sent := 0, false
-	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		failed++
-		if e, ok := errors.AsType[*sources.Error](err); ok && e.Sent {
-			sent = true
-		}
-	}
-	return &sources.Error{
-		Op: op, Target: fmt.Sprintf("%d of %d members", failed, len(errs)), Kind: sources.ErrPartial, Cause: errors.Join(errs...), Sent: sent,
-	}
-}
-
-func kindOf(err error) error {
-	if e, ok := errors.AsType[*sources.Error](err); ok {
-		return e.Kind
-	}
-	return sources.ErrUnreachable
 }
 
 func (m member) asServers() []sources.Server {
