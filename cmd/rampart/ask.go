@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
@@ -83,7 +84,7 @@ func (g *globals) configAsk(ctx context.Context, c *config.Config) error {
 // askContext asks about each service that lives in a context and prints what came.
 func (a *ailment) askContext(ctx context.Context, c *config.Config, name string) ([]config.Mistake, error) {
 	x := config.Chosen{Name: name, Context: c.File.Contexts[name], Services: c.Services(name)}
-	src, err := promOf(x.Context)
+	src, err := adapters.Prometheus(x.Context)
 	if err != nil {
 		return nil, usage(err)
 	}
@@ -148,7 +149,7 @@ func (s *session) inquire(ctx context.Context) <-chan error {
 	told := make(chan error, 1)
 	go func() {
 		defer close(told)
-		src, err := promOf(s.chosen.Context)
+		src, err := adapters.Prometheus(s.chosen.Context)
 		if src == nil || err != nil {
 			return // who opens the session says why
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/statedir"
 	"rampart/sources"
 )
 
@@ -54,7 +55,7 @@ func TestAttach_AViewerReadsMaskedLinesAndAnOperatorOthersWhichIsWrittenDown(t *
 	if _, err := ana.Logs(ctx, bare); err != nil {
 		t.Errorf("an operator with leave: %v", err)
 	}
-	journal, err := os.ReadFile(filepath.Join(s.dir, fileName(s.x.Name), "audit.jsonl"))
+	journal, err := os.ReadFile(filepath.Join(s.dir, statedir.FileName(s.x.Name), "audit.jsonl"))
 	if said := string(journal); err != nil || strings.Count(said, "unmasked log lines") != 1 || !strings.Contains(said, "unmasked log lines for 15m0s: ticket 7") {
 		t.Errorf("the journal says %s, %v", said, err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rampart/cmd/internal/statedir"
 	"rampart/sources"
 	"rampart/sources/audit"
 )
@@ -59,7 +60,8 @@ func (g *globals) auditFile(f auditFlags) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return auditPath(g.env, x.Name)
+	at, err := statedir.For(g.env, x.Name)
+	return at.Journal(), err
 }
 
 // auditShow prints what can be read, also of a journal that is not what was written, and says where it is not.

@@ -12,6 +12,7 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/report"
+	"rampart/cmd/internal/statedir"
 	"rampart/ui"
 )
 
@@ -20,12 +21,12 @@ import (
 // and errors never hold a secret.
 func bundlesOf(env func(string) string) ui.Bundle {
 	return func(_ context.Context, f *frame.Frame) (string, error) {
-		state, err := stateDir(env)
+		at, err := statedir.For(env, f.Context)
 		if err != nil {
 			return "", err
 		}
 		stamp := f.At.UTC().Format("20060102T150405Z")
-		dir := filepath.Join(state, fileName(f.Context), "bundles", fileName(f.Service)+"-"+stamp)
+		dir := filepath.Join(at.Folder("bundles"), statedir.FileName(f.Service)+"-"+stamp)
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return "", err
 		}

@@ -74,6 +74,8 @@ var street = []struct{ pkg, may, why string }{
 	{`cmd/internal/engine`, `sources|analysis|analysis/\w+|cmd/internal/engine/(logbook|evidence|past|predictions)`, "the engine may not import action: it looks and never writes"},
 	{`cmd/internal/action`, `sources`, "the only writer knows no screen"},
 	{`cmd/internal/config`, `sources|sources/(prom|alertmanager|notify/syslog|process)|analysis|analysis/(frame|ramp|redact|logcat|pair|quality)|cmd/internal/engine|cmd/internal/engine/predictions`, "config fills in what others own"},
+	{`cmd/internal/statedir`, ``, "where files are kept, whoever writes them"},
+	{`cmd/internal/adapters`, `sources|sources/.*|cmd/internal/(config|engine|statedir)`, "what a config names, made: the one place that knows both"},
 	{`cmd/internal/notifier`, `sources`, "tells people, knows no screen"},
 	{`cmd/internal/runner`, `sources|analysis|analysis/(ramp|frame|dossier)|cmd/internal/(action|runner/\w+)`, "drives ramps by the plan, through the desk"},
 	{`cmd/internal/runner/(lease|gate|detach)`, `sources|sources/process`, "who drives a service on this machine, and what it asks"},

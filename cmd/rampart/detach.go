@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner/detach"
+	"rampart/cmd/internal/statedir"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 )
@@ -51,16 +51,11 @@ func (g *globals) detach(ctx context.Context, x config.Chosen, address string) e
 	return err
 }
 
-// runnerLog is the file that takes what a runner in the background says.
-func runnerLog(env func(string) string, x config.Chosen) (string, error) {
-	dir, err := stateDir(env)
-	return filepath.Join(dir, fileName(x.Name), "runner.log"), err
-}
-
 // startRunner starts a command line as a runner that outlives this session, in this folder, so that what the config says
 // relative to it is found, and returns once it listens.
 func (g *globals) startRunner(ctx context.Context, x config.Chosen, address string, args []string) (way detach.Way, log string, err error) {
-	if log, err = runnerLog(g.env, x); err != nil {
+	at, err := statedir.For(g.env, x.Name)
+	if err != nil {
 		return "", "", err
 	}
 	dir, err := os.Getwd()
@@ -70,14 +65,14 @@ func (g *globals) startRunner(ctx context.Context, x config.Chosen, address stri
 	if way, err = detach.Ask(ctx, whoAmI(func(string) string { return "" }).Name).Way(); err != nil {
 		return "", "", err
 	}
-	ended, err := detach.Start(ctx, way, detach.Process{Unit: "rampart-" + fileName(x.Name), Args: args, Env: os.Environ(), Dir: dir, Log: log})
+	ended, err := detach.Start(ctx, way, detach.Process{Unit: "rampart-" + statedir.FileName(x.Name), Args: args, Env: os.Environ(), Dir: dir, Log: at.Log()})
 	if err != nil {
 		return "", "", err
 	}
 	if err := listens(ctx, address, ended); err != nil {
-		return "", "", fmt.Errorf("%w; see %s", err, log)
+		return "", "", fmt.Errorf("%w; see %s", err, at.Log())
 	}
-	return way, log, nil
+	return way, at.Log(), nil
 }
 
 // listens waits until the runner answers, or has ended.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/report"
 	"rampart/sources"
@@ -140,7 +141,7 @@ func orDash(s string) string {
 
 // examineMetrics asks for the last five minutes of every measure and says what came.
 func (s *session) examineMetrics(ctx context.Context, a *ailment) error {
-	metrics, err := promOf(s.chosen.Context)
+	metrics, err := adapters.Prometheus(s.chosen.Context)
 	if err != nil {
 		return usage(err)
 	}

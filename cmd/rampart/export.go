@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/export"
+	"rampart/cmd/internal/statedir"
 	"rampart/sources"
 	"rampart/ui"
 )
@@ -20,12 +20,11 @@ type asks func(ctx context.Context, q frame.LogsQuery, w sources.Window, out io.
 // are masked whatever the screen shows: a file is passed on.
 func exporter(env func(string) string, lines asks) ui.Export {
 	return func(ctx context.Context, f *frame.Frame, q frame.LogsQuery, w sources.Window) (string, int, error) {
-		state, err := stateDir(env)
+		at, err := statedir.For(env, f.Context)
 		if err != nil {
 			return "", 0, err
 		}
-		dir := filepath.Join(state, fileName(f.Context), "exports")
-		return export.File(dir, fileName(f.Service)+"-"+f.At.UTC().Format("20060102T150405Z"), export.HeadOf(f, q, w), func(out io.Writer) (int, error) {
+		return export.File(at.Folder("exports"), statedir.FileName(f.Service)+"-"+f.At.UTC().Format("20060102T150405Z"), export.HeadOf(f, q, w), func(out io.Writer) (int, error) {
 			return lines(ctx, q, w, out)
 		})
 	}
@@ -34,11 +33,11 @@ func exporter(env func(string) string, lines asks) ui.Export {
 // keeper writes what is too long for a clipboard into the folder of the context that is shown.
 func keeper(env func(string) string, context func() string, now func() time.Time) ui.Keep {
 	return func(text string) (string, error) {
-		state, err := stateDir(env)
+		at, err := statedir.For(env, context())
 		if err != nil {
 			return "", fmt.Errorf("copy: %w", err)
 		}
-		f, err := export.Private(filepath.Join(state, fileName(context()), "copies"), now().UTC().Format("20060102T150405Z"), ".txt")
+		f, err := export.Private(at.Folder("copies"), now().UTC().Format("20060102T150405Z"), ".txt")
 		if err != nil {
 			return "", fmt.Errorf("copy: %w", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rampart/analysis/ramp"
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner"
 	"rampart/sources"
@@ -21,7 +22,7 @@ func (a *ailment) askPlanes(ctx context.Context, c *config.Config, x config.Chos
 		if t == nil || !planned {
 			continue
 		}
-		p, err := planeOf(t, nil, c.Engine(x, service), time.Now)
+		p, err := adapters.Plane(t, nil, c.Engine(x, service), time.Now)
 		if err != nil {
 			return wrong, usage(err)
 		}

@@ -4,21 +4,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner/lease"
+	"rampart/cmd/internal/statedir"
 )
 
-// leasePath is where a service's lease stands: beside the journal that its holder writes.
-func leasePath(env func(string) string, in, service string) (string, error) {
-	dir, err := stateDir(env)
-	return filepath.Join(dir, fileName(in), fileName(service)+".lease"), err
-}
-
 func (g *globals) takeLease(c *config.Config, x config.Chosen, name, reason string) (*lease.Lease, error) {
-	path, err := leasePath(g.env, x.Name, name)
+	at, err := statedir.For(g.env, x.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -26,9 +20,9 @@ func (g *globals) takeLease(c *config.Config, x config.Chosen, name, reason stri
 	socket, _ := socketOf(g.env, c, x, name)
 	who := lease.Holder{Actor: whoAmI(g.env).Name, Host: host, PID: os.Getpid(), Since: time.Now().Round(0), Socket: socket, Reason: reason}
 	if reason == "" {
-		return lease.Take(path, who)
+		return lease.Take(at.Lease(name), who)
 	}
-	l, was, err := lease.Steal(path, who)
+	l, was, err := lease.Steal(at.Lease(name), who)
 	if err == nil && was.PID != 0 {
 		fmt.Fprintf(g.err, "rampart: the lease of %s was held by %s\n", name, was)
 	}

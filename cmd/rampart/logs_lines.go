@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rampart/analysis/frame"
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/engine/logbook"
 	"rampart/cmd/internal/logsheet"
 	"rampart/sources"
@@ -183,7 +184,7 @@ func (g *globals) tailOf(all bool, since time.Duration) (*tailing, error) {
 		return nil, err
 	}
 	svc := c.File.Services[x.Services[0]]
-	src, settings, err := logsOf(x.Context, armValues(svc.Logs, svc.Arms), time.Now)
+	src, settings, err := adapters.Logs(x.Context, svc, time.Now)
 	switch {
 	case err != nil:
 		return nil, usage(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rampart/analysis/ramp"
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner"
 	"rampart/sources"
@@ -22,7 +23,7 @@ func (g *globals) auditMend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	j, err := journalOf(g.env, x.Name, time.Now)
+	j, err := adapters.Journal(g.env, x.Name, time.Now)
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func (g *globals) auditMend(ctx context.Context) error {
 // mendAtStart repairs the journal that a runner found broken when it began with its first service: nobody may be at the
 // keyboard, and until it is repaired nothing can be raised. What stood there is kept, and it is said aloud.
 func (r *running) mendAtStart(ctx context.Context, c *config.Config, x config.Chosen, name string) error {
-	j, err := journalOf(r.g.env, x.Name, time.Now)
+	j, err := adapters.Journal(r.g.env, x.Name, time.Now)
 	if err != nil {
 		return err
 	}

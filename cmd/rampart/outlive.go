@@ -11,6 +11,7 @@ import (
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/relay"
 	"rampart/cmd/internal/runner/detach"
+	"rampart/cmd/internal/statedir"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 	"rampart/ui"
@@ -41,7 +42,8 @@ func (g *globals) first(ctx context.Context, s *session, what string) (sources.S
 		return out, err
 	}
 	out.Command, out.Way = runCommand(s.cfg, s.chosen), string(way)
-	out.Log, err = runnerLog(g.env, s.chosen)
+	at, err := statedir.For(g.env, s.chosen.Name)
+	out.Log = at.Log()
 	return out, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rampart/analysis/drift"
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
 )
@@ -84,7 +85,7 @@ func (g *globals) profileNow(ctx context.Context, f profileFlags) (*drift.Profil
 	if len(svc.Drift) == 0 {
 		return nil, usage(fmt.Errorf("profile: service %s measures no distributions; add one such as score: {histogram: model_score, judge: report} or features: {histograms: feature_.+, judge: warn}", svc.Name))
 	}
-	metrics, err := metricsOf(x.Context)
+	metrics, err := adapters.Metrics(x.Context)
 	if err != nil {
 		return nil, usage(err)
 	}

@@ -9,8 +9,10 @@ import (
 
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/account"
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner"
+	"rampart/cmd/internal/statedir"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 )
@@ -45,11 +47,11 @@ func (g *globals) rampLeft(ctx context.Context) error {
 	fmt.Fprintf(g.out, "%s in context %s: no runner drives it\n", sources.Visible(name), x.Name)
 	fmt.Fprintf(g.out, "  now        %s\n", splitNow(ctx, c, x, name))
 	fmt.Fprintf(g.out, "  journal    %s\n", g.rampThen(ctx, x, name))
-	path, err := leasePath(g.env, x.Name, name)
+	at, err := statedir.For(g.env, x.Name)
 	if err != nil {
 		return err
 	}
-	leaseLeft(g.out, path)
+	leaseLeft(g.out, at.Lease(name))
 	return nil
 }
 
@@ -57,7 +59,7 @@ func (g *globals) rampLeft(ctx context.Context) error {
 func splitNow(ctx context.Context, c *config.Config, x config.Chosen, name string) string {
 	ctx, cancel := context.WithTimeout(ctx, firstFrame)
 	defer cancel()
-	p, err := planeOf(c.File.Services[name].Traffic, nil, c.Engine(x, name), time.Now)
+	p, err := adapters.Plane(c.File.Services[name].Traffic, nil, c.Engine(x, name), time.Now)
 	if err == nil && p == nil {
 		return "it has no traffic plane"
 	}
@@ -78,7 +80,7 @@ func splitNow(ctx context.Context, c *config.Config, x config.Chosen, name strin
 // rampThen is where the journal says that a ramp stood. Its share is the last that was set by it, which may be long gone.
 func (g *globals) rampThen(ctx context.Context, x config.Chosen, name string) string {
 	var st ramp.State
-	j, err := journalOf(g.env, x.Name, time.Now)
+	j, err := adapters.Journal(g.env, x.Name, time.Now)
 	if err == nil {
 		st, err = runner.StateOf(ctx, j, x.Name, name)
 	}

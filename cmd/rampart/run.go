@@ -19,6 +19,7 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine/past"
 	"rampart/cmd/internal/footprint"
@@ -136,19 +137,19 @@ type running struct {
 	group    *prom.Group // whom all services read their metrics from; nil: there are none
 	turns    *past.Turns
 	notifier *notifier.Notifier
-	told     []*receiver
+	told     []*adapters.Receiver
 }
 
 // openRunner takes the leases first: whoever does not get them all touches nothing.
 func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) (*running, error) {
 	r := &running{g: g, since: time.Now(), turns: past.NewTurns()}
-	to, err := g.receivers(c, names)
+	to, err := adapters.Receivers(c, names, g.err)
 	if err != nil {
 		return nil, usage(err)
 	}
-	r.told, r.notifier = to, notifier.New(notifier.Config{To: notifiers(to), Now: time.Now})
+	r.told, r.notifier = to, notifier.New(notifier.Config{To: adapters.Notifiers(to), Now: time.Now})
 	x.Services = names
-	if r.group, err = groupOf(c, x); err != nil {
+	if r.group, err = adapters.Group(c, x); err != nil {
 		return nil, usage(err)
 	}
 	for _, name := range names {
@@ -248,7 +249,7 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { r.notifier.Run(ctx) })
-	wg.Go(func() { remind(ctx, r.told) })
+	wg.Go(func() { adapters.Remind(ctx, r.told) })
 	wg.Go(func() { r.beat(ctx) })
 	for _, d := range r.services {
 		d.failed = fail

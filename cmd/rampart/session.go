@@ -5,18 +5,19 @@ import (
 	"fmt"
 	"os"
 	"os/user"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"rampart/analysis/dossier"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/action"
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine"
 	"rampart/cmd/internal/engine/past"
 	"rampart/cmd/internal/recorder"
 	"rampart/cmd/internal/runner"
+	"rampart/cmd/internal/statedir"
 	"rampart/sources"
 	"rampart/sources/audit"
 	"rampart/sources/prom"
@@ -81,19 +82,19 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	svc := c.File.Services[s.name]
 	var err error
 	if s.group = f.group; s.group == nil {
-		if s.group, err = groupOf(c, x); err != nil {
+		if s.group, err = adapters.Group(c, x); err != nil {
 			return nil, usage(err)
 		}
 	}
 	metrics := s.join()
-	logs, settings, err := logsOf(x.Context, armValues(svc.Logs, svc.Arms), s.clock.Now)
+	logs, settings, err := adapters.Logs(x.Context, svc, s.clock.Now)
 	if err != nil {
 		return nil, usage(err)
 	}
-	if s.plane, err = planeOf(svc.Traffic, metrics, s.service, s.clock.Now); err != nil {
+	if s.plane, err = adapters.Plane(svc.Traffic, metrics, s.service, s.clock.Now); err != nil {
 		return nil, usage(err)
 	}
-	if s.journal, err = journalOf(g.env, x.Name, s.clock.Now); err != nil {
+	if s.journal, err = adapters.Journal(g.env, x.Name, s.clock.Now); err != nil {
 		fmt.Fprintf(g.err, "rampart: %v: actions cannot be recorded; ramping up is refused\n", err)
 	}
 	if rotate := int64(c.File.Audit.Rotate); rotate > 0 && s.journal != nil {
@@ -103,9 +104,9 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 		Service: s.service, Metrics: metrics, Logs: logs, LogQuery: settings, Turns: f.turns, Clock: s.clock,
 		Session: frame.Session{Actor: s.actor.Name, ReadOnly: g.readOnly || x.Context.ReadOnly, Demo: f.demo},
 	}
-	if dir, err := stateDir(g.env); err == nil && metrics != nil {
-		r := recorder.New(filepath.Join(dir, fileName(x.Name), "dossiers"))
-		ec.Record = bothOf(func(h dossier.Header, b *dossier.Block) { r.Add(fileName(h.ID), h, b) }, f.tally)
+	if at, err := statedir.For(g.env, x.Name); err == nil && metrics != nil {
+		r := recorder.New(at.Dossiers())
+		ec.Record = bothOf(func(h dossier.Header, b *dossier.Block) { r.Add(statedir.FileName(h.ID), h, b) }, f.tally)
 		s.stop = append(s.stop, r.Close)
 	}
 	if f.since > 0 {
@@ -114,7 +115,7 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	if s.journal != nil {
 		ec.Journal = s.journal
 	}
-	if ec.Alarms, err = alarmsOf(svc.Notify, s.name); err != nil {
+	if ec.Alarms, err = adapters.Alarms(svc.Notify, s.name); err != nil {
 		return nil, usage(err)
 	}
 	if s.plane != nil {
@@ -130,6 +131,16 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	}
 	s.engine = engine.New(ec)
 	return s, nil
+}
+
+// join gives the session its seat among the services that are read together.
+func (s *session) join() sources.Metrics {
+	if s.group == nil {
+		return nil
+	}
+	src, leave := s.group.Join(s.service.Target)
+	s.stop = append(s.stop, leave)
+	return src
 }
 
 // bothOf hands each block to the dossier and to what a ramp counts.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/statedir"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 )
@@ -24,13 +25,13 @@ func socketOf(env func(string) string, c *config.Config, x config.Chosen, servic
 		return addressOf(named)
 	}
 	if run := env("XDG_RUNTIME_DIR"); run != "" {
-		return addressOf(filepath.Join(run, "rampart", fileName(x.Name)+".sock"))
+		return addressOf(filepath.Join(run, "rampart", statedir.FileName(x.Name)+".sock"))
 	}
-	dir, err := stateDir(env)
+	at, err := statedir.For(env, x.Name)
 	if err != nil {
 		return "", err
 	}
-	return addressOf(filepath.Join(dir, fileName(x.Name), "runner.sock"))
+	return addressOf(at.Socket())
 }
 
 // addressOf completes what a person writes, a path or an address, to an address. What no runner can listen at is refused.
@@ -89,8 +90,8 @@ func socketPatterns(env func(string) string) []string {
 	if run := env("XDG_RUNTIME_DIR"); run != "" {
 		out = append(out, filepath.Join(run, "rampart", "*.sock"))
 	}
-	if dir, err := stateDir(env); err == nil {
-		out = append(out, filepath.Join(dir, "*", "runner.sock"))
+	if dir, err := statedir.Of(env); err == nil {
+		out = append(out, statedir.Sockets(dir))
 	}
 	return out
 }

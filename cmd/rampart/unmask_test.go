@@ -9,6 +9,7 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/action"
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
@@ -36,7 +37,7 @@ func TestUnmask_NeedsARoleAndIsWrittenDownFirst(t *testing.T) {
 	env := func(name string) string { return map[string]string{"RAMPART_STATE": t.TempDir()}[name] }
 	now := noon
 	clock := func() time.Time { return now }
-	journal, err := journalOf(env, "prod", clock)
+	journal, err := adapters.Journal(env, "prod", clock)
 	if err != nil {
 		t.Fatal(err)
 	}

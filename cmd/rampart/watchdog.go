@@ -7,20 +7,22 @@ import (
 	"sync"
 	"time"
 
+	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/notifier"
 	"rampart/cmd/internal/runner/watchdog"
+	"rampart/cmd/internal/statedir"
 	"rampart/sources"
 )
 
 // watchOver is `run --watchdog`: a second process that takes traffic away when the first is gone, for each service whose
 // plan says after how long.
 func (g *globals) watchOver(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) error {
-	to, err := g.receivers(c, names)
+	to, err := adapters.Receivers(c, names, g.err)
 	if err != nil {
 		return usage(err)
 	}
-	n := notifier.New(notifier.Config{To: notifiers(to), Now: time.Now})
+	n := notifier.New(notifier.Config{To: adapters.Notifiers(to), Now: time.Now})
 	var dogs []*watchdog.Dog
 	for _, name := range names {
 		plan, err := planOf(c, name, f.plan)
@@ -73,17 +75,17 @@ func (g *globals) patrol(ctx context.Context, d *watchdog.Dog) {
 
 // watchdog is the one of a service. It has the plane open only while it acts.
 func (g *globals) watchdog(c *config.Config, x config.Chosen, name string, silence time.Duration, tell func(sources.Notice)) (*watchdog.Dog, error) {
-	path, err := leasePath(g.env, x.Name, name)
+	at, err := statedir.For(g.env, x.Name)
 	if err != nil {
 		return nil, err
 	}
-	j, err := journalOf(g.env, x.Name, time.Now)
+	j, err := adapters.Journal(g.env, x.Name, time.Now)
 	if err != nil {
 		return nil, err
 	}
 	x.Services = []string{name}
 	return watchdog.New(watchdog.Config{
-		Context: x.Name, Service: name, Silence: silence, Lease: path, Journal: j, Now: time.Now,
+		Context: x.Name, Service: name, Silence: silence, Lease: at.Lease(name), Journal: j, Now: time.Now,
 		Open: func() (watchdog.Hand, error) {
 			s, err := g.planeOnly(c, x)
 			if err != nil {

@@ -1,4 +1,4 @@
-package main
+package adapters
 
 import (
 	"fmt"
@@ -16,12 +16,12 @@ import (
 	"rampart/sources/plane/webhook"
 )
 
-// planeOf makes the traffic plane of a service; nil when it has none.
-func planeOf(t *config.Traffic, metrics sources.Metrics, svc engine.Service, now func() time.Time) (sources.Plane, error) {
+// Plane makes the traffic plane of a service; nil when it has none.
+func Plane(t *config.Traffic, metrics sources.Metrics, svc engine.Service, now func() time.Time) (sources.Plane, error) {
 	if t == nil {
 		return nil, nil
 	}
-	count := counter(metrics, svc, now)
+	count := Counter(metrics, svc, now)
 	switch t.Kind {
 	case "observe":
 		return observe.New(observe.Config{Runbook: t.Runbook}, count, now), nil
