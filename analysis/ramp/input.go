@@ -18,6 +18,7 @@ type Input struct {
 
 	Split    sources.Split               // the configured split as read back, At when it was read
 	SplitBy  string                      // who set it, where that is known
+	Settle   time.Duration               // how long the plane takes for what it was asked last, by its own word
 	File     sources.Split               // what a reload of the plane returns to
 	Epoch    string                      // of the plane; it changes when the plane restarted or reloaded
 	Identity sources.ByArm[sources.Text] // who the arms are now; a zero text: not known

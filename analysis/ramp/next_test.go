@@ -370,6 +370,21 @@ func TestNext_AfterARestartThePlaneSaysWhatBecameOfAWrite(t *testing.T) {
 	}
 }
 
+func TestNext_APlaneThatSettlesSlowlyIsGivenTimeBeforeAStepIsGivenUp(t *testing.T) {
+	w := begun(t, plan(t, "1% for 15m", "5% for 15m", "100%"))
+	w.deaf, w.in.Settle = true, 10*time.Minute
+	w.pass(15 * time.Minute)
+	w.pass(30 * time.Minute)
+	if !w.state.Writing || w.state.Phase != ramp.Running {
+		t.Fatalf("given up: %s, %q", w.state.Phase, w.state.Why)
+	}
+	w.pass(2 * time.Minute)
+	w.is(ramp.Held, 1)
+	if !strings.Contains(w.state.Why, "after 31m") {
+		t.Errorf("%q", w.state.Why)
+	}
+}
+
 func TestNext_AShareThatWasNeverSentIsEarnedAgain(t *testing.T) {
 	w := begun(t, plan(t, "1% for 15m", "5% for 15m", "100%"))
 	w.deaf = true

@@ -19,7 +19,7 @@ func (t *turn) read() {
 		t.st.Epoch = t.in.Epoch
 	}
 	if !t.splitKnown(t.now) {
-		if t.st.Writing && t.st.Phase.Climbing() && t.now.Sub(t.st.Wrote) > noAnswer {
+		if t.st.Writing && t.st.Phase.Climbing() && t.now.Sub(t.st.Wrote) > t.patience() {
 			t.refused("it is not known what became of it")
 		}
 		return
@@ -46,14 +46,18 @@ func (t *turn) read() {
 	}
 }
 
+// patience is how long a write may be without an outcome. A plane that settles slowly is given what the desk gives it,
+// three times as long, and a minute to be read.
+func (t *turn) patience() time.Duration { return max(noAnswer, 3*t.in.Settle+time.Minute) }
+
 // readBack resolves a share that was asked for and of which nothing was heard: after a restart only the plane knows.
 func (t *turn) readBack(found sources.Split) {
 	switch {
 	case !found.At.After(t.st.Wrote):
 	case found.Candidate == t.st.Share:
 		t.written(found.Candidate, time.Time{})
-	case t.now.Sub(t.st.Wrote) > noAnswer:
-		t.refused("the candidate has " + percent(found.Candidate) + " after " + Span(noAnswer))
+	case t.now.Sub(t.st.Wrote) > t.patience():
+		t.refused("the candidate has " + percent(found.Candidate) + " after " + Span(t.patience()))
 	}
 }
 

@@ -79,6 +79,20 @@ func TestRamp_WaitsWhileAnAlertFiresAndGoesOnAfterIt(t *testing.T) {
 	g.until(t, "promoted", phase(ramp.Promoted))
 }
 
+func TestRamp_KnowsHowLongThePlaneTakesForWhatItWasAsked(t *testing.T) {
+	g := start(t, t.TempDir(), plan(t, "5% for 1h", "100%"), quiet)
+	t.Cleanup(g.stop)
+	g.router.mu.Lock()
+	g.router.settle = time.Hour
+	g.router.mu.Unlock()
+	g.begin(t, "ana")
+	g.until(t, "knowing it", func(s ramp.State) bool {
+		g.driver.mu.Lock()
+		defer g.driver.mu.Unlock()
+		return s.Writing && g.driver.in.Settle == time.Hour
+	})
+}
+
 func TestRamp_EndsWhenSomebodyRollsBackByHandAndSaysWho(t *testing.T) {
 	g := running(t, "5% for 1h", "100%")
 	if _, err := g.ask(t, "ben", sources.Action{Verb: sources.RollBack, Reason: "pager"}); err != nil {

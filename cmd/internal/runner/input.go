@@ -30,6 +30,11 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 	if alarm := d.cfg.Desk.JournalAlarm(); alarm != "" {
 		in.Doubts = append(in.Doubts, alarm)
 	}
+	for _, p := range d.cfg.Desk.Progress() {
+		if !p.Done && p.Rung < sources.Configured {
+			in.Settle = max(in.Settle, p.Change.Settle)
+		}
+	}
 	in.Events = d.approvals(in)
 	return in
 }
