@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/sources"
 )
@@ -42,6 +43,20 @@ func TestRampUp_IsRefusedWhenTheCandidatesServersWentAwaySinceThePreview(t *test
 			t.Errorf("%v, wrote %q", err, s.plane.writes())
 		}
 	})
+}
+
+func TestPreview_SaysWhenASlowPlaneWillHaveDoneIt(t *testing.T) {
+	for settle, want := range map[time.Duration]string{5 * time.Second: "", 10 * time.Minute: "this plane takes about 10m: effective by 00:10:00"} {
+		play(t, func(s *scene) { s.plane.settle = settle }, func(s *scene) {
+			var got string
+			for _, n := range s.preview(rollBack()).Warnings {
+				got += n.Text.String()
+			}
+			if got != want {
+				t.Errorf("%s: %q, want %q", settle, got, want)
+			}
+		})
+	}
 }
 
 func TestPreview_SaysWhoseServersMayNotCarryIt(t *testing.T) {

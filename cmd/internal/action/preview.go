@@ -9,6 +9,9 @@ import (
 	"rampart/sources"
 )
 
+// soon is how long a plane may take without a word about it.
+const soon = 5 * time.Second
+
 // offer is a preview that somebody may confirm.
 type offer struct {
 	preview sources.Preview
@@ -78,6 +81,10 @@ func (d *Desk) planned(ctx context.Context, o *offer) error {
 		p.Warnings = warn(p.Warnings, r, "%s", say)
 	}
 	p.Warnings, p.Settle = append(p.Warnings, p.Change.Notes...), p.Change.Settle
+	if p.Settle > soon {
+		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, At: r.At, Text: sources.Textf("this plane takes about %s: effective by %s",
+			span(p.Settle), d.cfg.Now().Add(p.Settle).UTC().Format(time.TimeOnly))})
+	}
 	p.Servers, p.Rates = servers(r), d.rates(r, p.Change)
 	p.Confirm.Word, p.Confirm.Why = wordOf(o.actor, a.Verb, p.Change, r)
 	return nil
