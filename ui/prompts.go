@@ -51,11 +51,11 @@ func (m *Model) askSplit() tea.Cmd {
 	})
 }
 
-// askApproval asks which share is approved; the next step's stands there already.
+// askApproval asks which share is approved; the one that the next gate asks for stands there already.
 func (m *Model) askApproval() tea.Cmd {
 	p := dialog.Prompt{Label: "approve: share ", Hint: "such as 25% 30m reason; for this candidate only"}
-	if f := m.shown(); f != nil && f.NextStep() > 0 {
-		p.Field.Set(f.NextStep().String() + " ")
+	if f := m.shown(); f != nil && f.NextApproval() > 0 {
+		p.Field.Set(f.NextApproval().String() + " ")
 	}
 	return m.open(forApproval, p, m.approve)
 }

@@ -125,6 +125,23 @@ func (f *Frame) NextStep() sources.Share {
 	return 0
 }
 
+// NextApproval is the share that the next gate of the plan or of the ramp asks a person for; 0: no gate is left.
+func (f *Frame) NextApproval() sources.Share {
+	p, from := f.Plan, 0
+	if f.Ramp != nil && f.Ramp.Phase.Live() {
+		p, from = &f.Ramp.Plan, max(f.Ramp.Step, 0)
+	}
+	if p == nil {
+		return 0
+	}
+	for i := from; i+1 < len(p.Steps); i++ {
+		if p.Steps[i].Gate == GateApproval && p.Steps[i+1].To.Beyond(f.Traffic.Set.Candidate) {
+			return p.Steps[i+1].To
+		}
+	}
+	return 0
+}
+
 // GateApproval is the gate of a step that a person's word opens.
 const GateApproval = "approval of the next share"
 

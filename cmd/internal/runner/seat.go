@@ -53,9 +53,3 @@ func (s *Seat) Confirm(ctx context.Context, intentID string) error {
 	defer s.driver.wake()
 	return s.seat.Confirm(ctx, intentID)
 }
-
-// Approve lets one candidate have one share.
-func (s *Seat) Approve(ctx context.Context, a sources.Approval) error {
-	defer s.driver.wake()
-	return s.seat.Approve(ctx, a)
-}

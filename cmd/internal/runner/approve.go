@@ -1,0 +1,60 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rampart/analysis/ramp"
+	"rampart/sources"
+)
+
+// Approve lets one candidate have one share, which a step of the plan waits for or will wait for. Another share is refused
+// with those: an approval that opens nothing would only look like one that does.
+func (s *Seat) Approve(ctx context.Context, a sources.Approval) error {
+	defer s.driver.wake()
+	if why := s.driver.unawaited(a.To); why != "" && s.seat.Role() >= sources.Promoter { // others are refused for that first
+		return &sources.Error{Op: "approve", Target: a.To.String() + " of " + s.driver.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(why)}
+	}
+	return s.seat.Approve(ctx, a)
+}
+
+// unawaited says why no step will ever ask for the approval of a share; empty: one does, or it is no share.
+func (d *Driver) unawaited(to sources.Share) string {
+	if to == 0 || to > sources.Whole {
+		return "" // the desk says what a share is
+	}
+	d.mu.Lock()
+	at := 0
+	if d.st.Phase.Live() {
+		at = d.st.Step
+	}
+	d.mu.Unlock()
+	all, left := awaited(d.cfg.Plan, 0), awaited(d.cfg.Plan, at)
+	switch {
+	case slices.Contains(left, to):
+		return ""
+	case len(all) == 0:
+		return "no step of the plan waits for an approval"
+	case len(left) == 0:
+		return "no step of this ramp waits for an approval any more"
+	}
+	say := make([]string, len(left))
+	for i, s := range left {
+		say[i] = s.String()
+	}
+	return fmt.Sprintf("no step waits for an approval of %v: the plan waits for one of %s", to, strings.Join(say, " and of "))
+}
+
+// awaited are the shares that need a person's yes from a step on: each the one behind a gate.
+func awaited(p ramp.Plan, from int) []sources.Share {
+	var out []sources.Share
+	for i := max(from, 0); i+1 < len(p.Steps); i++ {
+		if p.Steps[i].Until == ramp.Approve {
+			out = append(out, p.Steps[i+1].To)
+		}
+	}
+	return out
+}
