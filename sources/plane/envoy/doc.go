@@ -8,9 +8,9 @@
 //
 // # What is read, of each member
 //
-//   - GET /runtime: each key's values by layer, and the final one. Configured is what the admin layer says, effective what
-//     is final: when another layer above overrides ours, the two differ, the change stays at configured and a note names
-//     the layer.
+//   - GET /runtime: each key's values by layer, and the final one. Configured is what the admin layer says, or one below it, effective what
+//     is final: when another layer above overrides ours, the two differ, the change stays at configured, a note names
+//     the layer, and nothing is raised: it would lie in wait for the day on which that layer lets go.
 //   - GET /config_dump of routes: the weights that stand in the configuration. They are what a restart returns to, and
 //     what holds as long as the runtime says nothing. A prefix that no route has is refused: Envoy would take the write
 //     and nothing would happen.

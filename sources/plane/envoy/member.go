@@ -19,7 +19,7 @@ type member struct {
 	name     string
 	epoch    string
 	at       time.Time
-	set      sources.ByArm[int]    // what the admin layer says; where it says nothing, what is final
+	set      sources.ByArm[int]    // what the admin layer says, or one below it
 	final    sources.ByArm[int]    // what the routes use
 	file     sources.ByArm[int]    // what the configuration says
 	above    sources.ByArm[string] // the layer that overrides ours; empty: none
@@ -94,22 +94,22 @@ type entry struct {
 	Layers []string `json:"layer_values"`
 }
 
-// layered takes an arm's weight from its key: what our layer sets, what is final, and which layer above ours has a word.
+// layered takes an arm's weight from its key: what is set in our layer or below it, what is final, and which layer above ours has a word.
 func (m *member) layered(arm sources.Arm, e entry, layers []string, ours int) error {
 	final, err := strconv.Atoi(e.Final)
 	if err != nil || final < 0 {
 		return fmt.Errorf("%q and no weight", e.Final)
 	}
-	*m.final.Ptr(arm), *m.set.Ptr(arm) = final, final
-	if ours >= len(e.Layers) || e.Layers[ours] == "" {
-		return nil
-	}
-	if *m.set.Ptr(arm), err = strconv.Atoi(e.Layers[ours]); err != nil {
-		return fmt.Errorf("%q and no weight", e.Layers[ours])
-	}
-	for i := ours + 1; i < min(len(e.Layers), len(layers)); i++ {
-		if e.Layers[i] != "" {
+	*m.final.Ptr(arm) = final
+	for i := range min(len(e.Layers), len(layers)) {
+		switch {
+		case e.Layers[i] == "":
+		case i > ours:
 			*m.above.Ptr(arm) = layers[i]
+		default:
+			if *m.set.Ptr(arm), err = strconv.Atoi(e.Layers[i]); err != nil {
+				return fmt.Errorf("%q and no weight", e.Layers[i])
+			}
 		}
 	}
 	return nil

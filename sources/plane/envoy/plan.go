@@ -19,6 +19,9 @@ func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) 
 	if err != nil {
 		return sources.Change{}, err
 	}
+	if err := dormant(r, c); err != nil {
+		return sources.Change{}, err
+	}
 	for _, m := range r.Members {
 		switch {
 		case m.Err != nil && in.Verb != sources.RollBack:
@@ -30,6 +33,19 @@ func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) 
 	c.NoOp = len(c.Writes) == 0
 	c.Notes = planNotes(r, c, caps)
 	return c, nil
+}
+
+// dormant refuses to raise a share that another layer overrides: nothing would move now, and all of it on the day on
+// which that layer lets go.
+func dormant(r sources.Reading, c sources.Change) error {
+	set, used := r.Configured, r.Effective
+	if c.Intent.Verb == sources.RollBack || !set.Known || !used.Known || set.Equal(used) || c.To.Candidate <= set.Candidate {
+		return nil
+	}
+	return &sources.Error{
+		Op: "plan", Target: "split", Kind: sources.ErrConflict, Fix: "take the keys out of the layer above first",
+		Cause: fmt.Errorf("a layer above overrides what is set: %v is in use, %v is set, and %v would lie in wait", used, set, c.To),
+	}
 }
 
 // request writes both weights at once, in percents where whole ones do.

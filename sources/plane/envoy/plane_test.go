@@ -84,6 +84,27 @@ func TestConfirm_TellsALayerThatOverridesOurs(t *testing.T) {
 	}
 }
 
+func TestPlan_RaisesNothingThatALayerAboveWouldKeepInWait(t *testing.T) {
+	f := newFake(t)
+	p := opened(t, f)
+	f.change(func() {
+		f.set("rtds", key(0), "99")
+		f.set("rtds", key(1), "1")
+	})
+	r, err := p.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Plan(t.Context(), r, to(50*percent)); !errors.Is(err, sources.ErrConflict) || !strings.Contains(err.Error(), "1 % is in use, 5 % is set, and 50 % would lie in wait") {
+		t.Errorf("err %v", err)
+	}
+	for _, in := range []sources.Intent{to(2 * percent), rollBack()} {
+		if _, err := p.Plan(t.Context(), r, in); err != nil {
+			t.Errorf("%s to %v: %v", in.Verb, in.To, err)
+		}
+	}
+}
+
 func TestApply_SaysWhatBecameOfAWriteAndSendsItOnce(t *testing.T) {
 	says := func(code int, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
