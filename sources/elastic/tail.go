@@ -114,6 +114,7 @@ func (t *tail) run(ctx context.Context) error {
 	if t.page.More = until < hi; t.page.More && len(st.spans) == 0 {
 		return t.leap(ctx, hi)
 	}
+	t.makeRoom()
 	if err := t.readAll(ctx, t.batches((*span).pending, t.quickly())); err != nil || t.full {
 		return err
 	}
@@ -122,6 +123,17 @@ func (t *tail) run(ctx context.Context) error {
 		return t.readAhead(ctx, until, early)
 	}
 	return nil
+}
+
+// makeRoom takes the memory for the lines that were counted at once: growing into it would take five times as much.
+func (t *tail) makeRoom() {
+	n := 0
+	for _, p := range t.st.spans {
+		if p.pending() {
+			n += max(0, p.expected()-len(p.seen))
+		}
+	}
+	t.page.Lines = slices.Grow(t.page.Lines, min(n, t.limit))
 }
 
 // leap goes over a stretch without lines to the first that there is, else to where lines may still come.
