@@ -118,8 +118,9 @@ func (b *book) addRouter(w sources.Window, t *traffic, byEnd map[time.Time]map[s
 			continue
 		}
 		s := sources.BlockSeries{Measure: m.Name, Step: b.svc.Step, Query: "the router's own counters since " + t.base.Epoch}
-		for _, blk := range t.router {
-			if blk.End.After(w.From) && !blk.End.After(w.To) {
+		for i := range t.router.len() {
+			if end := t.router.end(i); end.After(w.From) && !end.After(w.To) {
+				blk := t.router.block(i)
 				s.Blocks = append(s.Blocks, blk)
 				if byEnd[blk.End] == nil {
 					byEnd[blk.End] = map[string]sources.Block{}

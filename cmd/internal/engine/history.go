@@ -45,9 +45,7 @@ func (h *history) add(s sources.BlockSeries) {
 
 func (h *history) push(b sources.Block) {
 	h.blocks.push(b.End, sources.ByArm[*sources.Counts]{Legacy: b.Sum(sources.Legacy), Candidate: b.Sum(sources.Candidate)})
-	if keep := int(kept / max(h.step, time.Second)); h.blocks.len() > keep+moreKept {
-		h.blocks = h.blocks.newest(keep, moreKept+1)
-	}
+	h.blocks.trim(h.step)
 }
 
 // within adds up an arm over the last span; nil when it was not scraped there.

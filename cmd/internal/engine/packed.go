@@ -92,6 +92,19 @@ func (p *packed) scraped(i int, a sources.Arm) bool {
 	return r.next() != 0
 }
 
+// block is the i-th block.
+func (p *packed) block(i int) sources.Block {
+	counts := sources.ByArm[*sources.Counts]{Legacy: p.of(i, sources.Legacy), Candidate: p.of(i, sources.Candidate)}
+	return sources.Block{End: p.end(i), Strata: []sources.Stratum{{Counts: counts}}}
+}
+
+// trim lets blocks of a step go that are older than charts go back.
+func (p *packed) trim(step time.Duration) {
+	if keep := int(kept / max(step, time.Second)); p.len() > keep+moreKept {
+		*p = p.newest(keep, moreKept+1)
+	}
+}
+
 // newest are the newest n blocks in arrays of their own, with room for some more.
 func (p *packed) newest(n, more int) packed {
 	from := len(p.ends) - n

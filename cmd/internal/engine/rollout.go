@@ -117,5 +117,5 @@ func newestIdentity(ids []sources.Identity, a sources.Arm, known sources.Text) (
 
 // tick remembers what happened, for charts and the SEEN line. The caller holds the lock.
 func (e *Engine) tick(t frame.Tick) {
-	e.traf.ticks = append(e.traf.ticks, t)
+	e.traf.tick(t)
 }

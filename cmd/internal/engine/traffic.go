@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"rampart/analysis"
@@ -16,8 +17,8 @@ type traffic struct {
 	reading sources.Reading
 	before  sources.Reading // the reading before, for rates
 	splits  []frame.SplitAt // changes of the configured split, oldest first
-	ticks   []frame.Tick
-	router  []sources.Block // the router's own counters, one block per step
+	ticks   []frame.Tick    // the newest, as they came
+	router  packed          // the router's own counters, one block per step
 	base    sources.Reading // at the last block's end
 	seen    []arrivals      // requests by the counters, for "seen"
 }
@@ -50,10 +51,8 @@ func (t *traffic) add(r sources.Reading, end time.Time) {
 		return
 	}
 	if t.base.Epoch == r.Epoch && !t.base.At.IsZero() && end.Sub(sources.Align(t.base.At, t.step)) == t.step {
-		t.router = append(t.router, routerBlock(t.base, r, end))
-		if len(t.router) > int(kept/t.step) {
-			t.router = t.router[1:]
-		}
+		t.router.push(end, routerBlock(t.base, r, end).Strata[0].Counts)
+		t.router.trim(t.step)
 	}
 	t.base = r
 }
@@ -62,7 +61,7 @@ func (t *traffic) add(r sources.Reading, end time.Time) {
 func (t *traffic) note(r sources.Reading) {
 	if r.Configured.Known && (len(t.splits) == 0 || !t.splits[len(t.splits)-1].Split.Equal(r.Configured)) {
 		if len(t.splits) > 0 {
-			t.ticks = append(t.ticks, frame.Tick{
+			t.tick(frame.Tick{
 				At: r.At, Kind: frame.TickSplit,
 				Text: sources.Textf("split %s → %s", t.splits[len(t.splits)-1].Split, r.Configured),
 			})
@@ -73,8 +72,16 @@ func (t *traffic) note(r sources.Reading) {
 		}
 	}
 	if t.reading.Epoch != "" && r.Epoch != "" && t.reading.Epoch != r.Epoch {
-		t.ticks = append(t.ticks, frame.Tick{At: r.At, Kind: frame.TickReload, Text: sources.Textf("the router reloaded: its weights are the file's, %s", r.File)})
+		t.tick(frame.Tick{At: r.At, Kind: frame.TickReload, Text: sources.Textf("the router reloaded: its weights are the file's, %s", r.File)})
 	}
+}
+
+// tick remembers what happened, as far back as is shown: a source that comes and goes for weeks makes thousands.
+func (t *traffic) tick(one frame.Tick) {
+	if len(t.ticks) >= 2*mostSeen {
+		t.ticks = slices.Clone(t.ticks[len(t.ticks)-mostSeen:])
+	}
+	t.ticks = append(t.ticks, one)
 }
 
 // shareIn returns the configured share that held through a whole block, if one did.
