@@ -68,30 +68,18 @@ func (j *Journal) cutOff(f *os.File, c *chain, r *Repaired) error {
 		first = i
 	}
 	stamp := j.now().UnixNano()
-	keep := func(what io.ReaderAt, from, size int64, name string) error {
-		if from >= size {
-			return nil
-		}
-		b, err := io.ReadAll(io.NewSectionReader(what, from, size-from))
-		if err != nil {
-			return err
-		}
-		kept := fmt.Sprintf("%s.broken-%d", name, stamp)
-		r.Kept, r.sums = append(r.Kept, kept), append(r.sums, hashOf(b))
-		return errors.Join(os.WriteFile(kept, b, 0o600), syncFolder(j.path))
-	}
 	from := func(i int) int64 { // where the good part of a file ends
 		if i == first {
 			return r.Broken.at
 		}
 		return 0
 	}
-	if err := keep(c.file, from(len(c.before)), c.size, j.path); err != nil {
+	if err := r.keep(c.file, from(len(c.before)), c.size, j.path, stamp); err != nil {
 		return err
 	}
 	for i := len(c.before) - 1; i >= first; i-- {
 		name := j.path + segmentName.FindString(c.before[i].name)
-		if err := keep(c.before[i].file, from(i), c.before[i].size, name); err != nil {
+		if err := r.keep(c.before[i].file, from(i), c.before[i].size, name, stamp); err != nil {
 			return err
 		}
 		cut := func() error { return os.Truncate(name, from(i)) }
@@ -103,6 +91,20 @@ func (j *Journal) cutOff(f *os.File, c *chain, r *Repaired) error {
 		}
 	}
 	return errors.Join(f.Truncate(from(len(c.before))), f.Sync())
+}
+
+// keep copies the end of a file into one beside it, whose name says when, and notes both.
+func (r *Repaired) keep(what io.ReaderAt, from, size int64, name string, stamp int64) error {
+	if from >= size {
+		return nil
+	}
+	b, err := io.ReadAll(io.NewSectionReader(what, from, size-from))
+	if err != nil {
+		return err
+	}
+	kept := fmt.Sprintf("%s.broken-%d", name, stamp)
+	r.Kept, r.sums = append(r.Kept, kept), append(r.sums, hashOf(b))
+	return errors.Join(os.WriteFile(kept, b, 0o600), syncFolder(name))
 }
 
 // chainOf is the journal behind a file that the caller has locked.

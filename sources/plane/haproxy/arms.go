@@ -56,6 +56,7 @@ func (p *Plane) bothThere(m *member) error {
 // stray is a server that belongs to no arm, or to both.
 type stray struct{ name, in, fix string }
 
+// String names the server and where it is.
 func (s stray) String() string { return fmt.Sprintf("server %q is in %s", s.name, s.in) }
 
 // settled refuses to ramp up by shares that leave servers out.

@@ -200,6 +200,11 @@ func knownAlgorithms(hosts ssh.HostKeyCallback, addr string) []string {
 // noKey is a key that no host has.
 type noKey struct{}
 
-func (noKey) Type() string                        { return "none" }
-func (noKey) Marshal() []byte                     { return []byte("none") }
+// Type is that of no key exchange.
+func (noKey) Type() string { return "none" }
+
+// Marshal is no key's encoding.
+func (noKey) Marshal() []byte { return []byte("none") }
+
+// Verify refuses every signature.
 func (noKey) Verify([]byte, *ssh.Signature) error { return errors.New("no key") }
