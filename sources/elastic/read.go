@@ -83,7 +83,7 @@ func (t *tail) readBatch(ctx context.Context, b batch) error {
 		switch {
 		case errors.Is(err, errFull):
 			if !b.quick {
-				t.pass(b, last, whole)
+				t.pass(b, last, whole && res.partial() == nil)
 			}
 			return nil
 		case err != nil:
@@ -247,7 +247,9 @@ func (t *tail) pass(b batch, upto int64, whole bool) {
 				t.missing += missing
 			}
 		case p.next < upto && upto < p.to:
-			p.next = upto
+			if p.next = upto; !whole {
+				p.base = tally{} // the pages to come cannot prove what this one left out
+			}
 		}
 	}
 }
