@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	_ "time/tzdata" // a bastion without time zones still knows when a freeze begins
 
 	"rampart/analysis"
@@ -103,6 +104,9 @@ func (k *checker) plan(at string, s Service) {
 		case len(p.Steps) == len(s.Plan.Steps): // else steps have other numbers than in the file
 			k.say(fmt.Sprintf("%s.steps[%d]", at, m.Step-1), fmt.Sprintf("step %q: %s", m.Said, m.Text), m.Fix)
 		}
+	}
+	if s.Plan.MaxAlerting > 0 && !slices.ContainsFunc(s.Notify, func(n Notify) bool { return n.Alertmanager != nil && n.Alertmanager.Reads() }) {
+		k.say(at+".max_alerting", "no alerts are read", "add notify: [{alertmanager: {url: 'http://am:9093'}}]")
 	}
 	for i, r := range s.Plan.Rules {
 		k.ruled(fmt.Sprintf("%s.rules[%d]", at, i), s, r)

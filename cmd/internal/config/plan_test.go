@@ -37,6 +37,8 @@ const wholePlan = `      steps: [1% for 15m, 5% until safe or 30m, '25% for 15m 
       rules:
         - {measure: slow, of: latency, over: 100, max_ratio: 1.1, then: rollback}
         - {measure: errors, of: success, over: 100, min_ratio: 0.95, then: rollback}
+    notify:
+      - alertmanager: {url: http://am:9093}
 `
 
 func TestPlan_IsReadWhole(t *testing.T) {
@@ -92,6 +94,8 @@ func TestPlan_EveryMistakeHasItsLine(t *testing.T) {
 		{"      steps: [100%]\n      on_wrse: ask\n", "on_worse"},
 		{"      steps: [100%]\n      on_worse: panic\n", "line 10"},
 		{"      steps: [100%]\n      max_jump: much\n", "line 10"},
+		{"      steps: [100%]\n      max_alerting: 5%\n", "line 10: services.ranker.plan.max_alerting: no alerts are read"},
+		{"      steps: [100%]\n      max_alerting: 5%\n    notify: [{alertmanager: {url: http://am, read: false}}]\n", "no alerts are read"},
 		{"      steps: [100%]\n      rules:\n        - {measure: eror, of: success, over: 100, min_ratio: .9, then: ask}\n", `line 11: services.ranker.plan.rules[0].measure: no measure "eror" (did you mean errors?)`},
 		{"      steps: [100%]\n      rules:\n        - {measure: errors, of: latency, over: 100, max_ratio: 2, then: ask}\n", "line 11: services.ranker.plan.rules[0].of: errors has no histogram"},
 		{"      steps: [100%]\n      rules:\n        - {measure: errors, of: errors, over: 100, then: ask}\n", "line 11: services.ranker.plan.rules[0]: a rule has one limit"},
