@@ -37,6 +37,7 @@ func TestEngine_ADeploymentWithMoreBucketsNeitherPanicsNorLooksSlow(t *testing.T
 		}
 	})
 }
+
 func TestEngine_ALongPastIsReadWhenItIsItsTurnAndItsDeadlineBeginsThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := past.NewTurns()
