@@ -7,6 +7,9 @@
 // A dialog that opens by itself, or late over a slow line, takes keys that were meant for what was there before. So a
 // dialog has a Gate: its keys count from the moment on at which it is known to be on the operator's screen, and until
 // then they are swallowed. A fixed pause does not do: it is too long on a desk and too short over a bad line.
+//
+// What gives the candidate more is read to its end before enter counts, because on a small screen the commands are below
+// what is shown, and nobody is in a hurry on the way up. A rollback goes on in any room.
 package dialog
 
 // Answer is what became of a key.

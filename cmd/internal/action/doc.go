@@ -4,8 +4,9 @@
 //   - A rollback is never in its own way. It needs no unlocking, and neither stale data, a freeze, a hold, a journal
 //     that cannot be written nor a split that moved stops it. An unreachable plane is tried again until it answers.
 //     Only the viewer's role, read-only, and another legacy than the one on the screen refuse it.
-//   - What ramps up is refused on any doubt: role, lock, hold, stale data, a split or an identity that is not the one
-//     on the screen, a journal that cannot be written.
+//   - What ramps up is refused on any doubt: role, lock, hold, stale data, a freeze, an alert, a candidate without a
+//     server, a split or an identity that is not the one on the screen, a journal that cannot be written. A leap, and all
+//     of the traffic, is typed out by whoever sets it by hand.
 //   - The intent is in the journal, synced, before the plane hears of it.
 //   - Nothing is sent twice blindly: whatever has no known outcome is read back first.
 //   - Nobody is told "done". Progress names the highest rung that was seen, when, and what is missing for the next.
