@@ -45,11 +45,11 @@ type LabelsConfig struct {
 	Threshold float64       // the score from which on a binary prediction without a name is a yes; .5 when 0
 	Delay     time.Duration // after which labels are expected; not known when 0
 	Keep      time.Duration // how long a prediction is remembered; four times the delay and at least an hour when 0
-	Bytes     int           // for what is remembered; 6 MiB when 0, 98 000 ids
+	Bytes     int           // for what is remembered; 4 MiB when 0, 65 000 ids
 }
 
 const (
-	defaultLabelBytes = 6 << 20
+	defaultLabelBytes = 4 << 20
 	leastLabelBytes   = 64 << 10
 )
 
