@@ -11,13 +11,13 @@ import (
 	"rampart/cmd/internal/statedir"
 )
 
-func (g *globals) takeLease(c *config.Config, x config.Chosen, name, reason string) (*lease.Lease, error) {
+// takeLease takes the right to drive a service, or steals it for a reason. socket is where its holder is called.
+func (g *globals) takeLease(x config.Chosen, name, reason, socket string) (*lease.Lease, error) {
 	at, err := statedir.For(g.env, x.Name)
 	if err != nil {
 		return nil, err
 	}
 	host, _ := os.Hostname()
-	socket, _ := socketOf(g.env, c, x, name)
 	who := lease.Holder{Actor: whoAmI(g.env).Name, Host: host, PID: os.Getpid(), Since: time.Now().Round(0), Socket: socket, Reason: reason}
 	if reason == "" {
 		return lease.Take(at.Lease(name), who)

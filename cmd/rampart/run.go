@@ -82,7 +82,7 @@ func (g *globals) run(ctx context.Context, f runFlags) error {
 		signal.Ignore(syscall.SIGHUP)
 		return g.watchOver(ctx, c, x, names, f)
 	}
-	address, err := socketOf(g.env, c, x, names[0])
+	address, err := ownSocket(g.env, c, x, names)
 	if err != nil {
 		return usage(err)
 	}
@@ -133,6 +133,7 @@ func (d *driven) ramp() *frame.Ramp {
 type running struct {
 	g        *globals
 	since    time.Time
+	address  string // where it listens
 	services []*driven
 	group    *prom.Group // whom all services read their metrics from; nil: there are none
 	turns    *past.Turns
@@ -142,7 +143,11 @@ type running struct {
 
 // openRunner takes the leases first: whoever does not get them all touches nothing.
 func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) (*running, error) {
-	r := &running{g: g, since: time.Now(), turns: past.NewTurns()}
+	at, err := ownSocket(g.env, c, x, names)
+	if err != nil {
+		return nil, usage(err)
+	}
+	r := &running{g: g, since: time.Now(), address: at, turns: past.NewTurns()}
 	to, err := adapters.Receivers(c, names, g.err)
 	if err != nil {
 		return nil, usage(err)
@@ -166,7 +171,7 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	if err != nil {
 		return usage(err)
 	}
-	held, err := r.g.takeLease(c, x, name, f.steal)
+	held, err := r.g.takeLease(x, name, f.steal, r.address)
 	if _, other := errors.AsType[*lease.Held](err); other {
 		return fmt.Errorf("%w (rampart attach opens a console on that one; rampart run --steal REASON takes over)", err)
 	}

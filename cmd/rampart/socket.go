@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/statedir"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
@@ -17,10 +20,26 @@ import (
 // closing zero; Linux takes four more).
 const longestSocket = 103
 
-// socketOf is where the runner of a service listens, as an address: unix:///path, or ssh://host where the config says so.
-// What `runner:` names comes first, then $XDG_RUNTIME_DIR/rampart/CONTEXT.sock, which ends with the machine, then the
-// context's state folder, which always exists. One function, so that whoever listens and whoever calls cannot differ.
+// socketOf is where the runner of a service is called, as an address: unix:///path, or ssh://host where the config says so.
+// It is where the holder of the service's lease says that it listens, and else the service's usual place.
 func socketOf(env func(string) string, c *config.Config, x config.Chosen, service string) (string, error) {
+	usual, err := usualSocket(env, c, x, service)
+	if err != nil || !strings.HasPrefix(usual, "unix://") {
+		return usual, err
+	}
+	at, err := statedir.For(env, x.Name)
+	if err != nil {
+		return usual, nil //nolint:nilerr // without a folder nobody holds a lease
+	}
+	if there := listensNow(at.Lease(service)); there != "" {
+		return there, nil
+	}
+	return usual, nil
+}
+
+// usualSocket is where a runner of a service listens when no other one is there. What `runner:` names comes first, then
+// $XDG_RUNTIME_DIR/rampart/CONTEXT.sock, which ends with the machine, then the context's state folder, which always exists.
+func usualSocket(env func(string) string, c *config.Config, x config.Chosen, service string) (string, error) {
 	if named := c.File.Services[service].Runner.Value; named != "" {
 		return addressOf(named)
 	}
@@ -32,6 +51,38 @@ func socketOf(env func(string) string, c *config.Config, x config.Chosen, servic
 		return "", err
 	}
 	return addressOf(at.Socket())
+}
+
+// ownSocket is where a runner of some services listens: at their usual place, or beside it while another runner there
+// drives other services. A runner of which one service is stolen so goes on serving the rest.
+func ownSocket(env func(string) string, c *config.Config, x config.Chosen, names []string) (string, error) {
+	usual, err := usualSocket(env, c, x, names[0])
+	if err != nil || !strings.HasPrefix(usual, "unix://") {
+		return usual, err
+	}
+	at, err := statedir.For(env, x.Name)
+	if err != nil {
+		return "", err
+	}
+	for _, other := range c.Services(x.Name) {
+		if !slices.Contains(names, other) && listensNow(at.Lease(other)) == usual {
+			return addressOf(strings.TrimSuffix(usual, ".sock") + "-" + statedir.FileName(names[0]) + ".sock")
+		}
+	}
+	return usual, nil
+}
+
+// listensNow is where whoever holds a lease on this machine listens; empty: nobody does, or does not say.
+func listensNow(path string) string {
+	by, _, err := lease.Look(path)
+	if host, _ := os.Hostname(); err != nil || by.Host != host || by.Socket == "" {
+		return ""
+	}
+	there, err := addressOf(by.Socket)
+	if err != nil || !strings.HasPrefix(there, "unix://") {
+		return ""
+	}
+	return there
 }
 
 // addressOf completes what a person writes, a path or an address, to an address. What no runner can listen at is refused.

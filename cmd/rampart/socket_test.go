@@ -2,10 +2,13 @@ package main
 
 import (
 	"errors"
+	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner/lease"
 	"rampart/sources"
 )
 
@@ -42,4 +45,49 @@ func TestPathOf_OnlyThisMachineCanBeListenedAt(t *testing.T) {
 	if _, err := pathOf("ssh://bastion"); !errors.Is(err, sources.ErrInvalid) {
 		t.Errorf("another machine: %v", err)
 	}
+}
+
+func TestSocket_RunnerOfWhichOneServiceIsStolenGoesOnServingTheOthers(t *testing.T) {
+	dir := short(t)
+	env := func(k string) string { return map[string]string{"RAMPART_STATE": dir}[k] }
+	g := &globals{streams: streams{env: env, err: io.Discard}}
+	c := &config.Config{}
+	c.File.Contexts = map[string]config.Context{"prod": {}}
+	c.File.Services = map[string]config.Service{"ads": {}, "feed": {}, "ranker": {}}
+	x := config.Chosen{Name: "prod"}
+	calls := func(want map[string]string) {
+		t.Helper()
+		for service, at := range want {
+			if got, err := socketOf(env, c, x, service); got != "unix://"+filepath.Join(dir, "prod", at) || err != nil {
+				t.Errorf("%s is called at %q, %v; want %s", service, got, err, at)
+			}
+		}
+	}
+	take := func(reason string, names ...string) []*lease.Lease {
+		t.Helper()
+		at, err := ownSocket(env, c, x, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var held []*lease.Lease
+		for _, name := range names {
+			l, err := g.takeLease(x, name, reason, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = l.Release() })
+			held = append(held, l)
+		}
+		return held
+	}
+	take("", "ads", "feed", "ranker")
+	calls(map[string]string{"ads": "runner.sock", "feed": "runner.sock", "ranker": "runner.sock"})
+	thief := take("a trial", "feed")
+	calls(map[string]string{"ads": "runner.sock", "feed": "runner-feed.sock", "ranker": "runner.sock"})
+	if err := thief[0].Release(); err != nil {
+		t.Fatal(err)
+	}
+	calls(map[string]string{"feed": "runner.sock"})
+	take("all of it", "ads", "feed", "ranker")
+	calls(map[string]string{"ads": "runner.sock", "feed": "runner.sock", "ranker": "runner.sock"})
 }
