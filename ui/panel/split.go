@@ -40,8 +40,11 @@ func fourSplits(t frame.Traffic, w int) cell.Line {
 		apart, effective = " ", "eff "
 	}
 	return cell.Say(cell.Dim, "asked ").And(cell.Plain, part.Share(t.Asked)).And(cell.Dim, apart+"set ").And(cell.Plain, part.Share(t.Set)).
-		And(cell.Dim, apart+effective).And(cell.Plain, part.Share(t.Effective)).And(cell.Dim, apart+"seen ").And(cell.Plain, part.Share(t.Seen)+" %")
+		And(cell.Dim, apart+effective).And(cell.Plain, part.Share(t.Effective)).And(cell.Dim, apart+"seen ").And(cell.Plain, part.Pad(part.Share(t.Seen)+" %", seenWidth))
 }
+
+// seenWidth keeps what stands behind still while the share that is seen goes to and fro between 9.9 and 10.1 %.
+const seenWidth = 6
 
 func dotted(line cell.Line) cell.Line {
 	if len(line) == 0 {
