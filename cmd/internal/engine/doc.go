@@ -9,13 +9,18 @@
 // A rollout begins with a new candidate identity. The engine finds its first request and judges every block from there
 // on, so that a console opened in the middle of an incident says at once what one opened an hour ago says.
 //
-// Three parts stand below: evidence (what the judge says of the blocks, from one goroutine), logbook (what the log source
-// said) and predictions (what lines say of answers and labels); the last two lock themselves.
+// Four parts stand below: past (what is done with blocks of hours ago), evidence (what the judge says of the blocks, from
+// one goroutine), logbook (what the log source said) and predictions (what lines say of answers and labels); the last two
+// lock themselves.
 //
 // # Why
 //
 // Polling loops of their own for metrics, plane and logs instead of one: a source that hangs must not make the others
 // old.
+//
+// What only a screen shows, charts and the evidence block by block, is made when a reader asks for the whole frame: in a
+// runner of hundreds of services it would be most of the memory, and nobody looks at most of them. Of what it is made is
+// copied with the frame and never changed, so it says what it would have said at once.
 //
 // The parts are packages and not files, so that what they keep between two frames cannot be reached from here: a frame
 // is made of what they hand out.
