@@ -193,51 +193,6 @@ func (s *Source) weigh(a answer) {
 	s.note(func(l *learnt) { l.size = min(max(fit, leastSize), mostSize) })
 }
 
-// take hands a hit over unless it was before.
-func (t *tail) take(h *hit, ms int64) error {
-	p := t.st.find(ms)
-	if p == nil {
-		return nil // it came after the census, where there had been none: the next one counts it
-	}
-	mark := identity(h.Index, h.ID)
-	if p.knows(mark) || t.taken[mark] {
-		return nil
-	}
-	l, cut := t.line(h)
-	if l.Arm == 0 && !t.s.know().askFields {
-		t.s.note(func(l *learnt) { l.askFields = true })
-		return errAgain
-	}
-	if p.every > 1 && t.s.know().noDraw && mark%uint64(p.every) != 0 && !t.shown(l.Level) {
-		return nil
-	}
-	if t.weight += len(l.Source) + len(l.Message.Raw()); len(t.page.Lines) >= t.limit || t.weight > pageBytes && len(t.page.Lines) > 0 {
-		t.full = true
-		return errFull
-	}
-	p.added = append(p.added, mark)
-	t.st.reached(h)
-	t.hand(l, mark, cut)
-	return nil
-}
-
-// hand puts a line on the page.
-func (t *tail) hand(l sources.LogLine, mark uint64, cut bool) {
-	t.taken[mark] = true
-	if cut {
-		t.cut++
-	}
-	if l.Arm == 0 {
-		t.odd++
-	}
-	ms := l.At.UnixMilli()
-	if l.Late = ms < t.high; l.Late {
-		t.page.Late++
-	}
-	t.st.high = max(t.st.high, min(ms, t.now))
-	t.page.Lines = append(t.page.Lines, l)
-}
-
 // pass notes how far a batch was read.
 func (t *tail) pass(b batch, upto int64, whole bool) {
 	for _, p := range b.spans {

@@ -195,61 +195,6 @@ func (t *tail) finish(ctx context.Context) (sources.Page, error) {
 	return t.page, nil
 }
 
-// close drops spans into which lines can hardly come any more, but none before they were counted once more, and none while
-// shards are silent: their lines are still to come. Beyond the wanted overlap spans are kept while memory is cheap, because
-// looking after them costs little.
-func (t *tail) close() {
-	st := t.st
-	defer t.forget()
-	if !t.counted {
-		return
-	}
-	hi, _ := t.upper()
-	must, may := down(hi-st.overlap(t.s.cfg.IngestLag), second), down(hi-mostOpen, second)
-	if silent := st.asked - st.sound; silent > 0 && silent < 3*mostOpen {
-		must, may = min(must, st.sound-mostOpen), min(may, st.sound-mostOpen)
-	}
-	held, counted := st.held(), int64(0)
-	for _, p := range st.spans {
-		counted += p.want.all()
-	}
-	n := 0
-	for ; n < len(st.spans); n++ {
-		p := st.spans[n]
-		cheap := held <= defaultHeld && counted <= defaultHeld
-		if held <= defaultMost && (p.pending() && p.to > may-3*mostOpen || p.to > must || p.to > may && cheap) {
-			break
-		}
-		if p.pending() {
-			t.missing += max(0, p.want.all()-int64(len(p.seen)))
-		}
-		if p.to > must {
-			t.tight = time.Duration(hi-p.to) * time.Millisecond
-		}
-		st.shut(p)
-		held -= len(p.seen)
-		counted -= p.want.all()
-		st.floor = max(st.floor, p.to)
-	}
-	st.spans = slices.Delete(st.spans, 0, n)
-	low := min(st.edge, may)
-	if len(st.spans) > 0 {
-		low = min(low, st.spans[0].from)
-	}
-	st.floor = max(st.floor, low)
-}
-
-// forget drops lines of the future whose time has come: their span knows them.
-func (t *tail) forget() {
-	kept := t.st.ahead[:0]
-	for _, e := range t.st.ahead {
-		if e.at >= t.st.edge {
-			kept = append(kept, e)
-		}
-	}
-	t.st.ahead = kept
-}
-
 func note(kind sources.NoteKind, format string, args ...any) sources.Note {
 	return sources.Note{Kind: kind, Text: sources.Textf(format, args...)}
 }
