@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -150,6 +151,7 @@ func (s *session) examineMetrics(ctx context.Context, a *ailment) error {
 		return nil
 	}
 	if !a.told(metrics.Health(ctx)) {
+		a.note("its address is contexts.%s.prometheus.url in %s", s.chosen.Name, s.cfg.Path)
 		return nil
 	}
 	end := sources.Align(s.clock.Now(), s.service.Step)
@@ -234,7 +236,7 @@ func (s *session) examinePlane(ctx context.Context, a *ailment) {
 		}
 		a.good("%s: %d of %d servers up", arm, up, all)
 	}
-	a.good("split: set %s, effective %s, after a reload %s; finest step %s", r.Configured, r.Effective, r.File, caps.Finest)
+	a.good("split: set %s, effective %s, after a reload %s; finest step %s %%", r.Configured, r.Effective, r.File, strconv.FormatFloat(caps.Finest.Percent(), 'f', -1, 64))
 	if !caps.Writes {
 		a.note("%s", caps.Note)
 	}
