@@ -32,7 +32,7 @@ func pictures() []picture {
 	return []picture{
 		{"overview", 120, 40, nil, "CAND 30m"},
 		{"overview_80x24", 80, 24, nil, "CANDIDATE"},
-		{"overview_200x60", 200, 60, nil, "NOTE"},
+		{"overview_200x60", 200, 60, nil, "LINES LEG / CAND"},
 		{"evidence", 120, 40, []string{"7"}, "TRUST"},
 		{"traffic", 120, 40, []string{"4"}, "SERVER"},
 		{"rollback", 120, 40, []string{"0", "R"}, "enter roll back"},
@@ -55,7 +55,7 @@ func take(binary, out string) error {
 		return fmt.Errorf("take pictures: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	cmd := exec.CommandContext(context.Background(), binary, "demo", "--broken", "--speed", "20", "--theme", "dark")
+	cmd := exec.CommandContext(context.Background(), binary, "demo", "--broken", "--speed", "3", "--theme", "dark")
 	cmd.Env = []string{
 		"PATH=/usr/bin:/bin", "HOME=" + dir, "XDG_STATE_HOME=" + dir, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
 	}
@@ -65,8 +65,8 @@ func take(binary, out string) error {
 	}
 	defer c.Stop()
 	// The logs tell the cause some time after the numbers tell the harm.
-	for _, sign := range []string{"WORSE", "excess failures", "KeyError"} {
-		if _, err := c.WaitFor(sign, 2*time.Minute, shows(sign)); err != nil {
+	for _, sign := range []string{"WORSE", "excess failures", "▲ KeyError", "● live"} {
+		if _, err := c.WaitFor(sign, 3*time.Minute, shows(sign)); err != nil {
 			return err
 		}
 	}
@@ -85,7 +85,7 @@ func (p picture) take(c *rig.Console, out string) error {
 	if err := c.Press(p.keys...); err != nil {
 		return err
 	}
-	if _, err := c.WaitFor(p.shows, 20*time.Second, shows(p.shows)); err != nil {
+	if _, err := c.WaitFor(p.shows, time.Minute, shows(p.shows)); err != nil {
 		return err
 	}
 	c.Settle(300 * time.Millisecond)
@@ -100,6 +100,10 @@ func (p picture) take(c *rig.Console, out string) error {
 	return f.Close()
 }
 
+// shows waits for a sign on a screen whose sources all keep up: on a busy machine one may be late for a moment, which is
+// no picture of an ordinary day.
 func shows(text string) func(string) bool {
-	return func(screen string) bool { return strings.Contains(screen, text) }
+	return func(screen string) bool {
+		return strings.Contains(screen, text) && !strings.Contains(screen, "stale since")
+	}
 }
