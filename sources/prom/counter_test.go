@@ -133,7 +133,7 @@ func TestCounter_AfterAnOutageOfTheServerBothArmsSpanTheSameTime(t *testing.T) {
 	s.put("rq_total"+canary, sample{-2, 5}, sample{13, 6}, sample{58, 9}, sample{73, 10})
 	bs := read(t, s.open(t), errorsQuery(), window(5))
 	expect(t, bs, "10/0 - - 30/0 10/0", "1/0 - - 3/0 1/0")
-	if !noted(bs.Notes, "1 blocks span several scrapes in both arms alike") {
+	if !noted(bs.Notes, "several scrapes lie in 1 block, in both arms alike") {
 		t.Errorf("notes = %v", bs.Notes)
 	}
 }

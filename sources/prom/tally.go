@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -137,16 +138,16 @@ func (t *tally) notes() []sources.Note {
 		every := t.every(arm)
 		say(t.step > 0 && every > t.step*5/4, sources.NoteConfig, "%s is scraped every %v, seldomer than blocks of %v end; set step to that", arm, every.Round(time.Second), t.step)
 		say(t.caughtUp.Of(arm) > 0, sources.NoteGap, "%s: %d requests left out, they came after missing scrapes and span another time than the other arm's", arm, t.caughtUp.Of(arm))
-		say(t.unborn.Of(arm) > 0, sources.NoteInfo, "%s: in %d blocks scraped without any series of the metric, counted as no request", arm, t.unborn.Of(arm))
+		say(t.unborn.Of(arm) > 0, sources.NoteInfo, "%s: in %s scraped without any series of the metric, counted as no request", arm, blocks(t.unborn.Of(arm)))
 	}
-	say(t.spans > 0, sources.NoteGap, "%d blocks span several scrapes in both arms alike", t.spans)
+	say(t.spans > 0, sources.NoteGap, "several scrapes lie in %s, in both arms alike", blocks(t.spans))
 	say(t.ahead > 0, sources.NoteSkew, "samples lie up to %v after the asked time and were left out: a clock is ahead of ours", milliseconds(t.ahead))
 	say(t.unusable > 0, sources.NotePartial, "%d samples dropped: NaN, infinite, negative or past 2^53", t.unusable)
 	say(t.malformed > 0, sources.NotePartial, "%d histogram series left out: no readable le, or no le=\"+Inf\"", t.malformed)
 	say(t.torn > 0, sources.NotePartial, "%d scrapes left out: they lack some of the histogram's edges", t.torn)
 	say(t.lacking > 0, sources.NotePartial, "%d histograms left out: they lack the edge that is judged", t.lacking)
 	say(t.inverted > 0, sources.NotePartial, "%d histogram cells were below zero and taken as empty", t.inverted)
-	say(t.excess > 0, sources.NotePartial, "in %d blocks there were more errors than requests; the rest was left out", t.excess)
+	say(t.excess > 0, sources.NotePartial, "in %s there were more errors than requests; the rest was left out", blocks(t.excess))
 	say(len(t.merged) > 0, sources.NoteMerged, "edges that not all histograms have were merged: %s", floats(slices.Sorted(maps.Keys(t.merged))))
 	say(t.between > 0, sources.NoteMerged, "native buckets cut by an edge were divided in proportion")
 	say(t.rounded > 0, sources.NoteInfo, "%d samples were not whole and were rounded", t.rounded)
@@ -177,4 +178,12 @@ func instant(ms int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms).UTC()
+}
+
+// blocks counts blocks in words.
+func blocks[N int | int64](n N) string {
+	if n == 1 {
+		return "1 block"
+	}
+	return fmt.Sprintf("%d blocks", n)
 }
