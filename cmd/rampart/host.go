@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/export"
@@ -34,7 +35,7 @@ func (r *running) Services() []frame.Summary {
 	for _, d := range r.services {
 		out = append(out, d.summary())
 	}
-	slices.SortStableFunc(out, func(x, y frame.Summary) int { return cmp.Compare(urgency(x.Call), urgency(y.Call)) })
+	slices.SortStableFunc(out, func(x, y frame.Summary) int { return cmp.Compare(urgency(x), urgency(y)) })
 	return out
 }
 
@@ -44,7 +45,24 @@ func (s *session) summary() frame.Summary {
 	if n == nil {
 		return frame.Summary{Service: s.name, Sentence: "nothing has answered yet"}
 	}
-	return frame.Summary{Service: s.name, Call: n.Verdict.Call, Sentence: n.Verdict.Sentence, Split: n.Traffic.Set, At: n.At}
+	return frame.Summary{Service: s.name, Call: n.Verdict.Call, Sentence: howItStands(n), Split: n.Traffic.Set, At: n.At}
+}
+
+// cannotRead begins the sentence of a service of which the plane or the metrics do not answer.
+const cannotRead = "cannot be read: "
+
+// howItStands is how a service stands, in a sentence. What does not answer comes before a call that was made without it,
+// except that nothing is worse than worse.
+func howItStands(f *frame.Frame) string {
+	if f.Verdict.Call == analysis.Worse {
+		return f.Verdict.Sentence
+	}
+	for _, src := range f.Sources {
+		if src.State == frame.SourceDown && src.Name != "elasticsearch" {
+			return cannotRead + src.Name + ": " + src.Err
+		}
+	}
+	return f.Verdict.Sentence
 }
 
 // Service is one of them.

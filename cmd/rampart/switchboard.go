@@ -120,12 +120,16 @@ func (b *switchboard) beside(f *frame.Frame) *frame.Frame {
 		}
 		with.Services = append(with.Services, sum)
 	}
-	slices.SortStableFunc(with.Services, func(x, y frame.Summary) int { return cmp.Compare(urgency(x.Call), urgency(y.Call)) })
+	slices.SortStableFunc(with.Services, func(x, y frame.Summary) int { return cmp.Compare(urgency(x), urgency(y)) })
 	return &with
 }
 
-// urgency orders calls, what needs a person first.
-func urgency(c analysis.Call) int {
+// urgency orders services, what needs a person first: one that cannot be read is as bad as one without data.
+func urgency(s frame.Summary) int {
+	c := s.Call
+	if strings.HasPrefix(s.Sentence, cannotRead) {
+		c = analysis.NoData
+	}
 	order := []analysis.Call{analysis.Worse, analysis.NoData, analysis.Stale, analysis.Undecided, analysis.Safe, analysis.NoCandidateTraffic, analysis.CallUnknown}
 	return slices.Index(order, c)
 }
