@@ -95,10 +95,13 @@ func idle(in Input, v analysis.Verdict) string {
 	return "wait"
 }
 
-// holds are the breached limits that stand against a step, however safe the evidence is: what a guard on drift or on a
-// free expression says never enters it.
+// holds is what stands against a step, however safe the evidence is: a late rise, and breached limits, for what a guard on
+// drift or on a free expression says never enters it.
 func holds(in Input) []string {
 	var out []string
+	if in.Evidence.Late != "" {
+		out = append(out, "do not step: what rose lately is not outweighed by the time before")
+	}
 	for _, g := range in.Guards {
 		if g.Breached && !g.Guard.Relative() && !g.Guard.NotTheCandidate && g.Guard.OnWorse >= analysis.DoHold {
 			out = append(out, fmt.Sprintf("do not step: %s over the limit, %s", g.Guard.Measure, g.Text))

@@ -200,7 +200,7 @@ func TestDecide_TheSuggestedStepStandsInTheAdvice(t *testing.T) {
 func TestDecide_SaysUntilWhenItWasSafeAndWhatOnlyWarns(t *testing.T) {
 	in := shownSafe()
 	in.Evidence.SafeUntil, in.Evidence.Late = noon.Add(-4*time.Minute), "errors rose lately"
-	if got := judge.Decide(in); !strings.HasSuffix(got.Sentence, "; warning: errors rose lately; as of 11:59") || got.Reasons[0].Mark != analysis.MarkWarn {
+	if got := judge.Decide(in); !strings.HasPrefix(got.Sentence, "warning: errors rose lately; by all that was seen shown to be") || !strings.HasPrefix(got.Do, "do not step: ") || got.Reasons[0].Mark != analysis.MarkWarn {
 		t.Errorf("safe: %q, reasons %v", got.Sentence, got.Reasons)
 	}
 	in.Evidence.Call = analysis.Undecided

@@ -51,10 +51,11 @@ func safeSentence(in Input, v analysis.Verdict) string {
 	if v.BothWorse != nil {
 		text += fmt.Sprintf("; BOTH WORSE since %s: %s", clock(v.BothWorse.Since), v.BothWorse.Text)
 	}
-	if in.Evidence.Late != "" {
-		text += "; warning: " + in.Evidence.Late
+	text += "; as of " + clock(in.Newest)
+	if in.Evidence.Late != "" { // safe speaks of all that was seen, and hours of health outweigh minutes of harm: the warning comes first
+		return "warning: " + in.Evidence.Late + "; by all that was seen " + text
 	}
-	return text + "; as of " + clock(in.Newest)
+	return text
 }
 
 // past adds to a sentence what was shown before and what only warns.
