@@ -28,7 +28,10 @@ func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading
 	out := sources.Outcome{Reading: r, Err: unread, Rung: Answered(rc)}
 	c := rc.Change
 	uncounted := m.count(ctx, rc, r, &out)
-	w := m.watches.Look(c, r, out.Requests)
+	w := m.watches.Recall(c, r)
+	if uncounted == nil {
+		w = m.watches.Look(c, r, out.Requests)
+	}
 	switch {
 	case !holding(c, r):
 		if w.Held {

@@ -122,6 +122,25 @@ func TestMemory_SaysWhyRequestsCouldNotBeCounted(t *testing.T) {
 	}
 }
 
+func TestMemory_ACountThatFailsOnceDoesNotBeginTheProofAnew(t *testing.T) {
+	counts := []sources.ByArm[int64]{{Legacy: 10, Candidate: 1}, {}, {Legacy: 160, Candidate: 1}}
+	looks := 0
+	m := Memory{Count: func(context.Context, time.Time) (Counts, error) {
+		looks++
+		if looks == 2 {
+			return Counts{}, sources.ErrUnreachable
+		}
+		return Counts{Requests: counts[looks-1]}, nil
+	}}
+	var rungs []sources.Rung
+	for range counts {
+		rungs = append(rungs, m.Look(t.Context(), sent(5*percent, 0), set(0), nil).Rung)
+	}
+	if want := []sources.Rung{sources.Configured, sources.Configured, sources.Observed}; !slices.Equal(rungs, want) {
+		t.Errorf("%v; wanted %v: 150 requests went to legacy alone since the candidate's last", rungs, want)
+	}
+}
+
 func TestFailed_TellsAFleetFromAMember(t *testing.T) {
 	down := &sources.Error{Op: "read", Target: "lb1", Kind: sources.ErrDenied}
 	lost := &sources.Error{Op: "write", Target: "lb2", Kind: sources.ErrAmbiguous, Sent: true}

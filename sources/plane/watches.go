@@ -97,6 +97,14 @@ func (w *Watches) Look(c sources.Change, r sources.Reading, routed sources.ByArm
 	return is.Watched
 }
 
+// Recall returns what is remembered of a change where nobody could count: nothing routed is not what was seen then, and a
+// proof under way goes on with the next look.
+func (w *Watches) Recall(c sources.Change, r sources.Reading) Watched {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at(c, r).Watched
+}
+
 // Hold notes that a change was seen to hold: from then on it can be reverted.
 func (w *Watches) Hold(c sources.Change) {
 	w.mu.Lock()
