@@ -2,6 +2,7 @@ package adapters
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rampart/cmd/internal/config"
@@ -59,7 +60,7 @@ func haproxyOf(t *config.Traffic, now func() time.Time) (sources.Plane, error) {
 }
 
 func execOf(e *config.Exec, count plane.Count, now func() time.Time) (sources.Plane, error) {
-	c := exec.Config{Command: e.Command, Timeout: time.Duration(e.Timeout), Dir: config.Home(e.Dir)}
+	c := exec.Config{Command: slices.Clone(e.Command), Timeout: time.Duration(e.Timeout), Dir: config.Home(e.Dir)}
 	if len(c.Command) > 0 {
 		c.Command[0] = config.Home(c.Command[0])
 	}
