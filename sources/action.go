@@ -68,6 +68,7 @@ type Progress struct {
 	Rungs    []RungTime // the rungs reached, in order
 	Members  []Answer
 	Alarm    string // what is wrong, such as "not observed after 30 s"; empty: nothing
+	Unnoted  string // why the journal lacks it, which the alarm says too; empty: it is written
 	Next     string // what the operator can do about the alarm
 	Done     bool   // nothing more will be tried
 	Err      error

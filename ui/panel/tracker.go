@@ -71,7 +71,10 @@ func verbOf(v sources.Verb) string {
 // says what; what can be done stands in the rule below.
 func Tracker(p sources.Progress, st part.State, w int) cell.Grid {
 	head := cell.Say(tone(p), verbOf(p.Action.Verb))
-	if alarmed(p) {
+	switch {
+	case unnoted(p):
+		head = cell.Say(cell.BadBadge, "! "+verbOf(p.Action.Verb))
+	case alarmed(p):
 		return labelled(w, cell.Say(cell.BadBadge, "! "+verbOf(p.Action.Verb)), alarm(p))
 	}
 	if l := sentence(p); l != nil {
@@ -91,9 +94,9 @@ func Tracker(p sources.Progress, st part.State, w int) cell.Grid {
 		variants = slices.Delete(variants, 1, 2)
 	}
 	change = change.And(cell.Plain, "  ")
-	lines := []cell.Line{change.With(variants[0]).With(by(p))}
+	lines := []cell.Line{change.With(variants[0]).With(by(p)).With(missing(p))}
 	for _, line := range append(variants, rungs(p, st, newest, newest+2, false)) {
-		lines = append(lines, change.With(line))
+		lines = append(lines, change.With(line).With(missing(p)))
 	}
 	g.Put(x, 0, fitting(w-x, lines...))
 	return g
@@ -153,6 +156,20 @@ func limit(p sources.Progress, st part.State) cell.Line {
 
 // alarmed tells an action with which something is wrong.
 func alarmed(p sources.Progress) bool { return p.Alarm != "" || p.Err != nil }
+
+// unnoted tells an action with which nothing is wrong but that the journal lacks it. Its rungs are drawn all the same:
+// whether it took is asked first, and a journal's error in their place reads as if it had not.
+func unnoted(p sources.Progress) bool {
+	return p.Unnoted != "" && p.Alarm == p.Unnoted && p.Err == nil && p.Rung != sources.RungNone
+}
+
+// missing says beside the rungs that the journal lacks the action; why stands where the journal is told of.
+func missing(p sources.Progress) cell.Line {
+	if !unnoted(p) {
+		return nil
+	}
+	return cell.Say(cell.Dim, " · ").And(cell.Bad, "not in the journal")
+}
 
 func tone(p sources.Progress) cell.Tone {
 	if p.Done {

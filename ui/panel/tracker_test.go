@@ -47,6 +47,23 @@ func TestTracker_SaysOnceWhatWasReverted(t *testing.T) {
 	}
 }
 
+func TestTracker_ARollbackThatTheJournalLacksShowsThatItTook(t *testing.T) {
+	p := ramped(0)
+	p.Action.Verb = sources.RollBack
+	p.Unnoted = "journal cannot be written (append /var/lib/rampart/t/audit.jsonl: no space left on device), the action goes on without it"
+	p.Alarm = p.Unnoted
+	for _, w := range []int{60, 80, 120} {
+		got := strings.TrimSpace(Tracker(p, part.State{Now: noon.Add(10 * time.Second)}, w).String())
+		if !strings.HasPrefix(got, "! ROLLBACK ") || !strings.Contains(got, "✓ observed") || !strings.Contains(got, "not in the journal") {
+			t.Errorf("%d columns: %q", w, got)
+		}
+	}
+	p.Alarm += "; not observed after 30 s: 4.9 % still reaches the candidate"
+	if got := tracked(p); strings.Contains(got, "✓") {
+		t.Errorf("what is wrong with the traffic gives way to rungs: %q", got)
+	}
+}
+
 func TestTracker_CountsDownToWhereAChangeRevertsByItself(t *testing.T) {
 	p := ramped(100_000)
 	p.Via, p.Deadline = sources.ByPlan, sources.Deadline{At: noon.Add(10 * time.Minute), Back: sources.SplitAt(50_000, noon)}

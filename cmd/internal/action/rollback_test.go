@@ -296,6 +296,9 @@ func TestJournal_ThatCannotBeWrittenDoesNotStopARollbackAndIsToldAboutLater(t *t
 		if !strings.Contains(p.Alarm, "journal cannot be written") || !strings.Contains(s.desk.JournalAlarm(), "no space left") {
 			t.Errorf("not loud: %q, %q", p.Alarm, s.desk.JournalAlarm())
 		}
+		if p.Unnoted != p.Alarm {
+			t.Errorf("the journal's trouble is not told from the traffic's: %q", p.Unnoted)
+		}
 		if _, err := s.do(setTo(10 * percent)); !errors.Is(err, sources.ErrDenied) || !strings.Contains(err.Error(), "journal") {
 			t.Errorf("ramping up: %v", err)
 		}

@@ -80,7 +80,7 @@ func reach(p *sources.Progress, rung sources.Rung, at time.Time) {
 
 // say sets what is wrong, and what can be done about it.
 func (t *Track) say(alarm, next string) {
-	t.edit(func(p *sources.Progress) { p.Alarm, p.Next = t.loud(alarm), next })
+	t.edit(func(p *sources.Progress) { p.Alarm, p.Unnoted, p.Next = t.loud(alarm), t.journal, next })
 }
 
 // loud puts a journal that cannot be written in front of any alarm. The lock is held.
@@ -100,7 +100,7 @@ func (t *Track) unwritten(err error) {
 	t.edit(func(p *sources.Progress) {
 		quiet := strings.TrimPrefix(strings.TrimPrefix(p.Alarm, t.journal), "; ")
 		t.journal = "journal cannot be written (" + err.Error() + "), the action goes on without it"
-		p.Alarm = t.loud(quiet)
+		p.Alarm, p.Unnoted = t.loud(quiet), t.journal
 	})
 }
 
@@ -108,7 +108,7 @@ func (t *Track) unwritten(err error) {
 func (t *Track) end(err error, alarm, next string) {
 	t.edit(func(p *sources.Progress) {
 		p.Done, p.Err = true, err
-		p.Alarm, p.Next = t.loud(alarm), next
+		p.Alarm, p.Unnoted, p.Next = t.loud(alarm), t.journal, next
 	})
 	t.begin()
 }
