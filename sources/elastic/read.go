@@ -89,9 +89,7 @@ func (t *tail) readBatch(ctx context.Context, b batch) error {
 		case err != nil:
 			return err
 		}
-		if err := res.partial(); err != nil {
-			t.doubt, whole = errors.Join(t.doubt, err), false
-		}
+		whole = !t.silent(res) && whole
 		switch {
 		case !res.Cut && res.Hits < size && b.quick:
 			again := t.proven(b, whole)
@@ -102,14 +100,25 @@ func (t *tail) readBatch(ctx context.Context, b batch) error {
 		case last > from:
 			from = last
 		default:
-			if from, err = t.readTie(ctx, b, from, res.Hits == 0); err != nil || t.full {
+			var sound bool
+			if from, sound, err = t.readTie(ctx, b, from, res.Hits == 0); err != nil || t.full {
 				return err
 			}
+			whole = whole && sound
 		}
 		if !b.quick { // what was read quickly is proven at its end only
 			t.pass(b, from, whole)
 		}
 	}
+}
+
+// silent tells whether shards left an answer incomplete, and doubts the page then.
+func (t *tail) silent(a answer) bool {
+	err := a.partial()
+	if err != nil {
+		t.doubt = errors.Join(t.doubt, err)
+	}
+	return err != nil
 }
 
 // readFrom hands over one answer of a batch, and says how far in time it came.

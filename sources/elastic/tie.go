@@ -15,21 +15,22 @@ import (
 
 // readTie reads a single millisecond that holds more than one answer can carry, and returns the time after it. A point in
 // time is frozen, which is right here: what comes later is found by the next census. When no hit could be read at all, the
-// first document is too large for an answer, and its time must be found first.
-func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int64, error) {
+// first document is too large for an answer, and its time must be found first. whole is false where shards were silent.
+func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (next int64, whole bool, err error) {
 	if blind {
 		first, found, err := t.firstTime(ctx, t.within(b, ms))
 		if err != nil || !found {
-			return ms, err
+			return ms, true, err
 		}
 		ms = first
 	}
 	pit, err := t.s.openPIT(ctx, t.m)
 	if err != nil {
 		if !errors.Is(err, sources.ErrDenied) && !errors.Is(err, sources.ErrInvalid) && !errors.Is(err, sources.ErrUnsupported) {
-			return ms, err
+			return ms, true, err
 		}
-		return ms + 1, t.readFlat(ctx, b, ms)
+		whole, err = t.readFlat(ctx, b, ms)
+		return ms + 1, whole, err
 	}
 	defer t.s.closePIT(ctx, &pit)
 	return t.readFrozen(ctx, b, ms, &pit)
@@ -37,8 +38,9 @@ func (t *tail) readTie(ctx context.Context, b batch, ms int64, blind bool) (int6
 
 // readFrozen reads a millisecond answer by answer as it was when the point in time was opened, and returns the time after
 // it. The cluster may give the point another name with each answer.
-func (t *tail) readFrozen(ctx context.Context, b batch, ms int64, pit *string) (int64, error) {
+func (t *tail) readFrozen(ctx context.Context, b batch, ms int64, pit *string) (next int64, whole bool, err error) {
 	var after json.RawMessage
+	whole = true
 	for size := t.s.know().size; ; {
 		res, err := t.s.search(ctx, "read lines", t.m, t.frozen(b, ms, *pit, after, size), func(h *hit) error {
 			if err := t.take(h, ms); err != nil {
@@ -51,19 +53,19 @@ func (t *tail) readFrozen(ctx context.Context, b batch, ms int64, pit *string) (
 		case errors.Is(err, errAgain):
 			continue
 		case errors.Is(err, errFull):
-			return ms, nil
+			return ms, whole, nil
 		case err != nil:
-			return ms, err
+			return ms, whole, err
 		case res.PIT != "":
 			*pit = res.PIT
 		}
-		t.doubt = errors.Join(t.doubt, res.partial())
+		whole = !t.silent(res) && whole
 		switch {
 		case res.Cut && res.Hits == 0:
 			size = 1
 			continue
 		case res.Hits < size && !res.Cut:
-			return ms + 1, nil
+			return ms + 1, whole, nil
 		case size == 1:
 			t.large++
 		}
@@ -98,17 +100,17 @@ func (t *tail) firstTime(ctx context.Context, within any) (first int64, found bo
 }
 
 // readFlat reads of a millisecond what one answer of the cluster's own limit carries, where no point in time is to be had.
-func (t *tail) readFlat(ctx context.Context, b batch, ms int64) error {
+func (t *tail) readFlat(ctx context.Context, b batch, ms int64) (whole bool, err error) {
 	const limit = 10_000 // index.max_result_window, unless it was changed
 	body := t.body(limit, t.between(ms, ms+1), b.spans[0].every)
 	res, err := t.s.search(ctx, "read lines", t.m, body, func(h *hit) error { return t.take(h, ms) })
 	if errors.Is(err, errFull) {
-		return nil
+		return true, nil
 	}
 	if err == nil && (res.Cut || res.Hits == limit) {
 		t.page.Notes = append(t.page.Notes, note(sources.NotePartial, "one millisecond holds more than %d lines; all of them can be read only where the key may open a point in time", res.Hits))
 	}
-	return err
+	return err != nil || !t.silent(res), err
 }
 
 func (s *Source) openPIT(ctx context.Context, m *mapping) (string, error) {
