@@ -29,7 +29,7 @@ func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading
 	c := rc.Change
 	uncounted := m.count(ctx, rc, r, &out)
 	w := m.watches.Recall(c, r)
-	if uncounted == nil {
+	if uncounted == nil && unread == nil {
 		w = m.watches.Look(c, r, out.Requests)
 	}
 	switch {

@@ -141,6 +141,53 @@ func TestMemory_ACountThatFailsOnceDoesNotBeginTheProofAnew(t *testing.T) {
 	}
 }
 
+// fleet is a reading of two members that are set to nothing for the candidate, with the requests of their servers.
+func fleet(a, b sources.ByArm[int64], unread error) sources.Reading {
+	r := set(0)
+	for name, n := range map[string]sources.ByArm[int64]{"a": a, "b": b} {
+		m := sources.Member{Name: name, Configured: sources.SplitAt(0, noon)}
+		if name == "b" && unread != nil {
+			m.Err = unread
+		} else {
+			for _, arm := range sources.Arms() {
+				r.Servers = append(r.Servers, sources.Server{Member: name, Name: arm.String(), Arm: arm, Counters: sources.RouterCounters{Requests: n.Of(arm)}})
+			}
+		}
+		r.Members = append(r.Members, m)
+	}
+	return r
+}
+
+func TestWatches_AMemberThatWasNotReadAtFirstCountsFromWhereItIsRead(t *testing.T) {
+	var w Watches
+	c := sent(5*percent, 0).Change
+	for i, look := range []struct {
+		r    sources.Reading
+		want sources.ByArm[int64]
+	}{
+		{fleet(sources.ByArm[int64]{Legacy: 1000, Candidate: 50}, sources.ByArm[int64]{}, sources.ErrUnreachable), sources.ByArm[int64]{}},
+		{fleet(sources.ByArm[int64]{Legacy: 1100, Candidate: 51}, sources.ByArm[int64]{Legacy: 900_000, Candidate: 40_000}, nil), sources.ByArm[int64]{Legacy: 100, Candidate: 1}},
+		{fleet(sources.ByArm[int64]{Legacy: 1200, Candidate: 51}, sources.ByArm[int64]{Legacy: 900_030, Candidate: 40_002}, nil), sources.ByArm[int64]{Legacy: 230, Candidate: 3}},
+	} {
+		if got := w.Routed(c, look.r); got != look.want {
+			t.Errorf("look %d: %+v routed since the change, wanted %+v", i, got, look.want)
+		}
+	}
+}
+
+func TestMemory_AMemberThatIsAwayForALookDoesNotBeginTheProofAnew(t *testing.T) {
+	var m Memory
+	rc, was := sent(5*percent, 0), sources.ByArm[int64]{Legacy: 1000, Candidate: 50}
+	m.Applied(rc.Change, fleet(was, was, nil))
+	late := sources.ByArm[int64]{Legacy: 1010, Candidate: 51}
+	m.Look(t.Context(), rc, fleet(late, late, nil), nil)
+	m.Look(t.Context(), rc, fleet(late, late, sources.ErrUnreachable), sources.ErrPartial)
+	now := sources.ByArm[int64]{Legacy: 1090, Candidate: 51}
+	if out := m.Look(t.Context(), rc, fleet(now, now, nil), nil); out.Rung != sources.Observed {
+		t.Errorf("%v with %+v: 160 requests went to legacy alone since the candidate's last", out.Rung, out.Requests)
+	}
+}
+
 func TestFailed_TellsAFleetFromAMember(t *testing.T) {
 	down := &sources.Error{Op: "read", Target: "lb1", Kind: sources.ErrDenied}
 	lost := &sources.Error{Op: "write", Target: "lb2", Kind: sources.ErrAmbiguous, Sent: true}

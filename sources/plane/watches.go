@@ -17,7 +17,8 @@ type Watches struct {
 
 type watch struct {
 	Watched
-	base map[string]int64 // requests of each server when the change was made
+	base   map[string]int64 // requests of each server when the change was made
+	unread map[string]bool  // members that could not be read then: theirs count from when they can
 }
 
 // Watched is what is remembered of one change.
@@ -38,7 +39,12 @@ func (w *Watches) Begin(c sources.Change, r sources.Reading) {
 }
 
 func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
-	is := &watch{Watched: Watched{Epoch: r.Epoch}, base: map[string]int64{}}
+	is := &watch{Watched: Watched{Epoch: r.Epoch}, base: map[string]int64{}, unread: map[string]bool{}}
+	for _, m := range r.Members {
+		if m.Err != nil {
+			is.unread[m.Name] = true
+		}
+	}
 	for _, s := range r.Servers {
 		is.base[s.Member+" "+s.Name] = s.Counters.Requests
 	}
@@ -67,12 +73,27 @@ func (w *Watches) at(c sources.Change, r sources.Reading) *watch {
 	return w.begin(c, r)
 }
 
+// join takes the counters of members that are read for the first time: what they routed before the change is not its.
+func (is *watch) join(r sources.Reading) {
+	for _, s := range r.Servers {
+		if is.unread[s.Member] {
+			is.base[s.Member+" "+s.Name] = s.Counters.Requests
+		}
+	}
+	for _, m := range r.Members {
+		if m.Err == nil {
+			delete(is.unread, m.Name)
+		}
+	}
+}
+
 // Routed are the requests since a change by the servers' own counters. Those of another process count from its start,
 // which is after the change.
 func (w *Watches) Routed(c sources.Change, r sources.Reading) sources.ByArm[int64] {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	is := w.at(c, r)
+	is.join(r)
 	var out sources.ByArm[int64]
 	for _, s := range r.Servers {
 		n := s.Counters.Requests
@@ -97,8 +118,8 @@ func (w *Watches) Look(c sources.Change, r sources.Reading, routed sources.ByArm
 	return is.Watched
 }
 
-// Recall returns what is remembered of a change where nobody could count: nothing routed is not what was seen then, and a
-// proof under way goes on with the next look.
+// Recall returns what is remembered of a change where not all could be counted: that less was routed is not what was seen
+// then, and a proof under way goes on with the next look.
 func (w *Watches) Recall(c sources.Change, r sources.Reading) Watched {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -55,6 +55,9 @@ func (p *Plane) watch(ctx context.Context, c sources.Change) {
 func (p *Plane) count(c sources.Change, r sources.Reading, out *sources.Outcome) plane.Watched {
 	out.Requests = p.watches.Routed(c, r)
 	out.Seen = plane.Seen(out.Requests, r.At)
+	if out.Err != nil {
+		return p.watches.Recall(c, r)
+	}
 	return p.watches.Look(c, r, out.Requests)
 }
 
