@@ -39,7 +39,8 @@ func (d *Desk) inherit(p pending) {
 	}
 }
 
-// alarmOf shows an earlier process's rollback as one that was undone, and journals it.
+// alarmOf journals that an earlier process's rollback was undone, and shows it. It is shown only once it is over: whoever
+// sees it on its way takes it for a rollback that somebody asks for now.
 func (d *Desk) alarmOf(p pending, r sources.Reading) {
 	says := fmt.Sprintf("the rollback by %s at %s was undone: the candidate has %v set, it was %v",
 		p.by.called(), p.at.UTC().Format(time.TimeOnly), r.Configured, p.data.To.Split)
@@ -47,12 +48,13 @@ func (d *Desk) alarmOf(p pending, r sources.Reading) {
 		IntentID: p.id, Action: sources.Action{Service: d.cfg.Service, Verb: sources.RollBack, Reason: p.data.Reason}, Actor: p.by.Name, Via: p.by.via,
 		Change: sources.Change{From: p.data.From.Split, To: p.data.To.Split}, Began: p.at,
 	}, func(error) {}, d.wake)
-	d.mu.Lock()
-	d.tracks = append(d.tracks, t)
-	d.mu.Unlock()
 	t.edit(func(p *sources.Progress) { reach(p, sources.Configured, p.Began) })
 	e := d.entry(sources.EntryReverted, p.by, sources.RollBack, p.id, says)
 	e.Data = record(rungData{sources.Configured, d.cfg.Now().UTC(), share{r.Configured}, share{r.Effective}, sources.ByArm[int64]{}})
 	t.unwritten(d.rec.may(d.ctx, e))
 	t.end(&sources.Error{Op: "watch", Target: "rollback", Kind: sources.ErrReverted, Cause: fmt.Errorf("%s", says)}, says, "roll back again, then find out who else writes, or what reloads")
+	d.mu.Lock()
+	d.tracks = append(d.tracks, t)
+	d.mu.Unlock()
+	d.wake()
 }

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -107,7 +108,7 @@ func (d *Driver) others() []ramp.Event {
 		d.known[p.IntentID] = true
 		by := p.Via.Of(p.Actor)
 		switch {
-		case p.Rung == sources.RungNone || p.Via == sources.ByPlan:
+		case p.Rung == sources.RungNone || p.Via == sources.ByPlan || d.past(p):
 		case p.Via == sources.ByDeadline:
 			out = append(out, ramp.Event{Kind: ramp.Reverted, By: by, Why: "it was not confirmed in time", To: p.Change.To.Candidate})
 		case p.Action.Verb == sources.RollBack && p.Via == sources.ByHand:
@@ -119,4 +120,10 @@ func (d *Driver) others() []ramp.Event {
 		}
 	}
 	return out
+}
+
+// past tells another process's rollback that the desk shows only because somebody undid it: nobody asks for it now, and
+// without a ramp the split is not the plan's to take back. People are told of it by the desk. The lock is held.
+func (d *Driver) past(p sources.Progress) bool {
+	return p.Done && errors.Is(p.Err, sources.ErrReverted) && !d.st.Phase.Live()
 }

@@ -1,0 +1,35 @@
+package runner
+
+import (
+	"testing"
+	"time"
+
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/action"
+	"rampart/sources"
+)
+
+func TestRunner_WithoutARampDoesNotRepeatARollbackOfAnotherProcessThatSomebodyUndid(t *testing.T) {
+	dir := t.TempDir()
+	g := start(t, dir, plan(t, "5% for 1h", "100%"), quiet)
+	g.stop()
+	g.router.put(40 * percent)
+	g.rollBackBeside(t, func(d *action.Desk) *action.Seat { return d.Seat(action.Actor{Name: "bo"}) }, "drill")
+	told := len(writes(t, dir))
+
+	g = startWith(t, dir, plan(t, "5% for 1h", "100%"), quiet, func(*Config) {}, func(c *action.Config) { c.Patience.Watch = time.Hour })
+	defer g.stop()
+	g.router.put(40 * percent)
+	g.until(t, "a look at what was undone", func(ramp.State) bool {
+		g.driver.reading.Lock()
+		defer g.driver.reading.Unlock()
+		all := g.desk.Progress()
+		return len(all) > 0 && g.driver.known[all[0].IntentID]
+	})
+	if st := g.driver.State(); st.Phase != ramp.Idle || len(writes(t, dir)) != told {
+		t.Errorf("without a ramp it is %s: %q; the router was told %q", st.Phase, st.Why, writes(t, dir))
+	}
+	if all := g.desk.Progress(); len(all) != 1 || all[0].Action.Verb != sources.RollBack || all[0].Alarm == "" {
+		t.Errorf("nobody is told that it was undone: %v", all)
+	}
+}
