@@ -76,7 +76,7 @@ func (g *globals) configAsk(ctx context.Context, c *config.Config) error {
 		return usage(&config.Error{File: c.Path, Mistakes: wrong})
 	}
 	if a.found > 0 {
-		return &exitError{exitStale, errors.New("config check: not everything could be asked")}
+		return &exitError{exitStale, fmt.Errorf("config check: the file is good, what it names has %s", config.Count(a.found, "finding", "findings"))}
 	}
 	return nil
 }
@@ -84,6 +84,7 @@ func (g *globals) configAsk(ctx context.Context, c *config.Config) error {
 // askContext asks about each service that lives in a context and prints what came.
 func (a *ailment) askContext(ctx context.Context, c *config.Config, name string) ([]config.Mistake, error) {
 	x := config.Chosen{Name: name, Context: c.File.Contexts[name], Services: c.Services(name)}
+	a.demo = x.Context.Env == "demo"
 	src, err := adapters.Prometheus(x.Context)
 	if err != nil {
 		return nil, usage(err)

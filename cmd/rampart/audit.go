@@ -32,7 +32,7 @@ func newAudit(g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.auditShow(cmd.Context(), f) },
 	}
 	show.Flags().VarP(outputOf(&f.output, "text", "json"), "output", "o", "text or json (rampart config schema --of audit)")
-	show.Flags().DurationVar(&f.since, "since", 0, "only the last so long")
+	show.Flags().Var(spanOf(&f.since, 0), "since", "only the last so long")
 	verify := &cobra.Command{
 		Use: "verify", Short: "Check that no entry was changed, removed or cut off", Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.auditVerify(cmd.Context(), f) },

@@ -13,6 +13,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/engine"
 	"rampart/cmd/internal/report"
+	"rampart/sources"
 )
 
 // checkFlags are how long and how strictly `check` looks.
@@ -37,14 +38,17 @@ func newCheck(g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.check(cmd.Context(), f) },
 	}
 	cmd.Flags().VarP(outputOf(&f.output, "text", "json"), "output", "o", "text or json (rampart config schema --of check)")
-	cmd.Flags().DurationVar(&f.until, "until", 0, "look on until decided, or for so long (10m)")
-	cmd.Flags().DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
+	cmd.Flags().Var(spanOf(&f.until, 0), "until", "look on until decided, or for so long (10m)")
+	cmd.Flags().Var(spanOf(&f.since, 0), "since", "judge only the last so long; default: since the rollout's first request")
 	cmd.Flags().StringVar(&f.candidate, "candidate", "", "judge this candidate version only: a job that has just deployed waits until it is seen")
-	cmd.Flags().StringVar(&f.accept, "accept", "", "undecided: no harm in the asked time passes")
+	cmd.Flags().StringVar(&f.accept, "accept", "", "undecided: no harm in the time of --until passes")
 	return cmd
 }
 
 func (g *globals) check(ctx context.Context, f checkFlags) error {
+	if f.accept != "" && f.accept != "undecided" {
+		return usage(fmt.Errorf("check --accept %q: want undecided", sources.Visible(f.accept)))
+	}
 	c, x, err := g.load()
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func newLogsDiff(g *globals) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.logsDiff(cmd.Context(), output, since) },
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "text", "text, json, jsonl or md")
-	cmd.Flags().DurationVar(&since, "since", 0, "compare only the last so long; default: since the rollout's first request, half an hour at most")
+	cmd.Flags().Var(spanOf(&since, 0), "since", "compare only the last so long; default: since the rollout's first request, half an hour at most")
 	return cmd
 }
 

@@ -28,7 +28,7 @@ type linesFlags struct {
 
 func (f *linesFlags) add(cmd *cobra.Command, since time.Duration, most int) {
 	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "text or jsonl")
-	cmd.Flags().DurationVar(&f.since, "since", since, "how far back")
+	cmd.Flags().Var(spanOf(&f.since, since), "since", "how far back")
 	cmd.Flags().IntVarP(&f.most, "lines", "n", most, "at most so many lines, the newest")
 	cmd.Flags().StringVar(&f.arm, "arm", "", "legacy or candidate; both by default")
 	cmd.Flags().StringVar(&f.level, "level", "", "this level and graver: debug, info, warn, error")

@@ -50,7 +50,7 @@ func newProfile(g *globals) *cobra.Command {
 	save.Flags().StringVar(&then.arm, "arm", "legacy", "legacy or candidate")
 	diff.Flags().StringVar(&now.arm, "arm", "candidate", "legacy or candidate, of the newest window")
 	for c, past := range map[*cobra.Command]*time.Duration{save: &then.past, diff: &now.past} {
-		c.Flags().DurationVar(past, "past", time.Hour, "how far back the window reaches")
+		c.Flags().Var(spanOf(past, time.Hour), "past", "how far back the window reaches")
 	}
 	cmd.AddCommand(save, show, diff)
 	return cmd

@@ -34,7 +34,7 @@ func newRamp(g *globals) *cobra.Command {
 	fl.VarP(outputOf(&f.output, "text", "json"), "output", "o", "text or json (rampart config schema --of ramp, or of rollback: what became of it)")
 	fl.BoolVar(&f.yes, "yes", false, "do not ask; needed off a terminal")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "print what would be done and change nothing")
-	fl.DurationVar(&f.timeout, "timeout", time.Minute, "how long to follow it")
+	fl.Var(spanOf(&f.timeout, time.Minute), "timeout", "how long to follow it")
 	cmd.AddCommand(g.rampVerbs(&f)...)
 	return cmd
 }
@@ -47,7 +47,7 @@ func (g *globals) rampVerbs(f *rampFlags) []*cobra.Command {
 		}}
 	}
 	limited := func(cmd *cobra.Command) *cobra.Command {
-		cmd.Flags().DurationVar(&f.within, "confirm-within", 0, "it reverts by itself unless it is confirmed in time")
+		cmd.Flags().Var(spanOf(&f.within, 0), "confirm-within", "it reverts by itself unless it is confirmed in time")
 		return cmd
 	}
 	return []*cobra.Command{
@@ -88,7 +88,7 @@ func (g *globals) newApprove(f *rampFlags) *cobra.Command {
 		}
 		return g.rampApprove(cmd.Context(), *f, to)
 	}}
-	cmd.Flags().DurationVar(&f.holds, "for", time.Hour, "how long it holds")
+	cmd.Flags().Var(spanOf(&f.holds, time.Hour), "for", "how long it holds")
 	return cmd
 }
 

@@ -38,7 +38,7 @@ func newRollback(g *globals) *cobra.Command {
 	cmd.Flags().StringVar(&f.reason, "reason", "", "why, for the audit")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask; needed off a terminal")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "print what would be sent and change nothing")
-	cmd.Flags().DurationVar(&f.timeout, "timeout", time.Minute, "how long to follow it")
+	cmd.Flags().Var(spanOf(&f.timeout, time.Minute), "timeout", "how long to follow it")
 	return cmd
 }
 

@@ -35,7 +35,7 @@ func newWatch(g *globals) *cobra.Command {
 
 func (f *watchFlags) add(cmd *cobra.Command) {
 	f.look(cmd)
-	cmd.Flags().DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
+	cmd.Flags().Var(spanOf(&f.since, 0), "since", "judge only the last so long; default: since the rollout's first request")
 }
 
 // look are the flags of a console that judges nothing itself.
@@ -44,7 +44,7 @@ func (f *watchFlags) look(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "off a terminal: text or jsonl")
 	cmd.Flags().BoolVar(&f.plain, "plain", false, "lines instead of a screen, also on a terminal")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII")
-	cmd.Flags().DurationVar(&f.until, "until", 0, "end after so long, with the call's exit code")
+	cmd.Flags().Var(spanOf(&f.until, 0), "until", "end after so long, with the call's exit code")
 }
 
 // hint is what bare rampart says where there is no config: three lines.

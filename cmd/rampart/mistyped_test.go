@@ -1,0 +1,27 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRampart_RefusesAMistypedFlagBeforeItAsksOrOpensAnything(t *testing.T) {
+	dir := short(t)
+	t.Chdir(dir)
+	env := map[string]string{"XDG_RUNTIME_DIR": dir, "RAMPART_STATE": dir, "HOME": dir}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"check", "--accept", "undecidd"}, `--accept "undecidd": want undecided`},
+		{[]string{"check", "--until", "-5m"}, "want a time such as"},
+		{[]string{"rollback", "--yes", "--timeout", "-1s"}, "want a time such as"},
+		{[]string{"demo", "--plain", "--speed", "0"}, "want a number above 0"},
+		{[]string{"demo", "--plain", "--speed", "NaN"}, "want a number above 0"},
+		{[]string{"demo", "--plain", "--speed", "-1"}, "want a number above 0"},
+	} {
+		if _, errs, code := told(t, env, "never", c.args...); code != exitUsage || !strings.Contains(errs, c.says) {
+			t.Errorf("%q: exit %d, %q; want %d, %q", c.args, code, errs, exitUsage, c.says)
+		}
+	}
+}
