@@ -231,9 +231,10 @@ func (r *Rung) UnmarshalText(b []byte) error {
 
 // Outcome is what a read-back shows of a change.
 type Outcome struct {
-	Rung     Rung
-	Reading  Reading
-	Requests ByArm[int64] // routed since the change, by the plane's own counters
-	Seen     Split        // the share of those requests
-	Err      error        // ErrReverted, ErrPartial, ... while it lasts
+	Rung      Rung
+	Reading   Reading
+	Requests  ByArm[int64] // routed since the change, by the plane's own counters or by metrics
+	Uncounted error        // why Requests are not known; nil: they are
+	Seen      Split        // the share of those requests
+	Err       error        // ErrReverted, ErrPartial, ... while it lasts
 }

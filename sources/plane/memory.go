@@ -27,9 +27,9 @@ func (m *Memory) Applied(c sources.Change, r sources.Reading) { m.watches.Begin(
 func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading, unread error) sources.Outcome {
 	out := sources.Outcome{Reading: r, Err: unread, Rung: Answered(rc)}
 	c := rc.Change
-	uncounted := m.count(ctx, rc, r, &out)
+	out.Uncounted = m.count(ctx, rc, r, &out)
 	w := m.watches.Recall(c, r)
-	if uncounted == nil && unread == nil {
+	if out.Uncounted == nil && unread == nil {
 		w = m.watches.Look(c, r, out.Requests)
 	}
 	switch {
@@ -43,13 +43,13 @@ func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading
 	}
 	m.watches.Hold(c)
 	out.Rung = rung(c, r, out.Requests, w.Quiet)
-	if out.Rung < sources.Observed && uncounted != nil {
-		out.Reading.Notes = append(out.Reading.Notes, sources.Note{Kind: sources.NoteUnreachable, Text: sources.NewText(uncounted.Error()), At: r.At})
+	if out.Rung < sources.Observed && out.Uncounted != nil && m.Count != nil {
+		out.Reading.Notes = append(out.Reading.Notes, sources.Note{Kind: sources.NoteUnreachable, Text: sources.NewText(out.Uncounted.Error()), At: r.At})
 	}
 	return out
 }
 
-// count fills in the requests that were routed since the change.
+// count fills in the requests that were routed since the change, or says why they are not known.
 func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Reading, out *sources.Outcome) error {
 	switch {
 	case len(r.Servers) > 0:
@@ -60,6 +60,8 @@ func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Readin
 			return fmt.Errorf("count requests: %w", err)
 		}
 		out.Requests = got.Requests
+	default:
+		return errors.New("there are neither counters of the plane nor metrics that count requests")
 	}
 	out.Seen = Seen(out.Requests, r.At)
 	return nil

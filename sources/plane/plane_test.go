@@ -117,7 +117,7 @@ func TestMemory_TellsAChangeThatWasUndone(t *testing.T) {
 func TestMemory_SaysWhyRequestsCouldNotBeCounted(t *testing.T) {
 	m := Memory{Count: func(context.Context, time.Time) (Counts, error) { return Counts{}, sources.ErrUnreachable }}
 	out := m.Look(t.Context(), sent(5*percent, 0), set(0), nil)
-	if out.Rung != sources.Configured || !slices.ContainsFunc(out.Reading.Notes, func(n sources.Note) bool { return n.Kind == sources.NoteUnreachable }) {
+	if out.Rung != sources.Configured || !errors.Is(out.Uncounted, sources.ErrUnreachable) || !slices.ContainsFunc(out.Reading.Notes, func(n sources.Note) bool { return n.Kind == sources.NoteUnreachable }) {
 		t.Errorf("%v with %v", out.Rung, out.Reading.Notes)
 	}
 }

@@ -36,6 +36,7 @@ type fakePlane struct {
 	looks    int
 
 	watchOnly bool
+	uncounted error // nobody counts requests, and what is effective is not known either
 }
 
 func (p *fakePlane) Caps(context.Context) (sources.Caps, error) {
@@ -121,6 +122,10 @@ func (p *fakePlane) Confirm(_ context.Context, rc sources.Receipt) (sources.Outc
 	}
 	p.seen.Candidate += int64(float64(p.rate) * p.share.Fraction())
 	p.seen.Legacy += p.rate - int64(float64(p.rate)*p.share.Fraction())
+	if out.Uncounted = p.uncounted; out.Uncounted != nil {
+		out.Rung, out.Reading.Effective, out.Reading.Servers, p.held = sources.Configured, sources.Split{}, nil, true
+		return out, nil
+	}
 	out.Requests = p.seen
 	switch n := p.seen.Legacy + p.seen.Candidate; {
 	case p.share != rc.Change.To.Candidate:

@@ -135,8 +135,12 @@ func (f *follower) unseen(err error) error {
 
 func (f *follower) journal(out sources.Outcome, rung sources.Rung) {
 	d, a := f.d, f.o.preview.Action
-	e := d.entry(sources.EntryRung, f.o.actor, a.Verb, f.o.preview.ID, fmt.Sprintf("%s: the candidate has %v set, %v effective; since then legacy got %d requests, the candidate %d",
-		rung, out.Reading.Configured, out.Reading.Effective, out.Requests.Legacy, out.Requests.Candidate))
+	got := fmt.Sprintf("since then legacy got %d requests, the candidate %d", out.Requests.Legacy, out.Requests.Candidate)
+	if out.Uncounted != nil {
+		got = fmt.Sprintf("requests since then are not known: %v", out.Uncounted)
+	}
+	e := d.entry(sources.EntryRung, f.o.actor, a.Verb, f.o.preview.ID, fmt.Sprintf("%s: the candidate has %v set, %v effective; %s",
+		rung, out.Reading.Configured, out.Reading.Effective, got))
 	e.Data = record(rungData{rung, d.cfg.Now().UTC(), share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
 	f.o.track.unwritten(d.rec.may(d.ctx, e))
 }
@@ -162,8 +166,10 @@ func (f *follower) alarm(out sources.Outcome, now time.Time) (alarm, next string
 			return fmt.Sprintf("%v: not set after %s", sources.ErrIgnored, span(p.Configured)), f.wayOut()
 		}
 	case out.Rung >= sources.Observed || waited < p.Observed:
-	case out.Rung < sources.Effective:
+	case out.Rung < sources.Effective && (out.Reading.Effective.Known || len(out.Reading.Servers) > 0):
 		return fmt.Sprintf("not effective after %s: the servers that are up make %v of %v", p.Observed, out.Reading.Effective, f.rc.Change.To), "see which servers are down"
+	case out.Uncounted != nil:
+		return fmt.Sprintf("not observed after %s: %v", p.Observed, out.Uncounted), "it is set; look at the router's own numbers, or mend what counts requests"
 	case out.Requests.Legacy+out.Requests.Candidate == 0:
 		return fmt.Sprintf("not observed after %s: no request since", p.Observed), "nothing to do: there is no traffic to show it"
 	default:

@@ -65,6 +65,7 @@ func TestAlarm_SaysWhatIsMissingForTheNextRung(t *testing.T) {
 		end  error
 	}{
 		"no traffic":     {func(p *fakePlane) { p.rate = 0 }, "not observed after 30s: no request since", nil},
+		"not counted":    {func(p *fakePlane) { p.uncounted = unreachable(false) }, "not observed after 30s: write lb1: ", nil},
 		"little traffic": {func(p *fakePlane) { p.rate = 1 }, "the candidate got 0 of ", nil},
 		"ignored":        {func(p *fakePlane) { p.apply = func(int, func()) error { return nil } }, "accepted but ignored: not set after 5s", sources.ErrIgnored},
 		"not read back": {func(p *fakePlane) {
