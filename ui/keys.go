@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,11 +22,19 @@ type keymap struct {
 	table    []binding // the verbs with the keys that they have where nobody chose others
 }
 
+// CheckKeys reports what a console would refuse of the keys that a config gives: verbs that there are not, and keys taken
+// twice. Whoever checks a config asks here, so that the refusal does not wait for the night that somebody is paged.
+func CheckKeys(own map[string][]string) error {
+	_, err := newKeymap(own, nil)
+	return err
+}
+
 // newKeymap is the table of verbs with a session's own keys and extras. It reports unknown verbs and keys taken twice.
 func newKeymap(own map[string][]string, extras []Extra) (*keymap, error) {
 	m := &keymap{bindings: verbs(), table: verbs()}
 	var wrong []error
-	for name, keys := range own {
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		keys := own[name]
 		i := slices.IndexFunc(m.bindings, func(b binding) bool { return string(b.verb) == name })
 		if i < 0 {
 			wrong = append(wrong, fmt.Errorf("keys: there is no verb %q", name))

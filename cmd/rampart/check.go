@@ -41,13 +41,13 @@ func newCheck(g *globals) *cobra.Command {
 	cmd.Flags().Var(spanOf(&f.until, 0), "until", "look on until decided, or for so long (10m)")
 	cmd.Flags().Var(spanOf(&f.since, 0), "since", "judge only the last so long; default: since the rollout's first request")
 	cmd.Flags().StringVar(&f.candidate, "candidate", "", "judge this candidate version only: a job that has just deployed waits until it is seen")
-	cmd.Flags().StringVar(&f.accept, "accept", "", "undecided: no harm in the time of --until passes")
+	cmd.Flags().StringVar(&f.accept, "accept", "", "undecided: no harm in the time of --until passes; safe: it does not, whatever the config accepts")
 	return cmd
 }
 
 func (g *globals) check(ctx context.Context, f checkFlags) error {
-	if f.accept != "" && f.accept != "undecided" {
-		return usage(fmt.Errorf("check --accept %q: want undecided", sources.Visible(f.accept)))
+	if !slices.Contains([]string{"", "safe", "undecided"}, f.accept) {
+		return usage(fmt.Errorf("check --accept %q: want safe or undecided", sources.Visible(f.accept)))
 	}
 	c, x, err := g.load()
 	if err != nil {
@@ -71,7 +71,7 @@ func (g *globals) check(ctx context.Context, f checkFlags) error {
 	if f.candidate != "" && last.Rollout.Candidate.String() != f.candidate {
 		return &exitError{exitStale, fmt.Errorf("check: candidate %s was not seen; %s runs", f.candidate, orDash(last.Rollout.Candidate.String()))}
 	}
-	accept := f.accept == "undecided" || s.service.Accept
+	accept := f.accept == "undecided" || f.accept == "" && s.service.Accept
 	return &exitError{code: codeOfVerdict(last.Verdict, accept && f.until > 0)}
 }
 

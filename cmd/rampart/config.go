@@ -9,6 +9,8 @@ import (
 
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/report"
+	"rampart/sources"
+	"rampart/ui"
 )
 
 func newConfig(g *globals) *cobra.Command {
@@ -68,6 +70,9 @@ func (g *globals) configCheck(ctx context.Context, given []string, asking, witho
 	c, err := config.Load(path)
 	if err != nil {
 		return usage(err)
+	}
+	if err := ui.CheckKeys(c.File.Keys); err != nil {
+		return usage(fmt.Errorf("config %s: %s", path, sources.Visible(err.Error())))
 	}
 	if !without {
 		if ms := c.Unreadable(ctx); len(ms) > 0 {

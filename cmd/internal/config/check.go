@@ -88,6 +88,9 @@ func (k *checker) service(at string, s Service) {
 	if _, written := k.c.lines[at+".alpha"]; (written || s.Alpha != 0) && !(s.Alpha > 0 && s.Alpha <= 0.5) { // not a number either
 		k.say(at+".alpha", "want a chance above 0 and at most 0.5", "0.05 is the default")
 	}
+	if s.Check != nil {
+		k.oneOf(at+".check.accept", s.Check.Accept, "safe", "undecided")
+	}
 	if known := presets(); s.Preset != "" && !known[s.Preset] {
 		k.say(at+".preset", fmt.Sprintf("no preset %q", s.Preset), didYouMean(s.Preset, known))
 	}

@@ -16,6 +16,7 @@ func (k *checker) measure(at string, m Measure) {
 		k.say(at, "want exactly one of counter, histogram, histograms, gauges, expr, from; got "+orNone(given), "")
 		return
 	}
+	k.oneOf(at+".from", m.From, "traffic", "logs")
 	for _, name := range []string{m.Counter, m.BadCounter, m.Histogram} {
 		if name != "" && !metricName.MatchString(name) {
 			k.say(at, "not a metric name", "write the bare name; labels go under select and bad")
@@ -37,6 +38,14 @@ func (k *checker) measure(at string, m Measure) {
 	}
 	if m.Scale < 0 {
 		k.say(at+".scale", "want a factor above 0", "0.001 for milliseconds")
+	}
+}
+
+// oneOf says of a word that is none of those that mean something. One that was let through would be taken for what stands
+// there where nothing is written: a guard of a mistyped arm would judge the other.
+func (k *checker) oneOf(at, word string, words ...string) {
+	if word != "" && !slices.Contains(words, word) {
+		k.say(at, fmt.Sprintf("%q means nothing here", word), "want "+strings.Join(words, " or "))
 	}
 }
 
@@ -77,6 +86,8 @@ func (k *checker) guard(at string, s Service, i int) {
 	if g.Name != "" && slices.ContainsFunc(s.Guards[:i], func(before Guard) bool { return before.Name == g.Name }) {
 		k.say(at+".name", fmt.Sprintf("two guards are called %q", g.Name), "give each its own name, or none")
 	}
+	k.oneOf(at+".arm", g.Arm, "legacy", "candidate")
+	k.oneOf(at+".says", g.Says, "not_the_candidate")
 	limits := 0
 	for _, set := range []bool{g.MaxRatio != 0, g.Max != nil, g.MaxPSI != 0} {
 		if set {
