@@ -85,8 +85,8 @@ func TestConfig_TellsEveryMistakeWithItsLineAndWhatWasMeant(t *testing.T) {
 		},
 		"lines without logs": {"    guards:", "      leaks: {from: logs}\n    guards:", "line 14: services.ranker.measures.leaks.from: this service has no logs"},
 		"measured from nothing": {
-			"    guards:", "      router: {from: trafic}\n    guards:",
-			"line 14: services.ranker.measures.router.from: \"trafic\" means nothing here (want traffic or logs)",
+			"    guards:", "      router: {from: nowhere}\n    guards:",
+			"line 14: services.ranker.measures.router.from: \"nowhere\" means nothing here (want traffic or logs)",
 		},
 		"a guard of neither arm":    {"arm: legacy", "arm: lgacy", "line 16: services.ranker.guards[1].arm: \"lgacy\" means nothing here (want legacy or candidate)"},
 		"a guard that says nothing": {"says: not_the_candidate", "says: not_me", "line 16: services.ranker.guards[1].says: \"not_me\" means nothing here"},
