@@ -25,7 +25,7 @@ func notifierOf(n config.Notify) (sources.Notifier, error) {
 	case n.Alertmanager != nil:
 		return alertmanager.New(alertmanagerOf(*n.Alertmanager, limit))
 	}
-	return command.New(command.Config{Command: n.Command, Environ: os.Environ(), Timeout: limit})
+	return command.New(command.Config{Command: program(n.Command), Environ: os.Environ(), Timeout: limit})
 }
 
 func hookOf(h config.NoticeHook, limit time.Duration) (*webhook.Receiver, error) {

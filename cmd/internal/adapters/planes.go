@@ -60,11 +60,16 @@ func haproxyOf(t *config.Traffic, now func() time.Time) (sources.Plane, error) {
 }
 
 func execOf(e *config.Exec, count plane.Count, now func() time.Time) (sources.Plane, error) {
-	c := exec.Config{Command: slices.Clone(e.Command), Timeout: time.Duration(e.Timeout), Dir: config.Home(e.Dir)}
-	if len(c.Command) > 0 {
-		c.Command[0] = config.Home(c.Command[0])
+	return exec.New(exec.Config{Command: program(e.Command), Timeout: time.Duration(e.Timeout), Dir: config.Home(e.Dir)}, count, now)
+}
+
+// program is a command line of the config with its program found where ~/ says; the config keeps what was written.
+func program(argv []string) []string {
+	out := slices.Clone(argv)
+	if len(out) > 0 {
+		out[0] = config.Home(out[0])
 	}
-	return exec.New(c, count, now)
+	return out
 }
 
 func webhookOf(w *config.Webhook, count plane.Count, now func() time.Time) (sources.Plane, error) {

@@ -91,7 +91,7 @@ func (r *Receiver) Reach(ctx context.Context) error {
 	if a, ok := r.Notifier.(*alertmanager.Receiver); ok {
 		return a.Ready(ctx)
 	}
-	if c := r.Conf.Command; c != nil {
+	if c := program(r.Conf.Command); c != nil {
 		_, err := exec.LookPath(c[0])
 		return err
 	}
