@@ -26,8 +26,9 @@ type alone struct {
 	open func(service string) (*session, error)
 
 	mu     sync.Mutex
-	own    map[string]*session // by service
-	mine   map[string]*session // by the preview's id
+	own    map[string]*session       // by service
+	mine   map[string]*session       // by the preview's id
+	asked  map[string]sources.Action // rollbacks that the runner previewed, by the preview's id
 	last   *frame.Frame
 	inbox  chan *frame.Frame
 	failed chan error
@@ -38,7 +39,7 @@ type alone struct {
 // aside makes a console of a runner; without a config it cannot act alone.
 func (g *globals) aside(c *config.Config, client *wire.Client) *alone {
 	a := &alone{
-		Client: client, own: map[string]*session{}, mine: map[string]*session{}, inbox: make(chan *frame.Frame), failed: make(chan error, 1), turned: make(chan struct{}),
+		Client: client, own: map[string]*session{}, mine: map[string]*session{}, asked: map[string]sources.Action{}, inbox: make(chan *frame.Frame), failed: make(chan error, 1), turned: make(chan struct{}),
 	}
 	a.open = func(service string) (*session, error) {
 		if c == nil {
@@ -77,13 +78,24 @@ func (a *alone) Preview(ctx context.Context, act sources.Action) (sources.Previe
 	p, err := a.Client.Preview(soon, act)
 	cancel()
 	if !wire.Unanswered(err) || ctx.Err() != nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if err == nil {
+			a.asked[p.ID] = act
+		}
 		return p, err
 	}
-	s, bad := a.desk(act.Service)
-	if bad != nil {
-		return p, fmt.Errorf("%w; and alone: %w", err, bad)
+	return a.previewAlone(ctx, act, err)
+}
+
+// previewAlone plans a rollback here, because the runner did not answer.
+func (a *alone) previewAlone(ctx context.Context, act sources.Action, why error) (sources.Preview, error) {
+	s, err := a.desk(act.Service)
+	if err != nil {
+		return sources.Preview{}, fmt.Errorf("%w; and alone: %w", why, err)
 	}
-	if p, err = s.seat.Preview(ctx, act); err != nil {
+	p, err := s.seat.Preview(ctx, act)
+	if err != nil {
 		return p, err
 	}
 	p.Warnings = append([]sources.Note{{Kind: sources.NoteUnreachable, Text: sources.NewText("the runner does not answer: " + writesAlone)}}, p.Warnings...)
@@ -93,15 +105,31 @@ func (a *alone) Preview(ctx context.Context, act sources.Action) (sources.Previe
 	return p, nil
 }
 
-// Do does what was previewed, where it was previewed.
+// Do does what was previewed, where it was previewed. A rollback that the runner previewed and does not take in time,
+// because it died or hangs since, is planned anew on what the plane says and done here: it was confirmed once, and nobody
+// is asked again.
 func (a *alone) Do(ctx context.Context, previewID, word string) (sources.Progress, error) {
 	a.mu.Lock()
 	s := a.mine[previewID]
+	act, rollback := a.asked[previewID]
 	a.mu.Unlock()
-	if s == nil {
+	if s != nil {
+		return s.seat.Do(ctx, previewID, word)
+	}
+	if !rollback {
 		return a.Client.Do(ctx, previewID, word)
 	}
-	return s.seat.Do(ctx, previewID, word)
+	soon, cancel := context.WithTimeout(ctx, wire.Answer)
+	p, err := a.Client.Do(soon, previewID, word)
+	cancel()
+	if !wire.Unanswered(err) || ctx.Err() != nil {
+		return p, err
+	}
+	own, err := a.previewAlone(ctx, act, err)
+	if err != nil {
+		return p, err
+	}
+	return a.Do(ctx, own.ID, own.Confirm.Word)
 }
 
 // desk is the one of our own for a service.

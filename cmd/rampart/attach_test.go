@@ -222,3 +222,33 @@ func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
 		}
 	}
 }
+
+func TestAttach_ARollbackThatWasConfirmedIsDoneAloneWhereTheRunnerDiedBehindThePreview(t *testing.T) {
+	world, err := demo.Start(t.Context(), demo.Options{Scenario: "healthy", Seed: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { world.Close() })
+	c, err := config.Parse("the test's own", world.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := short(t)
+	end := staged(t, filepath.Join(dir, "r.sock"), sample.Incident())
+	g := &globals{streams: streams{env: func(k string) string { return map[string]string{"RAMPART_STATE": dir}[k] }, err: &bytes.Buffer{}}}
+	client, err := g.dial(t.Context(), "unix://"+filepath.Join(dir, "r.sock"), "ranker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := g.aside(c, client)
+	defer a.close()
+	a.asked["previewed"] = sources.Action{Service: "ranker", Verb: sources.RollBack, Reason: "test"}
+	end()
+	p, err := a.Do(t.Context(), "previewed", "")
+	if err != nil || p.Action.Verb != sources.RollBack || len(p.Change.Writes) == 0 {
+		t.Fatalf("one confirmation did not roll back: %+v, %v", p, err)
+	}
+	if _, err := a.Do(t.Context(), "of something else", ""); !wire.Unanswered(err) {
+		t.Errorf("what ramps up is the runner's: %v", err)
+	}
+}
