@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rampart/analysis/ramp"
@@ -90,7 +91,11 @@ func (g *globals) rampThen(ctx context.Context, x config.Chosen, name string) st
 	case st.Phase == ramp.Idle:
 		return "no ramp was begun"
 	}
-	line := fmt.Sprintf("its ramp was %s in step %d, which had set %v", st.Phase, st.Step+1, st.Share)
+	phase := strings.ReplaceAll(st.Phase.String(), "_", " ")
+	line := fmt.Sprintf("its ramp was %s in step %d, which had set %v", phase, st.Step+1, st.Share)
+	if st.Started.IsZero() {
+		line = "no ramp was begun; the candidate was " + phase
+	}
 	if st.Why != "" {
 		line += ": " + st.Why
 	}
