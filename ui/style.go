@@ -38,6 +38,12 @@ func Colors(env Env) []tea.ProgramOption {
 	return []tea.ProgramOption{tea.WithColorProfile(Screen(env).Profile)}
 }
 
+// CheckTheme reports what a console would refuse of the theme that a config names.
+func CheckTheme(name string) error {
+	_, err := stylesOf(name, style.Screen{})
+	return err
+}
+
 // stylesOf makes the styles of a theme by its name or file.
 func stylesOf(name string, s style.Screen) (*style.Styles, error) {
 	if strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".toml") {

@@ -74,6 +74,11 @@ func (g *globals) configCheck(ctx context.Context, given []string, asking, witho
 	if err := ui.CheckKeys(c.File.Keys); err != nil {
 		return usage(fmt.Errorf("config %s: %s", path, sources.Visible(err.Error())))
 	}
+	if name := c.File.Theme; name != "" {
+		if err := ui.CheckTheme(config.Home(name)); err != nil {
+			return usage(fmt.Errorf("config %s: %s", path, sources.Visible(err.Error())))
+		}
+	}
 	if !without {
 		if ms := c.Unreadable(ctx); len(ms) > 0 {
 			return usage(&config.Error{File: path, Mistakes: ms})

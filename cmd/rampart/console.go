@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -80,7 +81,7 @@ func (g *globals) lookEnv(ctx context.Context, f watchFlags, t terminal, c *conf
 		env.Terminal = out
 	}
 	if c != nil {
-		env.Keys = c.File.Keys
+		env.Keys, env.Theme = c.File.Keys, cmp.Or(f.theme, config.Home(c.File.Theme))
 	}
 	return env
 }

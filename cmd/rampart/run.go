@@ -62,7 +62,7 @@ func newRun(g *globals) *cobra.Command {
 	fl.BoolVar(&f.detach, "detach", false, "start it in the background, so that it outlives this session")
 	fl.BoolVar(&f.unit, "print-unit", false, "print a systemd unit for this command and end")
 	fl.BoolVar(&f.dog, "watchdog", false, "drive nothing: set the candidate to 0 %, and only that, when the runner is gone for longer than the plan's watchdog")
-	fl.DurationVar(&f.since, "since", 0, "judge only the last so long; default: since the rollout's first request")
+	fl.Var(spanOf(&f.since, 0), "since", "judge only the last so long; default: since the rollout's first request")
 	return cmd
 }
 

@@ -20,8 +20,11 @@ func (f *follower) overtaken(set sources.Split) bool {
 	d.mu.Lock()
 	f.o.track.next = p.data.To.Split
 	d.mu.Unlock()
-	t.end(nil, fmt.Sprintf("no longer followed at %s: taken over by %s of %s at %s", t.Progress().Rung, p.verb, p.by.called(),
-		p.at.UTC().Format(time.TimeOnly)), "")
+	rung, alarm := t.Progress().Rung, ""
+	if rung < sources.Observed { // one that was seen in traffic did what it was asked to before the next came
+		alarm = fmt.Sprintf("no longer followed at %s: taken over by %s of %s at %s", rung, p.verb, p.by.called(), p.at.UTC().Format(time.TimeOnly))
+	}
+	t.end(nil, alarm, "")
 	return true
 }
 

@@ -81,6 +81,9 @@ func (k *checker) service(at string, s Service) {
 		if s.Measures[name].From == "logs" && s.Logs == nil {
 			k.say(at+".measures."+name+".from", "this service has no logs", "add logs: with its index and arm")
 		}
+		if s.Measures[name].From == "traffic" && s.Traffic == nil {
+			k.say(at+".measures."+name+".from", "this service has no traffic", "add traffic: with its plane")
+		}
 	}
 	for i := range s.Guards {
 		k.guard(fmt.Sprintf("%s.guards[%d]", at, i), s, i)
