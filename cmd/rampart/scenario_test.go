@@ -65,8 +65,8 @@ func TestScenarios_EachIsCalledWhatItIs(t *testing.T) {
 	}{
 		{"healthy", exitOK, []string{"✓ over 250 ms"}},
 		{"error-burst", exitWorse, []string{"WORSE  errors ×", "it IS the candidate"}},
-		{"slow-tail", exitWorse, []string{"WORSE  slow ×", "it IS the candidate"}},
-		{"slow-leak", exitWorse, []string{"WORSE  slow ×", "it IS the candidate"}},
+		{"slow-tail", exitWorse, []string{"WORSE  over 250 ms ×", "it IS the candidate"}},
+		{"slow-leak", exitWorse, []string{"WORSE  over 250 ms ×", "it IS the candidate"}},
 		{"low-traffic", exitOK, []string{"UNDECIDED", "do: wait"}},
 		{"feature-drift", exitUndecided, []string{"features over the limit, worst: feature_ctr_7d"}},
 		{"both-worse", exitOK, []string{"BOTH WORSE since", "legacy is over its own limit"}},
