@@ -74,9 +74,14 @@ func (l *Lag) Add(u, v float64) {
 	l.n++
 }
 
-// Value is the correlation and the limit beyond which it is worth a word; not known before the first line.
+// rounding is the most that lines exactly as predicted leave in the sum of squares, in squared standard deviations: their
+// deviations are zero but for the last bits, and a quotient of those says nothing.
+const rounding = 1e-18
+
+// Value is the correlation and the limit beyond which it is worth a word; not known before the first line that is not
+// exactly as predicted.
 func (l *Lag) Value() (rho, limit float64, known bool) {
-	if l.den == 0 {
+	if l.den < rounding {
 		return 0, 0, false
 	}
 	return l.num / l.den, max(.1, 2.58/math.Sqrt(float64(l.n))), true

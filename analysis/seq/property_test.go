@@ -210,3 +210,17 @@ func FuzzErrors_AnyNonNegativeCounts(f *testing.F) {
 		}
 	})
 }
+
+func TestLag_OfLinesThatAreExactlyAsPredictedIsNotKnown(t *testing.T) {
+	var exact, real Lag
+	for range 5 {
+		exact.Add(1e-16, 2.5) // what rounding leaves of zero
+		real.Add(1e-3, 2.5)
+	}
+	if rho, _, known := exact.Value(); known {
+		t.Errorf("it is said to be %g", rho)
+	}
+	if rho, _, known := real.Value(); !known || math.Abs(rho-.8) > 1e-12 {
+		t.Errorf("of small deviations that are some: %g, %v", rho, known)
+	}
+}
