@@ -125,8 +125,11 @@ func (a *alone) Do(ctx context.Context, previewID, word string) (sources.Progres
 	if !wire.Unanswered(err) || ctx.Err() != nil {
 		return p, err
 	}
-	own, err := a.previewAlone(ctx, act, err)
-	if err != nil {
+	own, bad := a.previewAlone(ctx, act, err)
+	if bad != nil {
+		return p, bad
+	}
+	if !own.Change.From.Known { // the plane is not seen from here, and the runner may well have taken it: its frames will tell
 		return p, err
 	}
 	return a.Do(ctx, own.ID, own.Confirm.Word)
