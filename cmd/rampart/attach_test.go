@@ -167,7 +167,10 @@ func TestAttach_SaysWhyThereIsNoConsole(t *testing.T) {
 	}
 }
 
-func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
+// beyond is a console of a staged runner that shows a frame, with a plane of its own that it can reach: a demo's. end
+// takes the runner away. It is closed while the test's context lives: an action that is half-way still needs its plane.
+func beyond(t *testing.T, shown *frame.Frame) (_ *alone, end func()) {
+	t.Helper()
 	world, err := demo.Start(t.Context(), demo.Options{Scenario: "healthy", Seed: 7})
 	if err != nil {
 		t.Fatal(err)
@@ -178,16 +181,20 @@ func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := short(t)
-	last := sample.Incident()
-	last.Traffic.ReadAt = time.Time{} // whatever the hour, what is read back here is newer
-	end := staged(t, filepath.Join(dir, "r.sock"), last)
+	end = staged(t, filepath.Join(dir, "r.sock"), shown)
 	env := func(k string) string { return map[string]string{"RAMPART_STATE": dir}[k] }
 	g := &globals{streams: streams{env: env, err: &bytes.Buffer{}}}
 	client, err := g.dial(t.Context(), "unix://"+filepath.Join(dir, "r.sock"), "ranker")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := g.aside(c, client)
+	return g.aside(c, client), end
+}
+
+func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
+	last := sample.Incident()
+	last.Traffic.ReadAt = time.Time{} // whatever the hour, what is read back here is newer
+	a, end := beyond(t, last)
 	defer a.close()
 	back := sources.Action{Service: "ranker", Verb: sources.RollBack, Reason: "test"}
 	if _, err := a.Preview(t.Context(), back); !errors.Is(err, sources.ErrUnsupported) {
@@ -224,23 +231,7 @@ func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
 }
 
 func TestAttach_ARollbackThatWasConfirmedIsDoneAloneWhereTheRunnerDiedBehindThePreview(t *testing.T) {
-	world, err := demo.Start(t.Context(), demo.Options{Scenario: "healthy", Seed: 7})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { world.Close() })
-	c, err := config.Parse("the test's own", world.Config())
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := short(t)
-	end := staged(t, filepath.Join(dir, "r.sock"), sample.Incident())
-	g := &globals{streams: streams{env: func(k string) string { return map[string]string{"RAMPART_STATE": dir}[k] }, err: &bytes.Buffer{}}}
-	client, err := g.dial(t.Context(), "unix://"+filepath.Join(dir, "r.sock"), "ranker")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := g.aside(c, client)
+	a, end := beyond(t, sample.Incident())
 	defer a.close()
 	a.asked["previewed"] = sources.Action{Service: "ranker", Verb: sources.RollBack, Reason: "test"}
 	end()
