@@ -76,12 +76,31 @@ func start(ctx context.Context, command []string) (net.Conn, error) {
 func (p *process) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
 	if n == 0 && err != nil {
-		p.wait()
-		if said := p.said.String(); said != "" {
-			return 0, fmt.Errorf("%s: %s", p.target, said)
-		}
+		return 0, p.why(err)
 	}
 	return n, err
+}
+
+// Write says as well what the program said: one that ends at once may be noticed by whoever asks before it is by the reader.
+func (p *process) Write(b []byte) (int, error) {
+	n, err := p.WriteCloser.Write(b)
+	if err != nil {
+		return n, p.why(err)
+	}
+	return n, nil
+}
+
+// lastWords is how long a program that closed a stream has to end by itself.
+const lastWords = time.Second
+
+// why is what a program that no longer reads or writes said at its end, and err where it said nothing.
+func (p *process) why(err error) error {
+	defer time.AfterFunc(lastWords, p.kill).Stop()
+	p.wait()
+	if said := p.said.String(); said != "" {
+		return fmt.Errorf("%s: %s", p.target, said)
+	}
+	return err
 }
 
 // Close ends the program.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"slices"
@@ -74,5 +75,22 @@ func TestSSH_AnAddressBecomesNoOptionAndNoSecondCommand(t *testing.T) {
 		if strings.Join(got, " ") != want || (want == "") != (err != nil) || slices.Contains(got, "") {
 			t.Errorf("%s: got %q, %v", address, got, err)
 		}
+	}
+}
+
+func TestSSH_WhoeverAsksFirstOfAProgramThatEndedIsToldWhatItSaid(t *testing.T) {
+	for _, ask := range []func(net.Conn) (int, error){
+		func(c net.Conn) (int, error) { return c.Read(make([]byte, 1)) },
+		func(c net.Conn) (int, error) { return c.Write([]byte("GET")) },
+	} {
+		c, err := start(t.Context(), []string{"sh", "-c", "echo no route to host >&2; exec 0<&-; exit 1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.(*process).wait() // it has ended before it is asked anything
+		if _, err := ask(c); err == nil || !strings.Contains(err.Error(), "no route to host") {
+			t.Errorf("got %v", err)
+		}
+		_ = c.Close()
 	}
 }
