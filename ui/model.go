@@ -24,7 +24,8 @@ type Model struct {
 
 	w, h    int
 	picture picture
-	ticked  bool // the last message was a second that changes nothing but the header
+	calm    bool // the last message came by itself to a console at rest
+	ticked  bool // and was a second that changes nothing but the header
 
 	live  *frame.Frame // the newest
 	still *frame.Frame // what stands still while the screen is frozen; nil: it lives

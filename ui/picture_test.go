@@ -2,14 +2,18 @@ package ui
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/vt"
+	"pgregory.net/rapid"
 
 	"rampart/analysis/frame"
+	"rampart/sources"
 	"rampart/ui/cell"
 	"rampart/ui/panel"
 	"rampart/ui/uitest/sample"
@@ -100,12 +104,82 @@ func TestPicture_ADigitOfTheClockIsPutBackBeforeTheRendererGetsAnotherPicture(t 
 		m.Update(clockMsg{})
 		m.View()
 	}
-	m.Update(frameMsg{frame: sample.Incident()})
+	m.Update(tea.KeyPressMsg{Code: ':', Text: ":"})
 	next := m.View()
 	term.shows(t, "before the next picture", m, believed)
 	term.paint(next)
 	now, _ := m.Draw()
 	term.shows(t, "after it", m, now)
+}
+
+// readAnew is the incident as a later reading of the plane leaves it.
+func readAnew(m *Model) *frame.Frame {
+	f := *sample.Incident()
+	f.Traffic.ReadAt, f.Traffic.Seen = m.env.Now(), sources.SplitAt(sources.ShareOf(.053), m.env.Now())
+	return &f
+}
+
+func TestPicture_AReadingThatChangesAFewCellsIsWrittenWithoutTheRenderer(t *testing.T) {
+	m, term, after := atRest(t, 120, 40)
+	for range 3 {
+		after(time.Second)
+		m.Update(clockMsg{})
+		m.View()
+	}
+	given := m.View()
+	after(3 * time.Second)
+	term.sent = 0
+	m.Update(frameMsg{frame: readAnew(m)})
+	if v := m.View(); v.Content != given.Content {
+		t.Fatal("the renderer is given another picture")
+	}
+	if term.sent == 0 || term.sent > mostPast {
+		t.Errorf("%d bytes were written", term.sent)
+	}
+	now, _ := m.Draw()
+	term.shows(t, "after the reading", m, now)
+}
+
+func TestPicture_AnotherCallGoesToTheRenderer(t *testing.T) {
+	m, _, after := atRest(t, 120, 40)
+	after(time.Second)
+	m.Update(clockMsg{})
+	given := m.View()
+	m.Update(frameMsg{frame: sample.Healthy()})
+	if v := m.View(); v.Content == given.Content || v.WindowTitle == given.WindowTitle {
+		t.Error("the renderer was given nothing")
+	}
+}
+
+// TestPicture_TheTerminalShowsWhatIsBelievedToBeThere lets seconds, frames and keys come in any order.
+func TestPicture_TheTerminalShowsWhatIsBelievedToBeThere(t *testing.T) {
+	frames := slices.Collect(maps.Values(sample.All()))
+	rapid.Check(t, func(rt *rapid.T) {
+		m, term, after := atRest(t, 80, 24)
+		given, believed := m.picture.view, m.picture.given
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			switch rapid.SampledFrom([]string{"second", "second", "reading", "frame", "key", "escape"}).Draw(rt, "step") {
+			case "second":
+				after(time.Second)
+				m.Update(clockMsg{})
+			case "reading":
+				m.Update(frameMsg{frame: readAnew(m)})
+			case "frame":
+				m.Update(frameMsg{frame: rapid.SampledFrom(frames).Draw(rt, "frame")})
+			case "key":
+				m.Update(tea.KeyPressMsg{Code: ':', Text: ":"})
+			case "escape":
+				m.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+			}
+			v := m.View()
+			if v.Content != given.Content {
+				term.shows(t, "before the next picture", m, believed)
+				term.paint(v)
+				given, believed = v, m.picture.given
+			}
+		}
+		term.shows(t, "afterwards", m, m.picture.shown)
+	})
 }
 
 func TestPicture_IsAskedForOnceMoreASecondLaterInCaseTheTerminalHeldItUp(t *testing.T) {

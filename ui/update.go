@@ -12,7 +12,7 @@ const feedPause = time.Second
 // Update implements tea.Model. It only sorts messages; nothing here waits.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.state.Now, m.state.Zone, m.state.Link = m.env.Now(), m.env.Zone, m.link.rtt
-	m.ticked = false
+	m.ticked, m.calm = false, false
 	return m, m.take(msg)
 }
 
@@ -64,7 +64,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 // secondWent takes away what had its time, and goes on waiting for the next second.
 func (m *Model) secondWent() tea.Cmd {
 	said, masked := m.status.expire(time.Now()), m.remask()
-	m.ticked = !said && masked == nil && m.resting()
+	m.calm = !said && masked == nil && m.resting()
+	m.ticked = m.calm && m.state.Now.Sub(m.picture.at) < ageStep
 	return tea.Batch(m.tick(), masked)
 }
 
@@ -85,6 +86,7 @@ func (m *Model) took(msg frameMsg) tea.Cmd {
 		m.turned(msg.frame)
 		m.live = msg.frame
 		m.goesOn()
+		m.calm = m.resting()
 	}
 	return tea.Batch(m.nextFrame(), m.askLogs(), m.follow())
 }
