@@ -73,10 +73,10 @@ type Progress struct {
 	Done     bool   // nothing more will be tried
 	Err      error
 	Seen     Split
-	Requests ByArm[int64] // routed since the change
-	Watching time.Time    // until when a revert is watched for
-	Deadline Deadline     // of a change that reverts by itself; zero: it does not
-	Aside    []string     // rules that break-glass left aside for it
+	Requests Routed    // since the change
+	Watching time.Time // until when a revert is watched for
+	Deadline Deadline  // of a change that reverts by itself; zero: it does not
+	Aside    []string  // rules that break-glass left aside for it
 }
 
 // Deadline is when a change reverts by itself.

@@ -31,6 +31,13 @@ func TestClimb_SaysWhatIsWrongOnceAndAgainWhenItIsAnother(t *testing.T) {
 	}
 }
 
+func TestClimb_RequestsThatNobodyCountedAreADashWithTheReason(t *testing.T) {
+	p := sources.Progress{Requests: sources.Routed{Why: "prometheus is away"}}
+	if got := rungText(sources.Observed, p); got != "requests since: — (prometheus is away)" {
+		t.Errorf("it says %q", got)
+	}
+}
+
 func TestClimb_PrintsARungOnce(t *testing.T) {
 	var out, errs bytes.Buffer
 	p := sources.Progress{Change: sources.Change{Writes: make([]sources.Write, 1)}}

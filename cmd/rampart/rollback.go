@@ -142,6 +142,9 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 		}
 		g.tellStep(s)
 	})
+	if d.Rung != "" {
+		d.Routed = account.RoutedOf(sources.Routed{Why: "the runner that did it tells its rungs, not its counts"})
+	}
 	switch {
 	case err == nil && last.Rung != sources.Observed.String():
 		return true, &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", service, last.Rung)}

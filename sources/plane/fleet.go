@@ -32,3 +32,9 @@ func Failed(op string, errs []error) error {
 	}
 	return &sources.Error{Op: op, Target: fmt.Sprintf("%d of %d members", failed, len(errs)), Kind: sources.ErrPartial, Cause: errors.Join(errs...), Sent: sent}
 }
+
+// Uncounted is why the requests since a change are not known while some members cannot be read: what the others counted
+// is a part of them, and a part that is shown as the whole says that the candidate got less than it did.
+func Uncounted(unread error) error {
+	return fmt.Errorf("the members that answered count a part only: %w", unread)
+}

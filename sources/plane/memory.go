@@ -27,9 +27,9 @@ func (m *Memory) Applied(c sources.Change, r sources.Reading) { m.watches.Begin(
 func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading, unread error) sources.Outcome {
 	out := sources.Outcome{Reading: r, Err: unread, Rung: Answered(rc)}
 	c := rc.Change
-	out.Uncounted = m.count(ctx, rc, r, &out)
+	out.Uncounted = m.count(ctx, rc, r, unread, &out)
 	w := m.watches.Recall(c, r)
-	if out.Uncounted == nil && unread == nil {
+	if out.Uncounted == nil {
 		w = m.watches.Look(c, r, out.Requests)
 	}
 	switch {
@@ -50,10 +50,13 @@ func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading
 }
 
 // count fills in the requests that were routed since the change, or says why they are not known.
-func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Reading, out *sources.Outcome) error {
+func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Reading, unread error, out *sources.Outcome) error {
 	switch {
 	case len(r.Servers) > 0:
 		out.Requests = m.watches.Routed(rc.Change, r)
+		if unread != nil {
+			return Uncounted(unread)
+		}
 	case m.Count != nil:
 		got, err := m.Count(ctx, rc.SentAt)
 		if err != nil {

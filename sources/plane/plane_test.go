@@ -188,6 +188,20 @@ func TestMemory_AMemberThatIsAwayForALookDoesNotBeginTheProofAnew(t *testing.T) 
 	}
 }
 
+func TestMemory_APartOfTheRequestsIsNotToldAsAllOfThem(t *testing.T) {
+	var m Memory
+	rc, was := sent(5*percent, 0), sources.ByArm[int64]{Legacy: 1000, Candidate: 50}
+	m.Applied(rc.Change, fleet(was, was, nil))
+	now := sources.ByArm[int64]{Legacy: 1090, Candidate: 51}
+	out := m.Look(t.Context(), rc, fleet(now, now, sources.ErrUnreachable), sources.ErrPartial)
+	if got := out.Routed(); got.Counted || !strings.Contains(got.String(), "— (the members that answered count a part only: ") || out.Seen.Known {
+		t.Errorf("%v, seen %v", got, out.Seen)
+	}
+	if got := m.Look(t.Context(), rc, fleet(now, now, nil), nil).Routed(); got.String() != "the candidate got 2 of 182 requests since" {
+		t.Errorf("all answer again: %v", got)
+	}
+}
+
 func TestFailed_TellsAFleetFromAMember(t *testing.T) {
 	down := &sources.Error{Op: "read", Target: "lb1", Kind: sources.ErrDenied}
 	lost := &sources.Error{Op: "write", Target: "lb2", Kind: sources.ErrAmbiguous, Sent: true}

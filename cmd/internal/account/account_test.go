@@ -90,6 +90,20 @@ func TestDeed_TellsWritesWhatUndoesThemAndHowFarItCame(t *testing.T) {
 	}
 }
 
+func TestDeed_RequestsThatNobodyCountedAreNullWithTheReason(t *testing.T) {
+	for want, routed := range map[string]sources.Routed{
+		`"routed":{"legacy":90,"candidate":0}`:                                      {Requests: sources.ByArm[int64]{Legacy: 90}, Counted: true},
+		`"routed":{"legacy":null,"candidate":null,"why":"no counter"}`:              {Why: "no counter"},
+		`"routed":{"legacy":null,"candidate":null,"why":"nobody counted them yet"}`: {},
+	} {
+		p := sources.Progress{Rung: sources.Configured, Change: sources.Change{To: sources.SplitAt(0, noon)}, Requests: routed}
+		b, err := json.Marshal(account.Deed{}.Done(p, nil))
+		if err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("wanted %s in %s: %v", want, b, err)
+		}
+	}
+}
+
 func TestRampOf_SaysUntilWhenAChangeOfNoRampMayBeConfirmed(t *testing.T) {
 	at := time.Date(2026, 11, 21, 16, 0, 0, 0, time.UTC)
 	f := &frame.Frame{Actions: []sources.Progress{{Deadline: sources.Deadline{At: at}}}}

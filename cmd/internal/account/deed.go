@@ -22,6 +22,7 @@ type Deed struct {
 	Intent   string    `json:"intent_id,omitempty"`
 	Rung     string    `json:"rung,omitempty"` // the highest that was seen
 	Rungs    []Rung    `json:"rungs,omitempty"`
+	Routed   *Routed   `json:"routed,omitempty"` // since the change; left out where nothing was followed
 	Error    string    `json:"error,omitempty"`
 }
 
@@ -35,6 +36,21 @@ type Request struct {
 type Rung struct {
 	Rung string    `json:"rung"`
 	At   time.Time `json:"at"`
+}
+
+// Routed are the requests since the change, by arm. They are null where nobody could count them, with the reason.
+type Routed struct {
+	Legacy    *int64 `json:"legacy" jsonschema:"nullable"`
+	Candidate *int64 `json:"candidate" jsonschema:"nullable"`
+	Why       string `json:"why,omitempty"`
+}
+
+// RoutedOf reads them from an action's progress.
+func RoutedOf(r sources.Routed) *Routed {
+	if !r.Counted {
+		return &Routed{Why: r.Reason()}
+	}
+	return &Routed{Legacy: &r.Requests.Legacy, Candidate: &r.Requests.Candidate}
 }
 
 // Planned is a deed that nothing was done for yet.
@@ -61,6 +77,9 @@ func (d Deed) Done(p sources.Progress, err error) Deed {
 	d.Intent, d.Rung = p.IntentID, p.Rung.String()
 	for _, r := range p.Rungs {
 		d.Rungs = append(d.Rungs, Rung{r.Rung.String(), r.At.UTC()})
+	}
+	if p.Rung > sources.RungNone && p.Change.To.Known { // a hold moves nothing
+		d.Routed = RoutedOf(p.Requests)
 	}
 	if err != nil {
 		d.Error = sources.Visible(err.Error())

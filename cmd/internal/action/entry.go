@@ -79,11 +79,23 @@ type receiptData struct {
 
 // rungData is what a rung's entry holds.
 type rungData struct {
-	Rung      sources.Rung         `json:"rung"`
-	At        time.Time            `json:"at,omitzero"`
-	Share     share                `json:"share"`
-	Effective share                `json:"effective"`
-	Requests  sources.ByArm[int64] `json:"requests"`
+	Rung      sources.Rung          `json:"rung"`
+	At        time.Time             `json:"at,omitzero"`
+	Share     share                 `json:"share"`
+	Effective share                 `json:"effective"`
+	Requests  *sources.ByArm[int64] `json:"requests"`            // null: not counted
+	Uncounted string                `json:"uncounted,omitempty"` // why not
+}
+
+// rungOf is a rung as the journal keeps it.
+func rungOf(rung sources.Rung, at time.Time, out sources.Outcome) rungData {
+	d := rungData{Rung: rung, At: at.UTC(), Share: share{out.Reading.Configured}, Effective: share{out.Reading.Effective}}
+	if got := out.Routed(); got.Counted {
+		d.Requests = &got.Requests
+	} else {
+		d.Uncounted = got.Reason()
+	}
+	return d
 }
 
 // record is an offer's intent as the journal keeps it.

@@ -73,6 +73,7 @@ func (f *follower) look() (last bool) {
 	out, err := d.cfg.Plane.Confirm(d.ctx, f.rc)
 	now := d.cfg.Now()
 	if err != nil {
+		t.edit(func(p *sources.Progress) { p.Requests = sources.Routed{Why: sources.Visible(err.Error())} })
 		t.say(fmt.Sprintf("cannot be read back: %v", err), "how far it came is not known until the plane answers")
 		return f.over(now, err)
 	}
@@ -82,7 +83,7 @@ func (f *follower) look() (last bool) {
 	}
 	t.edit(func(p *sources.Progress) {
 		reach(p, out.Rung, now)
-		p.Seen, p.Requests = out.Seen, out.Requests
+		p.Seen, p.Requests = out.Seen, out.Routed()
 		if !f.held.IsZero() {
 			p.Watching = f.held.Add(f.patience().Watch)
 		}
@@ -141,14 +142,14 @@ func (f *follower) journal(out sources.Outcome, rung sources.Rung) {
 	}
 	e := d.entry(sources.EntryRung, f.o.actor, a.Verb, f.o.preview.ID, fmt.Sprintf("%s: the candidate has %v set, %v effective; %s",
 		rung, out.Reading.Configured, out.Reading.Effective, got))
-	e.Data = record(rungData{rung, d.cfg.Now().UTC(), share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
+	e.Data = record(rungOf(rung, d.cfg.Now(), out))
 	f.o.track.unwritten(d.rec.may(d.ctx, e))
 }
 
 func (f *follower) reverted(out sources.Outcome) {
 	d, a := f.d, f.o.preview.Action
 	e := d.entry(sources.EntryReverted, f.o.actor, a.Verb, f.o.preview.ID, out.Err.Error())
-	e.Data = record(rungData{out.Rung, d.cfg.Now().UTC(), share{out.Reading.Configured}, share{out.Reading.Effective}, out.Requests})
+	e.Data = record(rungOf(out.Rung, d.cfg.Now(), out))
 	f.o.track.unwritten(d.rec.may(d.ctx, e))
 	f.o.track.end(out.Err, out.Err.Error(), f.wayOut())
 }

@@ -25,6 +25,40 @@ func TestRevert_IsSeenForTenMinutesAndSaid(t *testing.T) {
 	})
 }
 
+func TestProgress_RequestsThatNobodyCountedAreNoZero(t *testing.T) {
+	play(t, func(s *scene) { s.plane.uncounted = unreachable(false) }, func(s *scene) {
+		tr := s.begin(rollBack())
+		p := s.until(tr, "set", func(p sources.Progress) bool { return p.Rung >= sources.Configured })
+		if p.Requests.Counted || !strings.Contains(p.Requests.String(), "— (write lb1: ") {
+			t.Errorf("progress: %+v", p.Requests)
+		}
+		time.Sleep(time.Second)
+		if got := s.journal.data(sources.EntryRung); !strings.Contains(got, `"requests":null,"uncounted":"write lb1: `) {
+			t.Errorf("journal: %s", got)
+		}
+		s.plane.do(func() { s.plane.uncounted = nil })
+		if p = s.until(tr, "observed", observed); !p.Requests.Counted || p.Requests.Requests.Legacy < 135 || p.Requests.Reason() != "" {
+			t.Errorf("counted again: %+v", p.Requests)
+		}
+		s.plane.do(func() { s.plane.read = func() error { return unreachable(false) } })
+		if p = s.until(tr, "away", func(p sources.Progress) bool { return p.Alarm != "" }); p.Requests.Counted || p.Requests.Why == "" {
+			t.Errorf("a plane that is away: %+v", p.Requests)
+		}
+	})
+}
+
+func TestRevert_JournalKeepsTheCountOrWhyThereIsNone(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		tr := s.begin(rollBack())
+		s.until(tr, "observed", observed)
+		s.plane.do(func() { s.plane.share = 5 * percent })
+		s.until(tr, "done", done)
+		if got := s.journal.data(sources.EntryReverted); !strings.Contains(got, `"requests":{"legacy":`) || strings.Contains(got, "uncounted") {
+			t.Errorf("journal: %s", got)
+		}
+	})
+}
+
 func TestRevert_OfAPlaneThatSettlesSlowlyIsWatchedForAtLeastTwoOfItsPeriods(t *testing.T) {
 	const settle = 6 * time.Minute // as often as somebody's controller looks
 	play(t, func(s *scene) { s.plane.settle = settle }, func(s *scene) {

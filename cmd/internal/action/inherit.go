@@ -1,6 +1,7 @@
 package action
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,6 +40,9 @@ func (d *Desk) inherit(p pending) {
 	}
 }
 
+// errUnwatched is why nobody knows what was routed since an earlier process's change.
+var errUnwatched = errors.New("the process that followed it ended, and its count with it")
+
 // alarmOf journals that an earlier process's rollback was undone, and shows it. It is shown only once it is over: whoever
 // sees it on its way takes it for a rollback that somebody asks for now.
 func (d *Desk) alarmOf(p pending, r sources.Reading) {
@@ -47,10 +51,11 @@ func (d *Desk) alarmOf(p pending, r sources.Reading) {
 	t := newTrack(sources.Progress{
 		IntentID: p.id, Action: sources.Action{Service: d.cfg.Service, Verb: sources.RollBack, Reason: p.data.Reason}, Actor: p.by.Name, Via: p.by.via,
 		Change: sources.Change{From: p.data.From.Split, To: p.data.To.Split}, Began: p.at,
+		Requests: sources.Routed{Why: errUnwatched.Error()},
 	}, func(error) {}, d.wake)
 	t.edit(func(p *sources.Progress) { reach(p, sources.Configured, p.Began) })
 	e := d.entry(sources.EntryReverted, p.by, sources.RollBack, p.id, says)
-	e.Data = record(rungData{sources.Configured, d.cfg.Now().UTC(), share{r.Configured}, share{r.Effective}, sources.ByArm[int64]{}})
+	e.Data = record(rungOf(sources.Configured, d.cfg.Now(), sources.Outcome{Reading: r, Uncounted: errUnwatched}))
 	t.unwritten(d.rec.may(d.ctx, e))
 	t.end(&sources.Error{Op: "watch", Target: "rollback", Kind: sources.ErrReverted, Cause: fmt.Errorf("%s", says)}, says, "roll back again, then find out who else writes, or what reloads")
 	d.mu.Lock()

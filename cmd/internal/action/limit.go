@@ -107,6 +107,7 @@ func (d *Desk) limitOf(p sources.Preview) limit {
 
 func (d *Desk) confirm(ctx context.Context, who Actor, id string) error {
 	deny := func(kind error, why string) error {
+		d.denied(who, "confirm", why)
 		return &sources.Error{Op: "confirm", Target: d.cfg.Service, Kind: kind, Cause: errors.New(why)}
 	}
 	if why := d.lacks(who, "confirming", sources.Promoter); why != "" {
@@ -170,7 +171,7 @@ func (d *Desk) restore() {
 		verb, _ := sources.ParseVerb(l.verb)
 		p := sources.Progress{
 			IntentID: l.id, Actor: l.by.Name, Via: l.by.via, Began: l.asked, Done: true, Deadline: l.shown(),
-			Action: sources.Action{Service: d.cfg.Service, Verb: verb, To: l.to.Candidate}, Change: sources.Change{From: l.from, To: l.to},
+			Action: sources.Action{Service: d.cfg.Service, Verb: verb, To: l.to.Candidate}, Change: sources.Change{From: l.from, To: l.to}, Requests: sources.Routed{Why: errUnwatched.Error()},
 		}
 		d.tracks = append(d.tracks, newTrack(p, func(error) {}, d.wake))
 		if !d.cfg.Lives {

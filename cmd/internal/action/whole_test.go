@@ -23,7 +23,7 @@ func TestDesk_RollsBackTheDemosBalancerAndTheAuditTellsIt(t *testing.T) {
 	w := newWorld(t)
 	path := filepath.Join(t.TempDir(), "audit.jsonl")
 	p := w.rollBack(t, path)
-	if p.Rung != sources.Observed || p.Requests.Candidate != 0 || p.Alarm != "" {
+	if p.Rung != sources.Observed || !p.Requests.Counted || p.Requests.Requests.Candidate != 0 || p.Alarm != "" {
 		t.Errorf("%v after %v: %q", p.Rung, p.Requests, p.Alarm)
 	}
 	r, err := audit.Verify(t.Context(), path)

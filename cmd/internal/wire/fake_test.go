@@ -216,7 +216,7 @@ func (s *seat) Approve(_ context.Context, a sources.Approval) error {
 
 // progress is the one action, as far as a rung.
 func (r *runner) progress(to sources.Rung) sources.Progress {
-	p := sources.Progress{IntentID: "p1", Rung: to, Change: sources.Change{To: sources.SplitAt(0, time.Unix(2, 0)), Writes: make([]sources.Write, 2)}, Members: make([]sources.Answer, 2), Requests: sources.ByArm[int64]{Legacy: 100}}
+	p := sources.Progress{IntentID: "p1", Rung: to, Change: sources.Change{To: sources.SplitAt(0, time.Unix(2, 0)), Writes: make([]sources.Write, 2)}, Members: make([]sources.Answer, 2), Requests: sources.Routed{Requests: sources.ByArm[int64]{Legacy: 100}, Counted: true}}
 	for rung := sources.Sent; rung <= to; rung++ {
 		p.Rungs = append(p.Rungs, sources.RungTime{Rung: rung, At: time.Unix(int64(rung), 0)})
 	}

@@ -210,7 +210,7 @@ func sentence(r sources.Rung, p sources.Progress) string {
 	case sources.Configured, sources.Effective:
 		return "candidate at " + p.Change.To.String()
 	case sources.Observed:
-		return fmt.Sprintf("the candidate got %d of %d requests since", p.Requests.Candidate, p.Requests.Candidate+p.Requests.Legacy)
+		return p.Requests.String()
 	case sources.RungNone:
 	}
 	return ""

@@ -54,10 +54,11 @@ func (p *Plane) watch(ctx context.Context, c sources.Change) {
 // count fills in the requests that were routed since the change.
 func (p *Plane) count(c sources.Change, r sources.Reading, out *sources.Outcome) plane.Watched {
 	out.Requests = p.watches.Routed(c, r)
-	out.Seen = plane.Seen(out.Requests, r.At)
 	if out.Err != nil {
+		out.Uncounted = plane.Uncounted(out.Err)
 		return p.watches.Recall(c, r)
 	}
+	out.Seen = plane.Seen(out.Requests, r.At)
 	return p.watches.Look(c, r, out.Requests)
 }
 

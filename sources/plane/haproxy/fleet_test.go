@@ -78,6 +78,9 @@ func TestFleet_IsRolledBackWhereItCanBeAndTheRestIsNamed(t *testing.T) {
 		t.Errorf("weight %d, %d answers", good.weight("canary-1"), len(rc.Answer))
 	}
 	out, err := p.Confirm(t.Context(), rc)
+	if got := out.Routed(); got.Counted || !strings.Contains(got.Why, "count a part only") {
+		t.Errorf("one of three members counted: %v", got)
+	}
 	if err != nil || !errors.Is(out.Err, sources.ErrPartial) || out.Rung != sources.Sent {
 		t.Errorf("%v, %v, %v", out.Rung, out.Err, err)
 	}
