@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner/detach"
@@ -18,29 +22,69 @@ import (
 // startDeadline is how long a runner in the background may take to listen.
 const startDeadline = 10 * time.Second
 
-// itself is this very command line, without what only the first process is asked.
-func itself() ([]string, error) {
+// itself is the command line of a runner that does the same from any folder and without this environment: what was found
+// or said elsewhere is named, and what only the first process is asked is left out. It is written from what was understood:
+// a word left in by its spelling, such as --detach=true, would have each runner start the next.
+func (g *globals) itself(c *config.Config, x config.Chosen, typed *cobra.Command) ([]string, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	rest := slices.DeleteFunc(slices.Clone(os.Args[1:]), func(a string) bool { return a == "--detach" || a == "--print-unit" })
-	return append([]string{self}, rest...), nil
+	path, err := filepath.Abs(c.Path)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{self, "run", "-c", path, "--context", x.Name}
+	if g.service != "" {
+		args = append(args, "--service", g.service)
+	}
+	if g.readOnly {
+		args = append(args, "--read-only")
+	}
+	for _, name := range passedOn() {
+		if typed.Flags().Changed(name) {
+			args = append(args, "--"+name+"="+typed.Flag(name).Value.String())
+		}
+	}
+	return args, nil
+}
+
+// passedOn are the flags of run that a runner in the background or in a unit is given as they were typed.
+func passedOn() []string {
+	return []string{"steal", "socket-mode", "plan", "start", "watchdog", "since"}
 }
 
 // printUnit prints what an administrator installs.
-func (g *globals) printUnit(x config.Chosen) error {
-	args, err := itself()
+func (g *globals) printUnit(c *config.Config, x config.Chosen, typed *cobra.Command) error {
+	args, err := g.itself(c, x, typed)
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(g.out, detach.Unit("rampart runner of "+x.Name, args))
+	dir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	u := detach.Installed{Description: "rampart runner of " + x.Name, Args: args, Dir: dir, Confined: !startsPrograms(c, x.Services)}
+	if who := whoAmI(func(string) string { return "" }).Name; who != "root" {
+		u.User = who
+	}
+	fmt.Fprint(g.out, u.Unit())
 	return nil
 }
 
+// startsPrograms tells whether a runner writes files or starts programs that its config names, which know no bounds.
+func startsPrograms(c *config.Config, services []string) bool {
+	return slices.ContainsFunc(services, func(name string) bool {
+		s := c.File.Services[name]
+		gates := s.Plan != nil && slices.ContainsFunc(s.Plan.Steps, func(step string) bool { return strings.Contains(step, "command") })
+		tells := slices.ContainsFunc(s.Notify, func(n config.Notify) bool { return len(n.Command) > 0 })
+		return gates || tells || s.Traffic != nil && (s.Traffic.File != nil || s.Traffic.Exec != nil)
+	})
+}
+
 // detach starts the runner in the background and returns once it listens.
-func (g *globals) detach(ctx context.Context, x config.Chosen, address string) error {
-	args, err := itself()
+func (g *globals) detach(ctx context.Context, c *config.Config, x config.Chosen, address string, typed *cobra.Command) error {
+	args, err := g.itself(c, x, typed)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type runFlags struct {
 	unit   bool
 	dog    bool
 	since  time.Duration
+	typed  *cobra.Command // with the flags as they were typed
 }
 
 func newRun(g *globals) *cobra.Command {
@@ -52,7 +53,10 @@ func newRun(g *globals) *cobra.Command {
 			"plan and lets consoles attach. It is headless and outlives every console and connection; it may be killed at any\n" +
 			"instant and started again. With --start it begins the plan at once and ends with it: 0 promoted, 3 rolled back\n" +
 			"because the candidate is worse, 6 ended by somebody, 4 anything else.",
-		RunE: func(cmd *cobra.Command, _ []string) error { return g.run(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f.typed = cmd
+			return g.run(cmd.Context(), f)
+		},
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.steal, "steal", "", "take the lease from whoever holds it, for this reason")
@@ -88,9 +92,9 @@ func (g *globals) run(ctx context.Context, f runFlags) error {
 	}
 	switch {
 	case f.unit:
-		return g.printUnit(x)
+		return g.printUnit(c, x, f.typed)
 	case f.detach:
-		return g.detach(ctx, x, address)
+		return g.detach(ctx, c, x, address, f.typed)
 	}
 	signal.Ignore(syscall.SIGHUP) // a lost terminal is none of a runner's business
 	footprint.Lean(g.env)

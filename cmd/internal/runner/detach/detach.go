@@ -91,20 +91,41 @@ type Process struct {
 // Start starts it and returns at once. ended is told when it ends while this process still lives; a unit never tells.
 func Start(ctx context.Context, way Way, p Process) (ended <-chan error, err error) {
 	if way == Systemd {
-		args := []string{"--user", "--collect", "--quiet", "--unit=" + p.Unit, "--property=Restart=on-failure"}
-		if p.Dir != "" {
-			args = append(args, "--working-directory="+p.Dir)
-		}
-		for _, e := range p.Env {
-			args = append(args, "--setenv="+e)
-		}
-		out, err := exec.CommandContext(ctx, "systemd-run", append(append(args, "--"), p.Args...)...).CombinedOutput()
+		out, err := p.run(ctx).CombinedOutput()
 		if err != nil {
 			return nil, failed(p, fmt.Errorf("%w: %s", err, strings.TrimSpace(string(out))))
 		}
 		return nil, nil
 	}
 	return setsid(p)
+}
+
+// run is the call of the service manager. The environment is named and not spelled, because everybody on the machine reads
+// a command line; what is no variable's name, such as a function that bash exports, would be refused with all the rest.
+func (p Process) run(ctx context.Context) *exec.Cmd {
+	args := []string{
+		"--user", "--collect", "--quiet", "--unit=" + p.Unit,
+		"--property=Restart=on-failure", "--property=RestartPreventExitStatus=" + final,
+	}
+	if p.Dir != "" {
+		args = append(args, "--working-directory="+p.Dir)
+	}
+	for _, e := range p.Env {
+		if name, _, _ := strings.Cut(e, "="); isName(name) {
+			args = append(args, "--setenv="+name)
+		}
+	}
+	cmd := exec.CommandContext(ctx, "systemd-run", append(append(args, "--"), p.Args...)...)
+	cmd.Env = p.Env
+	return cmd
+}
+
+// isName tells whether a service manager takes it as a variable's name (environ(7): letters, digits and underscores).
+func isName(s string) bool {
+	odd := func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}
+	return s != "" && (s[0] < '0' || s[0] > '9') && !strings.ContainsFunc(s, odd)
 }
 
 func setsid(p Process) (<-chan error, error) {
@@ -130,36 +151,4 @@ func setsid(p Process) (<-chan error, error) {
 
 func failed(p Process, err error) error {
 	return &sources.Error{Op: "start", Target: p.Unit, Kind: sources.ErrInvalid, Cause: err}
-}
-
-// Unit is a unit file for a runner that the machine's administrator installs. Arguments with spaces are quoted.
-func Unit(description string, args []string) string {
-	quoted := make([]string, 0, len(args))
-	for _, a := range args {
-		if strings.ContainsAny(a, " \t\"'\\$%") {
-			a = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `$`, `$$`, `%`, `%%`).Replace(a) + `"`
-		}
-		quoted = append(quoted, a)
-	}
-	return fmt.Sprintf(`[Unit]
-Description=%s
-After=network-online.target
-Wants=network-online.target
-
-[Service]
-ExecStart=%s
-Restart=on-failure
-RestartSec=1
-# A ramp that runs is followed to its end: give the last write the time to be read back.
-TimeoutStopSec=45
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=read-only
-StateDirectory=rampart
-RuntimeDirectory=rampart
-Environment=RAMPART_STATE=%%S/rampart XDG_RUNTIME_DIR=%%t
-
-[Install]
-WantedBy=multi-user.target
-`, description, strings.Join(quoted, " "))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,8 +59,36 @@ func TestDetach_SaysWhatCouldNotBeStarted(t *testing.T) {
 }
 
 func TestUnit_QuotesWhatAShellWouldSplit(t *testing.T) {
-	u := Unit("rampart runner of prod", []string{"/usr/bin/rampart", "run", "-c", "/etc/my ramp$1.yaml"})
-	if !strings.Contains(u, `ExecStart=/usr/bin/rampart run -c "/etc/my ramp$$1.yaml"`) || !strings.Contains(u, "Restart=on-failure") {
+	u := Installed{Description: "rampart runner of prod", Args: []string{"/usr/bin/rampart", "run", "-c", "/etc/my ramp$1.yaml", "--plan=1% for 15m"}}.Unit()
+	if !strings.Contains(u, `ExecStart=/usr/bin/rampart run -c "/etc/my ramp$$1.yaml" "--plan=1%% for 15m"`) || !strings.Contains(u, "Restart=on-failure") {
 		t.Errorf("the unit:\n%s", u)
+	}
+}
+
+func TestUnit_ARampThatIsOverIsNotBegunAgain(t *testing.T) {
+	u := Installed{Args: []string{"/usr/bin/rampart", "run", "--start"}}.Unit()
+	asked := Process{Args: []string{"/usr/bin/rampart", "run", "--start"}}.run(t.Context()).Args
+	if !strings.Contains(u, "\nRestartPreventExitStatus=2 3 4 6\n") || !slices.Contains(asked, "--property=RestartPreventExitStatus=2 3 4 6") {
+		t.Errorf("after a rollback or a stop it is started again:\n%s\n%q", u, asked)
+	}
+}
+
+func TestUnit_IsNotConfinedWhereItWritesARoutersFile(t *testing.T) {
+	if u := (Installed{Confined: true}).Unit(); !strings.Contains(u, "ProtectSystem=strict") {
+		t.Errorf("it may write everywhere:\n%s", u)
+	}
+	if u := (Installed{User: "ana", Dir: "/etc/ramps"}).Unit(); strings.Contains(u, "Protect") || !strings.Contains(u, "\nUser=ana\nWorkingDirectory=-/etc/ramps\n") {
+		t.Errorf("it cannot write what its config names, or is somebody else:\n%s", u)
+	}
+}
+
+func TestDetach_NoSecretOfTheEnvironmentIsOnACommandLine(t *testing.T) {
+	cmd := Process{Unit: "x", Args: []string{"true"}, Env: []string{"TOKEN=hunter2", "BASH_FUNC_which%%=() {  :; }", "9=x", "=x"}}.run(t.Context())
+	said := strings.Join(cmd.Args, " ")
+	if !strings.Contains(said, "--setenv=TOKEN --") || strings.Contains(said, "hunter2") || !slices.Contains(cmd.Env, "TOKEN=hunter2") {
+		t.Errorf("it is called as %q", said)
+	}
+	if strings.Contains(said, "BASH_FUNC") || strings.Contains(said, "setenv=9") {
+		t.Errorf("the service manager refuses all for a name that is none: %q", said)
 	}
 }
