@@ -59,7 +59,8 @@ type Contribution struct {
 type Part struct {
 	Measure string                `json:"measure"`
 	Edge    float64               `json:"edge,omitzero"`   // of latency: counted are the requests above it, in seconds
-	Counts  sources.ByArm[*Tally] `json:"counts"`          // nil: not scraped
+	Counts  sources.ByArm[*Tally] `json:"counts"`          // nil: not scraped, or see Lost
+	Lost    sources.ByArm[bool]   `json:"lost,omitzero"`   // scraped with other buckets than the rollout began with
 	Due     float64               `json:"due,omitzero"`    // of both arms' counted requests, what would be the candidate's at the limit
 	LogHarm float64               `json:"d_harm,omitzero"` // added to ln E of the measure
 	LogSafe float64               `json:"d_safe,omitzero"`

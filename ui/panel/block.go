@@ -8,6 +8,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/sources"
 	"rampart/ui/cell"
 	"rampart/ui/panel/part"
 )
@@ -67,7 +68,11 @@ func effect(b analysis.Contribution) cell.Line {
 		share = cell.Say(cell.Plain, "candidate at "+b.Split.Candidate.String()+": ")
 	}
 	if !judged(b) {
-		return share.And(cell.Unknown, "an arm was not scraped or nobody asked: it says nothing, the evidence stands still")
+		why := "an arm was not scraped or nobody asked"
+		if slices.ContainsFunc(b.Parts, func(p analysis.Part) bool { return p.Lost.Legacy || p.Lost.Candidate }) {
+			why = "its histogram had other buckets than the rollout began with"
+		}
+		return share.And(cell.Unknown, why+": it says nothing, the evidence stands still")
 	}
 	return share.And(cell.Plain, "evidence for worse "+moved(b.LogE)+", for safe "+moved(b.LogSafe)).
 		And(cell.Dim, fmt.Sprintf("  log E %+.2f to %.2f, %+.2f to %.2f", b.LogE, b.Harm, b.LogSafe, b.Safe))
@@ -115,7 +120,7 @@ func partTable(f *frame.Frame, b analysis.Contribution, w int) cell.Grid {
 
 func partRow(f *frame.Frame, p analysis.Part) cell.TableRow {
 	name := cell.Say(cell.Plain, part.Said(f, p.Measure))
-	cells := []cell.Line{name, tally(p.Counts.Candidate, cell.Candidate), tally(p.Counts.Legacy, cell.Legacy)}
+	cells := []cell.Line{name, tally(p, sources.Candidate, cell.Candidate), tally(p, sources.Legacy, cell.Legacy)}
 	if l, c := p.Counts.Legacy, p.Counts.Candidate; l == nil || c == nil {
 		return cell.TableRow{Cells: cells}
 	}
@@ -139,8 +144,12 @@ func grown(log float64, tone cell.Tone) cell.Line {
 	return cell.Say(tone, cell.Evidence(math.Exp(log)))
 }
 
-func tally(t *analysis.Tally, tone cell.Tone) cell.Line {
-	if t == nil {
+func tally(p analysis.Part, a sources.Arm, tone cell.Tone) cell.Line {
+	t := p.Counts.Of(a)
+	switch {
+	case t == nil && p.Lost.Of(a):
+		return cell.Say(cell.Unknown, "other buckets")
+	case t == nil:
 		return cell.Say(cell.Unknown, "not scraped")
 	}
 	return cell.Say(tone, cell.Count(t.Bad)+" of "+cell.Count(t.Requests))

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/sources"
 	"rampart/ui/cell"
@@ -67,6 +68,19 @@ func TestEvidence_ExplainsTheBlockUnderTheCursor(t *testing.T) {
 		st.Cursor = sample.Now().Truncate(time.Hour).Add(-4 * time.Minute)
 		e := panel.NewSet().Evidence
 		golden(t, "evidence_cursor_"+at(box), panel.Screen(f, st, e, e.Hints(), nil, box))
+	}
+}
+
+func TestEvidence_SaysThatABlockHadOtherBucketsAndNotThatItWasMissed(t *testing.T) {
+	f := sample.Incident()
+	newest := &f.Verdict.Explanation.Newest[len(f.Verdict.Explanation.Newest)-1]
+	for i := range newest.Parts {
+		newest.Parts[i].Counts = sources.ByArm[*analysis.Tally]{}
+		newest.Parts[i].Lost = sources.ByArm[bool]{Legacy: true, Candidate: true}
+	}
+	text := panel.NewSet().Evidence.View(f, state(), part.Box{W: 120, H: 60}).String()
+	if !strings.Contains(text, "its histogram had other buckets than the rollout began with") || !strings.Contains(text, "other buckets  ") || strings.Contains(text, "not scraped") {
+		t.Error(text)
 	}
 }
 

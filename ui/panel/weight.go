@@ -6,6 +6,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
+	"rampart/sources"
 	"rampart/ui/cell"
 	"rampart/ui/panel/part"
 )
@@ -66,7 +67,7 @@ func topTable(f *frame.Frame, st part.State, w, rows int) cell.Grid {
 	for _, b := range f.Verdict.Explanation.Top {
 		row := []cell.Line{cell.Say(cell.Plain, st.Exact(b.At)), grown(b.LogE, cell.Bad), cell.Say(cell.Dim, fmt.Sprintf("%+.2f", b.LogE))}
 		if p, ok := loudest(b); ok {
-			row = append(row, cell.Say(cell.Plain, part.Said(f, p.Measure)), tally(p.Counts.Candidate, cell.Candidate), tally(p.Counts.Legacy, cell.Legacy))
+			row = append(row, cell.Say(cell.Plain, part.Said(f, p.Measure)), tally(p, sources.Candidate, cell.Candidate), tally(p, sources.Legacy, cell.Legacy))
 		}
 		t.Rows = append(t.Rows, cell.TableRow{Cells: row})
 	}

@@ -81,10 +81,12 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 			continue
 		}
 		b.ev.Edges(a)
+		read := a.Blocks
 		if first := b.ev.EdgesOf(a.Measure); len(first) > 0 { // a rollout stays with the edges that it began with
 			a.Blocks, a.Edges = past.Recut(a.Blocks, a.Edges, first), first
 		}
-		b.hist[a.Measure].add(a)
+		b.hist[a.Measure].add(a, read)
+		b.ev.Lost(a.Measure, past.Lost(read, a.Blocks))
 		b.ev.Restarted(a.Notes, w.To)
 		for _, blk := range a.Blocks {
 			if byEnd[blk.End] == nil {
@@ -129,7 +131,7 @@ func (b *book) addRouter(w sources.Window, t *traffic, byEnd map[time.Time]map[s
 				s.Newest = sources.ByArm[time.Time]{Legacy: blk.End, Candidate: blk.End}
 			}
 		}
-		b.hist[m.Name].add(s)
+		b.hist[m.Name].add(s, s.Blocks)
 	}
 }
 

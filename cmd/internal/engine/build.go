@@ -116,9 +116,7 @@ func (b *book) requests(now time.Time) sources.ByArm[int64] {
 			continue
 		}
 		for _, a := range sources.Arms() {
-			if c := h.within(a, now, logbook.Past); c != nil {
-				*out.Ptr(a) = c.Requests
-			}
+			*out.Ptr(a) = h.within(a, now, logbook.Past).requests
 		}
 		return out
 	}

@@ -6,7 +6,6 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
-	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -48,7 +47,8 @@ func chartWindow(h *history) sources.Window {
 	return sources.Window{From: h.blocks.end(first).Add(-h.step), To: h.blocks.last()}
 }
 
-// points is one arm's line: at each block the share over the last minute, a gap where the arm was not scraped.
+// points is one arm's line: at each block the share over the last minute, a gap where the arm was not scraped or its
+// histogram had other buckets.
 func (h *history) points(m analysis.Measure, a sources.Arm) []frame.Point {
 	first := max(0, h.blocks.len()-mostPoints)
 	per := max(1, int(smooth/max(h.step, time.Second)))
@@ -56,10 +56,13 @@ func (h *history) points(m analysis.Measure, a sources.Arm) []frame.Point {
 	for i := first; i < h.blocks.len(); i++ {
 		end := h.blocks.end(i)
 		p := frame.Point{T: end}
-		if !h.blocks.scraped(i, a) {
+		switch one := h.blocks.of(i, a); {
+		case one.Counts == nil:
 			p.V = analysis.Missing("not scraped")
-		} else {
-			p.V = evidence.Share(m, h.edges, h.sumOf(a, max(0, i-per+1), i+1), end)
+		case one.lost:
+			p.V = analysis.Missing(otherBuckets)
+		default:
+			p.V = h.share(m, h.sumOf(a, max(0, i-per+1), i+1), end)
 		}
 		out = append(out, p)
 	}
@@ -73,7 +76,7 @@ func (h *history) strip(m analysis.Measure, a sources.Arm, end time.Time) []anal
 	width := chartPast / cells
 	for i := range out {
 		at := end.Add(-width * time.Duration(cells-1-i))
-		out[i] = evidence.Share(m, h.edges, h.within(a, at, width), at)
+		out[i] = h.share(m, h.within(a, at, width), at)
 	}
 	return out
 }
@@ -97,7 +100,7 @@ func (b *book) limitOf(m analysis.Measure) analysis.Value {
 	for _, g := range b.svc.Guards {
 		h := b.hist[m.Name]
 		if g.Measure == m.Name && g.MaxRatio > 0 && h.blocks.len() > 0 {
-			if v := evidence.Share(m, h.edges, h.within(sources.Legacy, h.blocks.last(), chartPast), time.Time{}); v.Known {
+			if v := h.share(m, h.within(sources.Legacy, h.blocks.last(), chartPast), time.Time{}); v.Known {
 				return analysis.Number(v.V*g.MaxRatio, analysis.Fraction, v.N)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"rampart/analysis"
-	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -85,7 +84,7 @@ func (b *book) static(g analysis.Guard, res *analysis.GuardResult) {
 		return
 	}
 	end := h.blocks.last()
-	res.Value = evidence.Share(m.Measure, h.edges, h.within(g.Arm, end, guardPast), end)
+	res.Value = h.share(m.Measure, h.within(g.Arm, end, guardPast), end)
 	switch {
 	case !res.Value.Known:
 		res.Mark = analysis.MarkMissing

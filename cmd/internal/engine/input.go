@@ -65,7 +65,7 @@ func (b *book) silence() (silent sources.Arm, idle bool) {
 		var scraped, requests sources.ByArm[int64]
 		for i := h.blocks.len() - lately; i < h.blocks.len(); i++ {
 			for _, a := range sources.Arms() {
-				if c := h.blocks.of(i, a); c != nil {
+				if c := h.blocks.of(i, a); c.Counts != nil {
 					*scraped.Ptr(a)++
 					*requests.Ptr(a) += c.Requests
 				}
@@ -96,10 +96,10 @@ func (b *book) router(r sources.Reading) judge.Router {
 		end := h.blocks.last()
 		switch {
 		case m.Router:
-			out.Candidate = evidence.Share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
-			out.Legacy = evidence.Share(m.Measure, h.edges, h.within(sources.Legacy, end, routerPast), end)
+			out.Candidate = h.share(m.Measure, h.within(sources.Candidate, end, routerPast), end)
+			out.Legacy = h.share(m.Measure, h.within(sources.Legacy, end, routerPast), end)
 		case m.Kind == analysis.Errors && !out.App.Known:
-			out.App = evidence.Share(m.Measure, h.edges, h.within(sources.Candidate, end, routerPast), end)
+			out.App = h.share(m.Measure, h.within(sources.Candidate, end, routerPast), end)
 		}
 	}
 	return out
@@ -145,7 +145,7 @@ func (b *book) habit() (judge.Trouble, bool) {
 		}
 		end := h.blocks.last()
 		now, before := h.within(sources.Legacy, end, recent), h.within(sources.Legacy, end.Add(-recent), past)
-		if now == nil || before == nil || now.Errors < enough || before.Requests == 0 || now.Requests == 0 {
+		if now.Counts == nil || before.Counts == nil || now.Errors < enough || before.Requests == 0 || now.Requests == 0 {
 			continue
 		}
 		rate, usual := float64(now.Errors)/float64(now.Requests), float64(before.Errors)/float64(before.Requests)

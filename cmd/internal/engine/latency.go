@@ -68,7 +68,7 @@ func (b *book) cellCounts(m Measure, h *history, a sources.Arm, end time.Time) *
 	if !b.ev.First().IsZero() {
 		return b.ev.Total(m.Name, a)
 	}
-	return h.within(a, end, chartPast)
+	return h.within(a, end, chartPast).Counts
 }
 
 // countedFrom is since when the cells are counted.

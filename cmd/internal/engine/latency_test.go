@@ -17,9 +17,10 @@ func TestLatencyCells_AreCountedOverTheRolloutAndTellWhereQuantilesLie(t *testin
 		b := newBook(Service{Step: step, Alpha: .05, Measures: append(ranker().Measures, m)}, nil)
 		h := b.hist["slow"]
 		h.edges = []float64{.1, .25}
-		h.push(sources.Block{End: end, Strata: []sources.Stratum{{Counts: sources.ByArm[*sources.Counts]{
+		first := sources.Block{End: end, Strata: []sources.Stratum{{Counts: sources.ByArm[*sources.Counts]{
 			Legacy: &sources.Counts{Requests: 100, Cells: []int64{60, 39, 1}}, Candidate: &sources.Counts{Requests: 10, Cells: []int64{4, 3, 3}},
-		}}}})
+		}}}}
+		h.push(first, first)
 		got := b.latencyCells()
 		if len(got) != 1 || !got[0].Window.From.Equal(end.Add(-chartPast)) || got[0].N != (sources.ByArm[int64]{Legacy: 100, Candidate: 10}) {
 			t.Fatalf("%+v", got)

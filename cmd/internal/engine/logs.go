@@ -155,7 +155,7 @@ func (b *book) requestsAfter(after, until time.Time) []logbook.Requests {
 			}
 			r := logbook.Requests{End: end}
 			for _, a := range sources.Arms() {
-				if c := h.blocks.of(i, a); c != nil {
+				if c := h.blocks.of(i, a); c.Counts != nil {
 					*r.N.Ptr(a) = &c.Requests
 				}
 			}

@@ -12,11 +12,32 @@ import (
 // packed are one measure's blocks with their strata summed, oldest first: some 20 bytes each instead of some 300, in three
 // arrays without a pointer. What was appended is never changed, so a copy of the struct stays as it is.
 //
+// A block whose histogram had other edges than those of now, and that cannot be cut to them, keeps its requests and errors
+// without cells: it was scraped, and what its cells would say is not known.
+//
 // Why not as blocks: a runner holds six hours of each measure of hundreds of services, and reads few of them at a time.
 type packed struct {
 	ends []int64  // Unix nanoseconds
 	at   []uint32 // where each begins in the data
-	data []byte   // of each block both arms: 0, or how many cells it has plus 1, requests, errors, cells
+	data []byte   // of each block both arms: a head (see below), requests, errors, cells
+}
+
+// The head of an arm's counts. From headCells on it says how many cells follow.
+const (
+	headUnscraped = iota // nothing follows
+	headLost             // requests and errors follow; the cells are lost
+	headCells
+)
+
+// scrape is what one scrape counted of an arm.
+type scrape struct {
+	*sources.Counts      // nil: the arm was not scraped
+	lost            bool // its cells cannot be cut to the edges of now
+}
+
+// plain are scrapes whose cells have the edges of now, or that have none.
+func plain(c sources.ByArm[*sources.Counts]) sources.ByArm[scrape] {
+	return sources.ByArm[scrape]{Legacy: scrape{Counts: c.Legacy}, Candidate: scrape{Counts: c.Candidate}}
 }
 
 func (p *packed) len() int { return len(p.ends) }
@@ -33,68 +54,86 @@ func (p *packed) last() time.Time {
 }
 
 // push appends a block. An arm that was not scraped has no counts.
-func (p *packed) push(end time.Time, counts sources.ByArm[*sources.Counts]) {
+func (p *packed) push(end time.Time, counts sources.ByArm[scrape]) {
 	p.ends, p.at = append(p.ends, end.UnixNano()), append(p.at, uint32(len(p.data)))
 	for _, a := range sources.Arms() {
 		c := counts.Of(a)
-		if c == nil {
-			p.data = append(p.data, 0)
+		if c.Counts == nil {
+			p.data = append(p.data, headUnscraped)
 			continue
 		}
-		p.data = binary.AppendUvarint(p.data, uint64(len(c.Cells)+1))
+		cells := c.Cells
+		if c.lost {
+			p.data, cells = append(p.data, headLost), nil
+		} else {
+			p.data = binary.AppendUvarint(p.data, uint64(len(cells)+headCells))
+		}
 		for _, n := range [...]int64{c.Requests, c.Errors} {
 			p.data = binary.AppendUvarint(p.data, uint64(n))
 		}
-		for _, n := range c.Cells {
+		for _, n := range cells {
 			p.data = binary.AppendUvarint(p.data, uint64(n))
 		}
 	}
 }
 
-// addTo adds an arm's counts of the i-th block to a sum, which is made with the first; false: it was not scraped.
-func (p *packed) addTo(sum **sources.Counts, i int, a sources.Arm) bool {
-	r := unpacking(p.data[p.at[i]:])
-	if a == sources.Candidate {
-		r.skip()
-	}
+// addTo adds an arm's counts of the i-th block to a sum. Cells of other edges cannot be added: such a block is left out as
+// a whole, because requests without their cells would make every share of the sum too small, and the sum says so.
+func (p *packed) addTo(s *sum, i int, a sources.Arm) {
+	r := p.reader(i, a)
 	head := r.next()
-	if head == 0 {
-		return false
+	if head == headUnscraped {
+		return
 	}
-	if *sum == nil {
-		*sum = &sources.Counts{}
+	one := sources.Counts{Requests: r.next(), Errors: r.next()}
+	s.scraped, s.requests = s.scraped+1, s.requests+one.Requests
+	cells := max(0, int(head)-headCells)
+	switch {
+	case head == headLost, s.Counts != nil && cells != len(s.Cells) && one.Requests > 0 && s.Requests > 0:
+		s.lost++
+		return
+	case s.Counts == nil:
+		s.Counts = &sources.Counts{}
 	}
-	s, cells := *sum, int(head-1)
-	s.Requests += r.next()
-	s.Errors += r.next()
-	if s.Cells == nil && cells > 0 {
+	s.Requests += one.Requests
+	s.Errors += one.Errors
+	if cells > 0 && cells != len(s.Cells) { // what is there had no request, or there is nothing yet
 		s.Cells = make([]int64, cells)
 	}
-	for k := range min(cells, len(s.Cells)) {
+	for k := range cells {
 		s.Cells[k] += r.next()
 	}
-	return true
 }
 
-// of are an arm's counts of the i-th block; nil: it was not scraped.
-func (p *packed) of(i int, a sources.Arm) *sources.Counts {
-	var c *sources.Counts
-	p.addTo(&c, i, a)
-	return c
+// of is what was counted of an arm in the i-th block.
+func (p *packed) of(i int, a sources.Arm) scrape {
+	r := p.reader(i, a)
+	head := r.next()
+	if head == headUnscraped {
+		return scrape{}
+	}
+	c := &sources.Counts{Requests: r.next(), Errors: r.next()}
+	if head > headCells {
+		c.Cells = make([]int64, head-headCells)
+	}
+	for k := range c.Cells {
+		c.Cells[k] = r.next()
+	}
+	return scrape{Counts: c, lost: head == headLost}
 }
 
-// scraped tells whether an arm was scraped in the i-th block.
-func (p *packed) scraped(i int, a sources.Arm) bool {
+// reader stands before an arm's counts of the i-th block.
+func (p *packed) reader(i int, a sources.Arm) unpacking {
 	r := unpacking(p.data[p.at[i]:])
 	if a == sources.Candidate {
 		r.skip()
 	}
-	return r.next() != 0
+	return r
 }
 
 // block is the i-th block.
 func (p *packed) block(i int) sources.Block {
-	counts := sources.ByArm[*sources.Counts]{Legacy: p.of(i, sources.Legacy), Candidate: p.of(i, sources.Candidate)}
+	counts := sources.ByArm[*sources.Counts]{Legacy: p.of(i, sources.Legacy).Counts, Candidate: p.of(i, sources.Candidate).Counts}
 	return sources.Block{End: p.end(i), Strata: []sources.Stratum{{Counts: counts}}}
 }
 
@@ -127,13 +166,24 @@ func (p *packed) recut(from, to []float64) packed {
 	}
 	var out packed
 	for i := range p.ends {
-		var c sources.ByArm[*sources.Counts]
+		var c sources.ByArm[scrape]
 		for _, a := range sources.Arms() {
-			*c.Ptr(a) = past.RecutCounts(p.of(i, a), from, to)
+			*c.Ptr(a) = p.of(i, a).recut(from, to)
 		}
 		out.push(p.end(i), c)
 	}
 	return out
+}
+
+// recut gives a scrape the cells of other edges, or says that they are lost.
+func (s scrape) recut(from, to []float64) scrape {
+	if s.Counts == nil || s.lost {
+		return s
+	}
+	if c := past.RecutCounts(s.Counts, from, to); c != nil {
+		return scrape{Counts: c}
+	}
+	return scrape{Counts: s.Counts, lost: true}
 }
 
 // unpacking reads the numbers of blocks one by one.
@@ -147,9 +197,11 @@ func (r *unpacking) next() int64 {
 
 // skip passes over an arm.
 func (r *unpacking) skip() {
-	if cells := r.next(); cells > 0 {
-		for range cells + 1 {
-			r.next()
-		}
+	head := r.next()
+	if head == headUnscraped {
+		return
+	}
+	for range 2 + max(0, head-headCells) {
+		r.next()
 	}
 }

@@ -23,23 +23,32 @@ func drawCounts(t *rapid.T, cells int) *sources.Counts {
 	return c
 }
 
+// drawScrape is what a scrape counted of an arm; one whose cells are lost has none.
+func drawScrape(t *rapid.T, cells int) scrape {
+	s := scrape{Counts: drawCounts(t, cells)}
+	if s.Counts != nil && rapid.Bool().Draw(t, "lost") {
+		s.Cells, s.lost = nil, true
+	}
+	return s
+}
+
 func TestPacked_GivesBackWhatWasPutInAlsoOfTheNewestAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var p packed
-		var want []sources.ByArm[*sources.Counts]
+		var want []sources.ByArm[scrape]
 		begin := time.Unix(1_800_000_000, 0).UTC()
 		for i := range rapid.IntRange(1, 20).Draw(t, "blocks") {
 			cells := rapid.SampledFrom([]int{0, 1, 2, 13, 200}).Draw(t, "edges")
-			c := sources.ByArm[*sources.Counts]{Legacy: drawCounts(t, cells), Candidate: drawCounts(t, cells)}
+			c := sources.ByArm[scrape]{Legacy: drawScrape(t, cells), Candidate: drawScrape(t, cells)}
 			want = append(want, c)
 			p.push(begin.Add(time.Duration(i)*time.Second), c)
 		}
 		cut := rapid.IntRange(1, len(want)).Draw(t, "newest")
 		few := p.newest(cut, 3)
-		few.push(begin.Add(time.Hour), sources.ByArm[*sources.Counts]{})
+		few.push(begin.Add(time.Hour), sources.ByArm[scrape]{})
 		for i, w := range want {
 			for _, a := range sources.Arms() {
-				if got := p.of(i, a); !reflect.DeepEqual(got, w.Of(a)) || p.scraped(i, a) != (got != nil) {
+				if got := p.of(i, a); !reflect.DeepEqual(got, w.Of(a)) {
 					t.Fatalf("block %d %s: %+v, want %+v", i, a, got, w.Of(a))
 				}
 				if k := i - len(want) + cut; k >= 0 && !reflect.DeepEqual(few.of(k, a), w.Of(a)) {
@@ -50,7 +59,7 @@ func TestPacked_GivesBackWhatWasPutInAlsoOfTheNewestAlone(t *testing.T) {
 				t.Fatalf("block %d ended %v", i, p.end(i))
 			}
 		}
-		if few.len() != cut+1 || !few.last().Equal(begin.Add(time.Hour)) || few.scraped(cut, sources.Candidate) {
+		if few.len() != cut+1 || !few.last().Equal(begin.Add(time.Hour)) || few.of(cut, sources.Candidate).Counts != nil {
 			t.Fatalf("%d blocks until %v", few.len(), few.last())
 		}
 	})
@@ -62,7 +71,8 @@ func TestPacked_ACopyDoesNotSeeWhatComesLater(t *testing.T) {
 	begin := time.Unix(1_800_000_000, 0).UTC()
 	push := func(i int) {
 		one := sources.ByArm[*sources.Counts]{Legacy: &sources.Counts{Requests: int64(i)}, Candidate: &sources.Counts{Requests: 1}}
-		h.push(sources.Block{End: begin.Add(time.Duration(i) * step), Strata: []sources.Stratum{{Counts: one}}})
+		b := sources.Block{End: begin.Add(time.Duration(i) * step), Strata: []sources.Stratum{{Counts: one}}}
+		h.push(b, b)
 	}
 	for i := range 1000 {
 		push(i)

@@ -38,6 +38,40 @@ func TestEngine_ADeploymentWithMoreBucketsNeitherPanicsNorLooksSlow(t *testing.T
 	})
 }
 
+func TestEngine_ADeploymentWhoseBucketsCannotBeCutIsToldAsThatAndNotAsAMissingScrape(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, svc := newTown(sources.Align(time.Now(), step).Add(-time.Hour)), ranker()
+		svc.Measures[0].Measure = analysis.Measure{Name: "errors", Kind: analysis.Share, Edge: .25, Judge: analysis.GuardIt}
+		w.edges = []float64{.1, .25}
+		w.rule = func(time.Time) (*sources.Counts, *sources.Counts) {
+			return &sources.Counts{Requests: 900, Cells: []int64{891, 5, 4}}, &sources.Counts{Requests: 900, Cells: []int64{891, 5, 4}}
+		}
+		e, stop := run(t, Config{Service: svc, Metrics: w})
+		defer stop()
+		before := after(e, 20*time.Second)
+		w.set(func(w *town) { w.edges = []float64{.2, .3} })
+		after(e, 2*time.Minute)
+		f, err := e.Reader().Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		points := f.Charts[0].Series.Candidate
+		if v := points[len(points)-1].V; v.Why != otherBuckets {
+			t.Errorf("the chart ends with %+v", v)
+		}
+		newest := f.Verdict.Explanation.Newest
+		if p := newest[len(newest)-1].Parts[0]; !p.Lost.Legacy || !p.Lost.Candidate || p.Counts.Candidate != nil {
+			t.Errorf("the newest block's part is %+v", p)
+		}
+		if p := newest[len(newest)-20].Parts[0]; p.Lost.Legacy || p.Counts.Candidate == nil {
+			t.Errorf("a block from before is %+v", p)
+		}
+		if a, b := before.Verdict.Evidence.LogHarm, f.Verdict.Evidence.LogHarm; a != b {
+			t.Errorf("the evidence went from %v to %v by blocks that cannot be judged", a, b)
+		}
+	})
+}
+
 func TestEngine_ALongPastIsReadWhenItIsItsTurnAndItsDeadlineBeginsThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := past.NewTurns()

@@ -7,7 +7,6 @@ import (
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
-	"rampart/cmd/internal/engine/evidence"
 	"rampart/sources"
 )
 
@@ -40,20 +39,31 @@ func (b *book) find() []analysis.Finding {
 
 // value is an arm's share over the rollout so far; for a histogram without an edge, the cell of its p99.
 func (b *book) value(m Measure, h *history, a sources.Arm) analysis.Value {
-	sum := b.ev.Total(m.Name, a)
-	if sum == nil && h.blocks.len() > 0 {
-		end := h.blocks.last()
-		sum = h.within(a, end, chartPast)
-	}
-	at := h.newest.Of(a)
+	all, at := b.total(m, h, a), h.newest.Of(a)
 	if m.Kind == analysis.Latency {
-		return quantile(h.edges, sum, 0.99, at)
+		return h.quantile(all, 0.99, at)
 	}
-	v := evidence.Share(m.Measure, h.edges, sum, at)
+	v := h.share(m.Measure, all, at)
 	if !v.Known && v.Why == "not scraped" && h.blocks.len() == 0 {
 		v.Why = "no block yet"
 	}
 	return v
+}
+
+// total is what an arm did in the rollout so far; where nothing has been judged yet, in the last half hour.
+func (b *book) total(m Measure, h *history, a sources.Arm) sum {
+	if c := b.ev.Total(m.Name, a); c != nil || h.blocks.len() == 0 {
+		return sum{Counts: c}
+	}
+	return h.within(a, h.blocks.last(), chartPast)
+}
+
+// quantile is the cell in which a quantile of a sum lies, or why that is not known.
+func (h *history) quantile(s sum, q float64, at time.Time) analysis.Value {
+	if s.Counts == nil && s.lost > 0 {
+		return analysis.Missing(otherBuckets)
+	}
+	return quantile(h.edges, s.Counts, q, at)
 }
 
 // quantile is the cell in which a quantile lies: never a point between edges, and no evidence.
@@ -128,11 +138,7 @@ func (b *book) rows(v analysis.Verdict) []frame.Row {
 func (b *book) cellRow(m Measure, h *history) frame.Row {
 	r := frame.Row{Mark: analysis.MarkReport, Measure: "p99, cell", Key: m.Name, Kind: analysis.Latency, Note: "not evidence", At: later(h.newest)}
 	for _, a := range sources.Arms() {
-		sum := b.ev.Total(m.Name, a)
-		if sum == nil && h.blocks.len() > 0 {
-			sum = h.within(a, h.blocks.last(), chartPast)
-		}
-		v := quantile(h.edges, sum, 0.99, h.newest.Of(a))
+		v := h.quantile(b.total(m, h, a), 0.99, h.newest.Of(a))
 		if h.blocks.len() == 0 {
 			v = unread(h)
 		}

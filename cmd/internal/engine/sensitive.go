@@ -51,10 +51,11 @@ func (b *book) addSensitive(end time.Time, byEnd map[time.Time]map[string]source
 		if !m.Logs {
 			continue
 		}
-		b.hist[m.Name].add(sources.BlockSeries{
+		answer := sources.BlockSeries{
 			Measure: m.Name, Step: b.svc.Step, Query: sensitiveQuery, Blocks: series,
 			Newest: sources.ByArm[time.Time]{Legacy: newest, Candidate: newest},
-		})
+		}
+		b.hist[m.Name].add(answer, answer.Blocks)
 		if byEnd[end] == nil {
 			byEnd[end] = map[string]sources.Block{}
 		}

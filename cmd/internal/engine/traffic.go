@@ -51,7 +51,7 @@ func (t *traffic) add(r sources.Reading, end time.Time) {
 		return
 	}
 	if t.base.Epoch == r.Epoch && !t.base.At.IsZero() && end.Sub(sources.Align(t.base.At, t.step)) == t.step {
-		t.router.push(end, routerBlock(t.base, r, end).Strata[0].Counts)
+		t.router.push(end, plain(routerBlock(t.base, r, end).Strata[0].Counts))
 		t.router.trim(t.step)
 	}
 	t.base = r

@@ -39,6 +39,9 @@ type Case struct {
 	record func(dossier.Header, *dossier.Block)
 	mix    *score.Mix
 	resets resets
+	// lost are the blocks at hand whose cells cannot be cut to the rollout's edges, by measure and end; unlike counts them.
+	lost   map[string]map[int64]sources.ByArm[bool]
+	unlike int
 	share  sources.Share // the candidate's in the newest block, if known
 	err    error         // why nothing is judged
 	steps  steps
@@ -52,7 +55,7 @@ type Case struct {
 func New(cfg Config, record func(dossier.Header, *dossier.Block)) *Case {
 	return &Case{
 		cfg: cfg, record: record, slot: map[string]int{}, edge: map[string][]float64{}, totals: map[string]*sources.ByArm[*sources.Counts]{}, mix: score.NewMix(),
-		before: map[string]weights{},
+		before: map[string]weights{}, lost: map[string]map[int64]sources.ByArm[bool]{},
 	}
 }
 
@@ -209,6 +212,10 @@ func candidateIn(got map[string]sources.Block) bool {
 
 // Asked says up to which instant blocks were asked for: only the newest of them are explained in full.
 func (ev *Case) Asked(until time.Time) { ev.until = until }
+
+// Lost notes of which blocks of a measure, by the Unix nanoseconds of their ends, an arm was scraped and has other buckets
+// than the rollout began with. They are not judged, and shown as what they are.
+func (ev *Case) Lost(measure string, ends map[int64]sources.ByArm[bool]) { ev.lost[measure] = ends }
 
 // EdgesOf are the edges with which the rollout began for a histogram; nil: none were seen yet.
 func (ev *Case) EdgesOf(measure string) []float64 { return ev.edge[measure] }

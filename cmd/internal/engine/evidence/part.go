@@ -18,7 +18,7 @@ const mostStrata = 3
 type part struct {
 	edge, due, logHarm, logSafe float64
 	tallies                     sources.ByArm[analysis.Tally]
-	scraped                     sources.ByArm[bool]
+	scraped, lost               sources.ByArm[bool]
 	ratio                       ratio
 	strata                      []analysis.StratumPart
 }
@@ -50,6 +50,7 @@ func (ev *Case) part(b *dossier.Block, i int, m *score.Measure, shown bool) part
 			*p.tallies.Ptr(a), *p.scraped.Ptr(a) = *t, true
 		}
 	}
+	p.lost = ev.lost[name][b.End.UnixNano()]
 	p.due = due(counts, m.Spec.HarmMargin)
 	if len(b.Strata) > 0 && b.Split(i) {
 		p.strata, p.due = strataParts(b, i, m)
@@ -84,7 +85,7 @@ func (r ratio) value(at time.Time) analysis.Value {
 
 // shown is the part as a panel shows it; its block says when.
 func (p *part) shown(measure string) analysis.Part {
-	out := analysis.Part{Measure: measure, Edge: p.edge, Due: p.due, LogHarm: p.logHarm, LogSafe: p.logSafe, Strata: p.strata}
+	out := analysis.Part{Measure: measure, Edge: p.edge, Due: p.due, LogHarm: p.logHarm, LogSafe: p.logSafe, Strata: p.strata, Lost: p.lost}
 	for _, a := range sources.Arms() {
 		if t := p.tallies.Of(a); p.scraped.Of(a) {
 			*out.Counts.Ptr(a) = &t

@@ -170,7 +170,7 @@ func (ev *Case) mismatch() analysis.Gauge {
 	}
 }
 
-// missing says how many blocks could not be judged because an arm was not scraped.
+// missing says how many blocks could not be judged because an arm was not scraped or its histogram had other buckets.
 func (ev *Case) missing() analysis.Gauge {
 	lines := 0
 	for _, m := range ev.judge.Measures() {
@@ -178,8 +178,12 @@ func (ev *Case) missing() analysis.Gauge {
 	}
 	lost := ev.blocks - lines
 	red := ev.blocks > 20 && lost*10 > ev.blocks
+	bad := fmt.Sprintf("%d of %d blocks lack an arm or a request", lost, ev.blocks)
+	if ev.unlike > 0 {
+		bad = fmt.Sprintf("%d of %d blocks lack an arm, a request or the rollout's buckets (%d of them)", lost, ev.blocks, ev.unlike)
+	}
 	return analysis.Gauge{
 		Name: "scrapes", Red: red, V: analysis.Number(float64(lost), analysis.Count, int64(ev.blocks)).AsOf(ev.last),
-		Text: gaugeText(red, fmt.Sprintf("%d of %d blocks lack an arm or a request", lost, ev.blocks), "both arms are scraped"),
+		Text: gaugeText(red, bad, "both arms are scraped"),
 	}
 }

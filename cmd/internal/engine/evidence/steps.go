@@ -75,6 +75,9 @@ func (ev *Case) step(b *dossier.Block) {
 	for i, m := range ev.judge.Measures() {
 		parts = append(parts, ev.part(b, i, m, shown))
 	}
+	if slices.ContainsFunc(parts, func(p part) bool { return p.lost.Legacy || p.lost.Candidate }) {
+		ev.unlike++
+	}
 	ev.steps.push(c, parts)
 	ev.explained = nil
 }

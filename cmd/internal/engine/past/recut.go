@@ -26,6 +26,28 @@ func Recut(blocks []sources.Block, from, to []float64) []sources.Block {
 	return out
 }
 
+// Lost names, by the Unix nanoseconds of their ends, the blocks of which an arm was counted and has nothing left after they
+// were cut; nil: there are none. Both are the same blocks, as Recut takes and returns them.
+func Lost(read, cut []sources.Block) map[int64]sources.ByArm[bool] {
+	var out map[int64]sources.ByArm[bool]
+	if len(cut) > 0 && &read[0] == &cut[0] {
+		return nil // the edges are the same: nothing was cut
+	}
+	for i := range cut {
+		var lost sources.ByArm[bool]
+		for _, a := range sources.Arms() {
+			*lost.Ptr(a) = read[i].Sum(a) != nil && cut[i].Sum(a) == nil
+		}
+		if lost.Legacy || lost.Candidate {
+			if out == nil {
+				out = map[int64]sources.ByArm[bool]{}
+			}
+			out[cut[i].End.UnixNano()] = lost
+		}
+	}
+	return out
+}
+
 // RecutCounts is the same for one arm's counts; nil: they are gone for these edges.
 func RecutCounts(c *sources.Counts, from, to []float64) *sources.Counts {
 	if c == nil || len(c.Cells) != len(from)+1 {

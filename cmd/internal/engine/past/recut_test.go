@@ -1,8 +1,10 @@
 package past
 
 import (
+	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"rampart/sources"
 )
@@ -25,5 +27,21 @@ func TestRecut_MergesCellsAndTellsAGapWhereItCannot(t *testing.T) {
 		if (got == nil) != (x.want == nil) || got != nil && (!slices.Equal(got.Cells, x.want) || got.Requests != 10) {
 			t.Errorf("to %v: %+v", x.to, got)
 		}
+	}
+}
+
+func TestLost_NamesTheBlocksThatWereCountedAndHaveNothingLeft(t *testing.T) {
+	block := func(sec int64, legacy, candidate *sources.Counts) sources.Block {
+		return sources.Block{End: time.Unix(sec, 0), Strata: []sources.Stratum{{Counts: sources.ByArm[*sources.Counts]{Legacy: legacy, Candidate: candidate}}}}
+	}
+	c := &sources.Counts{Requests: 10, Cells: []int64{9, 1}}
+	read := []sources.Block{block(15, c, c), block(30, c, nil), block(45, nil, nil)}
+	if got := Lost(read, Recut(read, []float64{.1}, []float64{.1})); got != nil {
+		t.Errorf("nothing was cut: %v", got)
+	}
+	got := Lost(read, Recut(read, []float64{.1}, []float64{.2}))
+	want := map[int64]sources.ByArm[bool]{15e9: {Legacy: true, Candidate: true}, 30e9: {Legacy: true}}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
