@@ -116,8 +116,8 @@ func (g *globals) rollBack(ctx context.Context, f rollbackFlags, d *account.Deed
 }
 
 // rollBackThere lets the runner do the rollback, when the service has one that answers in time: it owns the writes, so
-// its consoles and its ramp know of it at once. It says whether the runner took it; where it did not, the caller writes
-// by itself.
+// its consoles and its ramp know of it at once. It says whether the runner took it and lives to do it; where it does not,
+// the caller goes on by itself, from what the plane says then: a rollback that was confirmed is not lost with its runner.
 func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.Chosen, service string, f rollbackFlags, d *account.Deed) (taken bool, err error) {
 	address, err := socketOf(g.env, c, x, service)
 	if err != nil {
@@ -136,6 +136,7 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 	if err != nil {
 		return false, nil
 	}
+	before := *d
 	last, err := client.Rollback(ctx, wire.RollbackRequest{Service: service, Reason: f.reason}, func(s wire.RollbackStep) {
 		if s.Error == "" {
 			d.Rung, d.Rungs = s.Rung, append(d.Rungs, account.Rung{Rung: s.Rung, At: s.At.UTC()})
@@ -151,8 +152,18 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 	case err != nil && last.Version == 0: // it never said that it took it
 		fmt.Fprintf(g.err, "rampart: %v: %s\n", err, writesAlone)
 		return false, nil
+	case errors.Is(err, sources.ErrAmbiguous) && ctx.Err() == nil && ended(ctx, address):
+		fmt.Fprintf(g.err, "rampart: %v: it is gone, so what it left is read and finished here\n", err)
+		*d = before
+		return false, nil
 	}
 	return true, err
+}
+
+// ended tells that nobody listens any more at a place on this machine.
+func ended(ctx context.Context, address string) bool {
+	path, err := pathOf(address)
+	return err == nil && !wire.Lives(ctx, path)
 }
 
 // tellStep prints one rung that the runner tells.
