@@ -285,8 +285,15 @@ func TestActions_AViewerIsToldWhy(t *testing.T) {
 			d.Press(key)
 			d.Must("it takes the role operator; alice is viewer")
 		}
-		if strings.Contains(d.Screen(), "esc leave") || len(d.op.Asked()) != 0 {
+		if strings.Contains(d.Screen(), "esc leave") || len(d.op.Done()) != 0 {
 			t.Error("a viewer got a dialog")
+		}
+		var tried []sources.Verb
+		for _, a := range d.op.Asked() { // where it is refused and written down
+			tried = append(tried, a.Verb)
+		}
+		if !slices.Equal(tried, []sources.Verb{sources.RollBack, sources.Hold, sources.SetSplit}) {
+			t.Errorf("the place that writes heard of %v", tried)
 		}
 	})
 }

@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"context"
 	"strings"
+
+	tea "charm.land/bubbletea/v2"
 
 	"rampart/analysis/frame"
 	"rampart/sources"
@@ -48,7 +51,7 @@ func cannotUnmask(f *frame.Frame, s Session) string {
 	case !s.Bares:
 		return "there is no journal to write it into"
 	case f != nil && f.Session.Role < sources.Operator:
-		return "it takes the role " + sources.Operator.String() + "; " + strings.TrimSpace(sources.Visible(f.Session.Actor)) + " is " + f.Session.Role.String()
+		return takesRole + sources.Operator.String() + "; " + strings.TrimSpace(sources.Visible(f.Session.Actor)) + " is " + f.Session.Role.String()
 	}
 	return ""
 }
@@ -100,7 +103,43 @@ func cannotAct(f *frame.Frame, s Session, least sources.Role) string {
 		return "this console is read-only"
 	case f.Session.Role < least:
 		who := strings.TrimSpace(sources.Visible(f.Session.Actor))
-		return "it takes the role " + least.String() + "; " + who + " is " + f.Session.Role.String()
+		return takesRole + least.String() + "; " + who + " is " + f.Session.Role.String()
 	}
 	return ""
+}
+
+// takesRole begins the reason why a role does not suffice.
+const takesRole = "it takes the role "
+
+// tried lets the place that writes hear of what the role on the screen refused, so that its journal has who tried. What it
+// asks can only be looked at or refused: should the role be a larger one there by now, nothing is done all the same.
+func (m *Model) tried(name, why string) tea.Cmd {
+	op, allow, parent, f := m.env.Operator, m.env.Unmask, m.env.Ctx, m.live
+	if f == nil || !strings.HasPrefix(why, takesRole) {
+		return nil
+	}
+	a := sources.Action{Service: f.Service, Seen: f.Shown()}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(parent, previewDeadline)
+		defer cancel()
+		switch name { // what comes back was said already
+		case "approve":
+			_ = op.Approve(ctx, sources.Approval{})
+		case "confirm":
+			_ = op.Confirm(ctx, "nothing")
+		case "unlock":
+			_ = op.Unlock(ctx, 0, "")
+		case "unmask":
+			_, _ = allow(ctx, unmaskedFor, "")
+		case "split":
+			a.Verb = sources.SetSplit
+			_, _ = op.Preview(ctx, a)
+		default:
+			if v, err := sources.ParseVerb(name); err == nil {
+				a.Verb = v
+				_, _ = op.Preview(ctx, a)
+			}
+		}
+		return nil
+	}
 }

@@ -101,7 +101,7 @@ func (m *Model) command(text string) (tea.Cmd, error) {
 		}
 		if b, ok := m.keys.named(c.verb); ok {
 			if why := b.disabled(m.live, m.session()); why != "" {
-				return nil, errors.New(why)
+				return m.tried(c.name, why), errors.New(why)
 			}
 		}
 		return c.does(m, args)

@@ -114,7 +114,7 @@ func (m *Model) press(k tea.Key) tea.Cmd {
 // do does a verb, or says why not.
 func (m *Model) do(b binding) tea.Cmd {
 	if why := b.disabled(m.live, m.session()); why != "" {
-		return m.warn(string(b.verb) + ": " + why)
+		return tea.Batch(m.warn(string(b.verb)+": "+why), m.tried(string(b.verb), why))
 	}
 	m.status.pass()
 	return b.does(m)

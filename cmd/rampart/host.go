@@ -106,7 +106,7 @@ type guest struct {
 
 // Unmask lets the peer's console see lines as they came, by the rule of every console.
 func (g guest) Unmask(ctx context.Context, d time.Duration, reason string) (time.Time, error) {
-	return bareUntil(g.at.clock.Now(), d, reason, who{g.peer.Name, g.at.name, g.Role()}, func(text string) error { return g.Note(ctx, text) })
+	return bareUntil(g.at.clock.Now(), d, reason, who{g.peer.Name, g.at.name, g.Role(), func(why error) { g.Refused("unmask", why) }}, func(text string) error { return g.Note(ctx, text) })
 }
 
 // Logs answers with held lines and the fields that were asked for.

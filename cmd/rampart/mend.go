@@ -27,6 +27,9 @@ func (g *globals) auditMend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := g.entitled(ctx, c, x, x.Services[0], "mend", sources.Operator); err != nil {
+		return err
+	}
 	r, err := g.mend(ctx, c, x, j, nil)
 	if err != nil {
 		return fmt.Errorf("audit mend: %w", err)

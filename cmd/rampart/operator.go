@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -58,7 +59,7 @@ func (o operator) Preview(ctx context.Context, a sources.Action) (sources.Previe
 	case a.Verb == sources.Start:
 		return o.offer(ctx, s, a, "A ramp")
 	case a.Verb == sources.Stop:
-		why := "no ramp is driven here; a runner goes on with the one that the journal knows: " + runCommand(s.cfg, s.chosen)
+		why := cmp.Or(s.seat.Lacks(a.Verb), "no ramp is driven here; a runner goes on with the one that the journal knows: "+runCommand(s.cfg, s.chosen))
 		return sources.Preview{Action: a, Confirm: sources.Confirmation{Refuse: why}}, nil
 	}
 	p, err := seat.Preview(ctx, a)
@@ -76,8 +77,7 @@ func (o operator) Preview(ctx context.Context, a sources.Action) (sources.Previe
 // offer is the preview of an action that needs a process that stays: starting it comes first.
 func (o operator) offer(ctx context.Context, s *session, a sources.Action, what string) (sources.Preview, error) {
 	p := sources.Preview{Action: a}
-	if role := s.reads(); role < sources.Promoter {
-		p.Confirm.Refuse = fmt.Sprintf("%s has the role %s; %s takes %s", sources.Visible(s.actor.Name), role, a.Verb, sources.Promoter)
+	if p.Confirm.Refuse = s.seat.Lacks(a.Verb); p.Confirm.Refuse != "" {
 		return p, nil
 	}
 	first, err := o.first(ctx, s, what)

@@ -175,6 +175,11 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	if err != nil {
 		return usage(err)
 	}
+	if f.steal != "" {
+		if err := r.g.entitled(ctx, c, x, name, "steal", sources.Operator); err != nil {
+			return err
+		}
+	}
 	held, err := r.g.takeLease(x, name, f.steal, r.address)
 	if _, other := errors.AsType[*lease.Held](err); other {
 		return fmt.Errorf("%w (rampart attach opens a console on that one; rampart run --steal REASON takes over)", err)

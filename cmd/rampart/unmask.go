@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"rampart/cmd/internal/action"
 	"rampart/sources"
 )
 
@@ -22,7 +23,7 @@ func (b *switchboard) Unmask(ctx context.Context, d time.Duration, reason string
 		b.allow(s.name, time.Time{})
 		return time.Time{}, nil
 	}
-	until, err := bareUntil(s.clock.Now(), d, reason, who{s.actor.Name, s.name, s.reads()}, func(text string) error { return s.remark(ctx, text) })
+	until, err := bareUntil(s.clock.Now(), d, reason, who{s.actor.Name, s.name, s.reads(), s.refusedMasks(ctx)}, func(text string) error { return s.remark(ctx, text) })
 	if err == nil {
 		b.allow(s.name, until)
 	}
@@ -33,6 +34,7 @@ func (b *switchboard) Unmask(ctx context.Context, d time.Duration, reason string
 type who struct {
 	name, service string
 	role          sources.Role
+	refused       func(why error) // writes down that they were
 }
 
 // bareUntil says until when somebody may see lines without masks. It is the one rule for consoles of this process and
@@ -42,7 +44,8 @@ func bareUntil(now time.Time, d time.Duration, reason string, w who, record func
 	refused := &sources.Error{Op: "unmask log lines of", Target: w.service, Kind: sources.ErrDenied}
 	switch {
 	case w.role < sources.Operator:
-		refused.Cause = fmt.Errorf("%s is %s, it takes %s", sources.Visible(w.name), w.role, sources.Operator)
+		refused.Cause = fmt.Errorf("%s has the role %s; unmask takes %s", sources.Visible(w.name), w.role, sources.Operator)
+		w.refused(refused.Cause)
 		return time.Time{}, refused
 	case strings.TrimSpace(reason) == "":
 		refused.Cause = errors.New("it takes a reason")
@@ -70,17 +73,10 @@ func (b *switchboard) mayBare(s *session) bool {
 // reads is the role by which a session reads. A service without a plane has no desk that knows the roles; they hold all
 // the same.
 func (s *session) reads() sources.Role {
-	roles := s.cfg.File.Roles
 	if s.seat != nil {
 		return s.seat.Role()
 	}
-	if r, ok := roles[s.actor.Name]; ok {
-		return min(r, s.role)
-	}
-	if r, ok := roles["*"]; ok || len(roles) > 0 {
-		return min(r, s.role)
-	}
-	return s.role
+	return min(action.RoleOf(s.cfg.File.Roles, s.actor.Name), s.role)
 }
 
 // remark writes a line into the journal in the actor's name, whether or not there is a plane.
@@ -88,11 +84,26 @@ func (s *session) remark(ctx context.Context, text string) error {
 	if s.seat != nil {
 		return s.seat.Note(ctx, text)
 	}
+	return s.enter(ctx, sources.Entry{Kind: sources.EntryNote, Text: text})
+}
+
+// refusedMasks writes into the journal that the masks stay on for the actor, as well as it can.
+func (s *session) refusedMasks(ctx context.Context) func(error) {
+	return func(why error) {
+		if s.seat != nil {
+			s.seat.Refused("unmask", why)
+			return
+		}
+		_ = s.enter(ctx, sources.Entry{Kind: sources.EntryRefusal, Verb: "unmask", Text: "refused: " + sources.Visible(why.Error())}) // they stay on all the same
+	}
+}
+
+// enter writes an entry of a service that has no desk.
+func (s *session) enter(ctx context.Context, e sources.Entry) error {
 	if s.journal == nil {
 		return &sources.Error{Op: "write", Target: "journal", Kind: sources.ErrUnsupported}
 	}
-	_, err := s.journal.Append(ctx, sources.Entry{
-		Kind: sources.EntryNote, Context: s.chosen.Name, Service: s.name, Actor: s.actor.Name, From: s.actor.From, Text: text,
-	})
+	e.Context, e.Service, e.Actor, e.From = s.chosen.Name, s.name, s.actor.Name, s.actor.From
+	_, err := s.journal.Append(ctx, e)
 	return err
 }

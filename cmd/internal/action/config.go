@@ -90,13 +90,13 @@ func (c Config) look() Look {
 	return c.Look()
 }
 
-// role is what somebody may do here by hand.
-func (c Config) role(actor string) sources.Role {
-	if c.Roles == nil {
+// RoleOf is what somebody may do by hand where people have these roles; see Config.Roles.
+func RoleOf(roles map[string]sources.Role, actor string) sources.Role {
+	if roles == nil {
 		return sources.Promoter
 	}
-	if r, ok := c.Roles[actor]; ok {
+	if r, ok := roles[actor]; ok {
 		return r
 	}
-	return c.Roles["*"]
+	return roles["*"]
 }

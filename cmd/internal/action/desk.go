@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"rampart/sources"
 )
@@ -24,8 +25,9 @@ type Desk struct {
 	offers  []*offer   // newest last
 	tracks  []*Track   // newest last
 	fold    fold
-	unable  string        // why the plane cannot be written to at all
-	changed chan struct{} // closed and replaced at each change
+	unable  string               // why the plane cannot be written to at all
+	changed chan struct{}        // closed and replaced at each change
+	denials map[denial]time.Time // written a moment ago
 }
 
 // mostKept bounds the offers and the finished actions that a desk remembers.
@@ -38,7 +40,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		return nil, &sources.Error{Op: "open", Target: "desk", Kind: sources.ErrInvalid, Cause: err}
 	}
 	cfg.Patience = cfg.Patience.filled()
-	d := &Desk{cfg: cfg, ctx: ctx, reading: make(chan struct{}, 1), writing: make(chan struct{}, 1), changed: make(chan struct{}), fold: newFold()}
+	d := &Desk{cfg: cfg, ctx: ctx, reading: make(chan struct{}, 1), writing: make(chan struct{}, 1), changed: make(chan struct{}), fold: newFold(), denials: map[denial]time.Time{}}
 	d.rec = newRecorder(ctx, cfg, d.wake)
 	d.catchUp(ctx)
 	d.wg.Go(func() { d.rec.run(ctx) })

@@ -118,8 +118,11 @@ func (d *Desk) claim(o *offer, loud []string) (*Track, error) {
 	return o.track, nil
 }
 
-// refuse journals a refusal, as well as it can, and returns it.
+// refuse journals a refusal, as well as it can, and returns it. One that the preview was refused with stands there already.
 func (d *Desk) refuse(o *offer, err error) error {
+	if o.told && errors.Is(err, sources.ErrDenied) {
+		return err
+	}
 	e := d.entry(sources.EntryRefusal, o.actor, o.preview.Action.Verb, o.preview.ID, "refused: "+err.Error())
 	_ = d.rec.may(d.ctx, e) // it is kept for the gap
 	return err

@@ -107,6 +107,7 @@ func (d *Desk) limitOf(p sources.Preview) limit {
 
 func (d *Desk) confirm(ctx context.Context, who Actor, id string) error {
 	deny := func(kind error, why string) error {
+		d.denied(who, "confirm", why)
 		return &sources.Error{Op: "confirm", Target: d.cfg.Service, Kind: kind, Cause: errors.New(why)}
 	}
 	if why := d.lacks(who, "confirming", sources.Promoter); why != "" {

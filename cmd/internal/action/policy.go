@@ -14,7 +14,7 @@ import (
 // needs is the least role that may do an action.
 func needs(v sources.Verb, rampsUp bool) sources.Role {
 	switch {
-	case v == sources.RollBack, v == sources.Hold:
+	case v == sources.RollBack, v == sources.Hold, v == sources.Stop: // a ramp that is stopped leaves the share as it is
 		return sources.Operator
 	case rampsUp:
 		return sources.Promoter
@@ -97,7 +97,7 @@ func (d *Desk) roleOf(who Actor) sources.Role {
 	case who.via == sources.ByRule:
 		return sources.Operator
 	}
-	return d.cfg.role(who.Name)
+	return RoleOf(d.cfg.Roles, who.Name)
 }
 
 // lacks says which role an actor would need; empty when theirs is enough.
@@ -126,7 +126,7 @@ func (d *Desk) mayRamp(ctx context.Context, who Actor) error {
 		return nil
 	}
 	err := &sources.Error{Op: "start", Target: "ramp of " + d.cfg.Service, Kind: sources.ErrDenied, Cause: errors.New(why)}
-	_ = d.rec.may(d.ctx, d.entry(sources.EntryRefusal, who, 0, "", "refused: "+err.Error())) // it is kept for the gap
+	d.denied(who, sources.Start.String(), err.Error())
 	return err
 }
 

@@ -22,6 +22,7 @@ type offer struct {
 	seq     uint64    // how far the journal had been read then
 	limit   limit     // when it reverts by itself; with an ID: the change that it reverts
 	track   *Track    // once it was confirmed
+	told    bool      // the journal has it that the actor may not
 }
 
 func (d *Desk) preview(ctx context.Context, who Actor, a sources.Action) (sources.Preview, error) {
@@ -39,6 +40,7 @@ func (d *Desk) preview(ctx context.Context, who Actor, a sources.Action) (source
 	if a.Verb != sources.RollBack {
 		p.Expires = d.cfg.Now().Add(d.cfg.Patience.Offer)
 	}
+	o.told = d.barred(who, a, p.Change.From) != "" && !d.cfg.ReadOnly
 	forbidden, loud := d.forbidden(who, a, p.Change.From)
 	limited, say := d.limiting(a, p.Change)
 	p.Confirm.Refuse = join(join(forbidden, o.stop), limited)

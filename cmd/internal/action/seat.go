@@ -93,6 +93,17 @@ func (s *Seat) Approve(ctx context.Context, a sources.Approval) error {
 // the data, for which a ramp waits by itself. A refusal is journalled.
 func (s *Seat) MayRamp(ctx context.Context) error { return s.desk.mayRamp(ctx, s.actor) }
 
+// Lacks says which role the actor would need for a verb that somebody else than the desk does, as a runner does what is a
+// ramp's; empty when theirs is enough. A refusal is journalled.
+func (s *Seat) Lacks(v sources.Verb) string {
+	return s.desk.barred(s.actor, sources.Action{Verb: v}, sources.Split{})
+}
+
+// Refused journals that something else than an action was refused to the actor, such as reading without masks.
+func (s *Seat) Refused(what string, why error) {
+	s.desk.denied(s.actor, what, sources.Visible(why.Error()))
+}
+
 // Unlock allows the actor to ramp up for a while. It is journalled with its reason.
 func (s *Seat) Unlock(ctx context.Context, d time.Duration, reason string) error {
 	return s.desk.unlock(ctx, s.actor, d, reason)

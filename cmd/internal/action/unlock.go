@@ -14,6 +14,7 @@ const mostUnlocked = time.Hour
 
 func (d *Desk) unlock(ctx context.Context, who Actor, span time.Duration, reason string) error {
 	deny := func(why string) error {
+		d.denied(who, "unlock", why)
 		return &sources.Error{Op: "unlock", Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: fmt.Errorf("%s", why)}
 	}
 	switch why := d.lacks(who, "unlocking", sources.Promoter); {

@@ -16,6 +16,7 @@ import (
 func (s *Seat) Approve(ctx context.Context, a sources.Approval) error {
 	defer s.driver.wake()
 	if why := s.driver.unawaited(a.To); why != "" && s.seat.Role() >= sources.Promoter { // others are refused for that first
+		s.seat.Refused("approve", errors.New(why))
 		return &sources.Error{Op: "approve", Target: a.To.String() + " of " + s.driver.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(why)}
 	}
 	return s.seat.Approve(ctx, a)

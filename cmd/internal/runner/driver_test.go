@@ -239,7 +239,7 @@ func TestRamp_IsStoppedByNobodyBelowAnOperator(t *testing.T) {
 	t.Cleanup(g.stop)
 	g.begin(t, "ana")
 	g.until(t, "its first step", func(s ramp.State) bool { return s.Step == 0 && !s.Writing })
-	if _, err := g.ask(t, "vi", sources.Action{Verb: sources.Stop}); err == nil || !strings.Contains(err.Error(), "stop of a ramp takes the role operator, not viewer") {
+	if _, err := g.ask(t, "vi", sources.Action{Verb: sources.Stop}); err == nil || !strings.Contains(err.Error(), "vi has the role viewer; stop takes operator") {
 		t.Errorf("a viewer stops it: %v", err)
 	}
 	if st := g.driver.State(); st.Phase != ramp.Running {

@@ -45,6 +45,9 @@ func (s *Seat) Unlock(ctx context.Context, d time.Duration, reason string) error
 	return s.seat.Unlock(ctx, d, reason)
 }
 
+// Refused journals that something else than an action was refused to the actor.
+func (s *Seat) Refused(what string, why error) { s.seat.Refused(what, why) }
+
 // Note writes an operator's remark into the journal.
 func (s *Seat) Note(ctx context.Context, text string) error { return s.seat.Note(ctx, text) }
 

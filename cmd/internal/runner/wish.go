@@ -67,8 +67,12 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	d.mu.Unlock()
 	e := ramp.Event{Kind: eventOf(a.Verb), By: who.Name, Why: sources.Visible(a.Reason)}
 	in.Events = append(in.Events, e)
-	next, effects := ramp.Next(d.cfg.Plan, st, in)
 	p := sources.Preview{ID: rand.Text(), Action: a}
+	if p.Confirm.Refuse = seat.Lacks(a.Verb); p.Confirm.Refuse != "" { // before anything that the ramp says: it is not theirs to ask
+		d.keep(&wish{event: e, preview: p, who: who, seat: seat, done: make(chan grant, 1)})
+		return p, nil
+	}
+	next, effects := ramp.Next(d.cfg.Plan, st, in)
 	i := slices.IndexFunc(effects, func(e ramp.Effect) bool { _, ok := e.(ramp.SetShare); return ok })
 	switch {
 	case i >= 0 && a.Verb != sources.Start:
@@ -81,9 +85,6 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	case !granted(a.Verb, st, next):
 		p.Confirm.Refuse = refusal(a.Verb, next, effects)
 	}
-	if why := mayWish(a.Verb, seat); why != "" { // before anything that the ramp says: it is not theirs to ask
-		p.Confirm.Refuse = why
-	}
 	if a.Verb == sources.Start && p.Confirm.Refuse == "" {
 		d.first(ctx, who, &p, next)
 		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.NewText("the plan: " + d.cfg.Plan.String()), At: in.At})
@@ -94,23 +95,6 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	}
 	d.keep(&wish{event: e, preview: p, who: who, seat: seat, done: make(chan grant, 1)})
 	return p, nil
-}
-
-// mayWish says why an actor may not ask this of a ramp; empty: they may, or it is asked elsewhere. Ending a ramp takes who
-// may hold one: what the share is then stays.
-func mayWish(v sources.Verb, seat *action.Seat) string {
-	need := sources.Viewer
-	switch v {
-	case sources.Stop:
-		need = sources.Operator
-	case sources.Step, sources.Promote:
-		need = sources.Promoter
-	case sources.Start, sources.SetSplit, sources.RollBack, sources.Hold, sources.Resume: // see [action.Seat.MayRamp], and the desk
-	}
-	if role := seat.Role(); role < need {
-		return fmt.Sprintf("%s of a ramp takes the role %s, not %s", v, need, role)
-	}
-	return ""
 }
 
 // first shows what the ramp's first step would write, be it at once or when what it waits for has come. It is planned anew
@@ -179,7 +163,7 @@ func (d *Driver) do(ctx context.Context, w *wish, word string) (sources.Progress
 			return sources.Progress{}, err
 		}
 	}
-	if why := mayWish(w.preview.Action.Verb, w.seat); why != "" {
+	if why := w.seat.Lacks(w.preview.Action.Verb); why != "" {
 		return sources.Progress{}, &sources.Error{Op: w.preview.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: errors.New(why)}
 	}
 	w.word = word
