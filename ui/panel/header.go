@@ -62,6 +62,7 @@ func badge(c analysis.Call) cell.Line {
 
 func doRow(f *frame.Frame, st part.State, w int) cell.Grid {
 	if p, ok := running(f, st); ok {
+		st.Away = away(f)
 		return Tracker(p, st, w)
 	}
 	return labelled(w, cell.Say(cell.Head, "DO"), toDo(f))

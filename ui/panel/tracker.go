@@ -147,11 +147,21 @@ func limit(p sources.Progress, st part.State) cell.Line {
 		return nil
 	}
 	left := p.Deadline.At.Sub(st.Now)
-	if left <= 0 {
+	switch {
+	case st.Away && left <= 0:
+		return cell.Say(cell.Bad, "its time is over: "+p.Change.To.String()+" stays until the runner is back").And(cell.Dim, " · ").And(cell.Key, "R").And(cell.Plain, " roll back")
+	case st.Away:
+		return cell.Say(cell.Plain, short(p.Change.From)+"→"+short(p.Change.To)+" %").And(cell.Warn, "  back to "+p.Deadline.Back.String()+" in "+cell.Countdown(left)+" only if the runner is back")
+	case left <= 0:
 		return cell.Say(cell.Warn, "its time is over: back to "+p.Deadline.Back.String())
 	}
 	return cell.Say(cell.Plain, short(p.Change.From)+"→"+short(p.Change.To)+" %").And(cell.Warn, "  back to "+p.Deadline.Back.String()+" in "+cell.Countdown(left)).
 		And(cell.Dim, " unless confirmed ").And(cell.Key, ":confirm")
+}
+
+// away tells that the process that reverts by itself what nobody confirms is not there to do so.
+func away(f *frame.Frame) bool {
+	return slices.ContainsFunc(f.Sources, func(s frame.Source) bool { return s.Name == "runner" && s.State == frame.SourceDown })
 }
 
 // alarmed tells an action with which something is wrong.

@@ -76,6 +76,25 @@ func TestTracker_CountsDownToWhereAChangeRevertsByItself(t *testing.T) {
 	}
 }
 
+func TestTracker_SaysThatNothingRevertsByItselfWhileTheRunnerIsAway(t *testing.T) {
+	p := ramped(100_000)
+	p.Deadline = sources.Deadline{At: noon.Add(10 * time.Minute), Back: sources.SplitAt(50_000, noon)}
+	f := &frame.Frame{Actions: []sources.Progress{p}, Sources: []frame.Source{{Name: "runner", State: frame.SourceDown}}}
+	shown := func(now time.Time) string {
+		return doRow(f, part.State{Now: now}, 100).String()
+	}
+	if got := shown(noon.Add(10 * time.Second)); !strings.Contains(got, "back to 5 % in 9:50 only if the runner is back") || strings.Contains(got, ":confirm") {
+		t.Errorf("it promises: %q", got)
+	}
+	if got := shown(noon.Add(11 * time.Minute)); !strings.Contains(got, "10 % stays until the runner is back · R roll back") {
+		t.Errorf("it promises: %q", got)
+	}
+	f.Sources[0].State = frame.SourceLive
+	if got := shown(noon.Add(11 * time.Minute)); !strings.Contains(got, "its time is over: back to 5 %") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestRunning_FollowsAnOpenDeadlineHoweverOldItIs(t *testing.T) {
 	old, hold := ramped(100_000), sources.Progress{IntentID: "h", Action: sources.Action{Verb: sources.Hold}, Began: noon, Done: true}
 	old.IntentID, old.Done = "o", true

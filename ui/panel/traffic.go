@@ -115,6 +115,7 @@ func planeLine(f *frame.Frame, st part.State, w int) cell.Grid {
 // actionPart draws the newest actions with all of their rungs.
 func actionPart(f *frame.Frame, st part.State, w int) cell.Grid {
 	g := part.Heading(w, "ACTIONS, newest first", nil)
+	st.Away = away(f)
 	for _, p := range f.Actions[:min(3, len(f.Actions))] {
 		who := cell.Say(cell.Dim, st.Exact(p.Began)+" "+p.Actor)
 		if p.Action.Reason != "" {

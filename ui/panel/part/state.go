@@ -20,6 +20,7 @@ type State struct {
 	Wide   bool           // one chart has all the room
 	Own    []frame.Event  // what happened in this session alone, oldest first
 
+	Away     bool      // what reverts by itself does not: the runner that would is not there
 	Unmasked time.Time // until when this session sees log lines without masks; zero: it does not
 }
 
