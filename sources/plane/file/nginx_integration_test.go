@@ -3,56 +3,32 @@
 package file
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"rampart/sources"
-	"rampart/sources/plane"
 	"rampart/sources/sourcetest"
 	"rampart/sources/sourcetest/loopback"
 )
 
 // nginx is the machine's own, dividing users by the example file.
 type nginx struct {
-	conf  Config
-	front string
-	sent  sources.ByArm[int64] // answers that the client saw
-	user  int
+	router
 	probe string // a user with the candidate at 5 %
-}
-
-func program(t *testing.T, name string) string {
-	t.Helper()
-	for _, at := range []string{name, "/usr/sbin/" + name} {
-		if path, err := exec.LookPath(at); err == nil {
-			return path
-		}
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is not installed", name)
-	}
-	t.Skipf("skipped: %s is not installed", name)
-	return ""
 }
 
 func newNginx(t *testing.T) *nginx {
 	t.Helper()
-	path, ports := program(t, "nginx"), []int(nil)
+	path, ports := program(t, "nginx", ""), []int(nil)
 	ports, err := loopback.Ports(1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &nginx{conf: example(t, "split.conf"), front: "http://" + loopback.Addr(ports[0])}
+	n := &nginx{router: router{conf: example(t, "split.conf"), front: "http://" + loopback.Addr(ports[0])}}
 	dir := filepath.Dir(n.conf.Path)
 	main := filepath.Join(dir, "nginx.conf")
 	text := fmt.Sprintf(`pid %[1]s/pid; error_log %[1]s/error.log; worker_processes 2; daemon off;
@@ -67,18 +43,8 @@ http {
 	}
 	n.conf.Check = []string{path, "-t", "-q", "-c", main}
 	n.conf.Reload = []string{path, "-s", "reload", "-c", main}
-	cmd := exec.Command(path, "-c", main)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-		if said, err := os.ReadFile(filepath.Join(dir, "error.log")); err == nil && t.Failed() {
-			t.Logf("nginx said:\n%s", said)
-		}
-	})
-	n.soon(t, "a user has the candidate", func() bool {
+	run(t, dir, path, "-c", main)
+	soon(t, "a user has the candidate", func() bool {
 		n.user++
 		n.probe = fmt.Sprint("user-", n.user)
 		return n.ask(n.probe) == "candidate"
@@ -86,82 +52,16 @@ http {
 	return n
 }
 
-func (n *nginx) soon(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within 20 s: %s", what)
-		}
-	}
-}
-
-// ask is one request of one user, on a connection of its own: a worker that is shut down keeps its old connections.
-func (n *nginx) ask(user string) string {
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	req, err := http.NewRequest(http.MethodGet, n.front, nil)
-	if err != nil {
-		return ""
-	}
-	req.Header.Set("X-User", user)
-	resp, err := client.Do(req)
-	if err != nil {
-		return ""
-	}
-	defer resp.Body.Close()
-	b, _ := io.ReadAll(resp.Body)
-	return string(b)
-}
-
-// route sends requests of new users and counts who answered.
-func (n *nginx) route(t *testing.T, count int) sources.ByArm[int64] {
-	t.Helper()
-	var got sources.ByArm[int64]
-	for range count {
-		n.user++
-		switch arm := n.ask(fmt.Sprint("user-", n.user)); arm {
-		case "legacy":
-			got.Legacy++
-		case "candidate":
-			got.Candidate++
-		default:
-			t.Fatalf("answered %q", arm)
-		}
-	}
-	n.sent.Legacy += got.Legacy
-	n.sent.Candidate += got.Candidate
-	return got
-}
-
-func (n *nginx) plane(t *testing.T) *Plane {
-	t.Helper()
-	base := n.sent
-	p, err := New(n.conf, func(context.Context, time.Time) (plane.Counts, error) {
-		return plane.Counts{Requests: sources.ByArm[int64]{Legacy: n.sent.Legacy - base.Legacy, Candidate: n.sent.Candidate - base.Candidate}}, nil
-	}, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 func TestRealNginx_KeepsWhatAllPlanesPromise(t *testing.T) {
 	sourcetest.Plane(t, func(t *testing.T) sourcetest.PlaneWorld {
 		n := newNginx(t)
 		p := n.plane(t)
 		return sourcetest.PlaneWorld{
-			Plane: p,
-			Meddle: func(t *testing.T, s sources.Share) {
-				was, err := p.read()
-				if err == nil {
-					err = os.WriteFile(n.conf.Path, was.split.edit(s), 0o640)
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-			},
-			Leave: func(*testing.T) { os.RemoveAll(filepath.Dir(n.conf.Path)) },
+			Plane:  p,
+			Meddle: n.byHand,
+			Leave:  func(*testing.T) { os.RemoveAll(filepath.Dir(n.conf.Path)) },
 			Traffic: func(t *testing.T, count int) {
-				n.soon(t, "the workers have nothing for the candidate", func() bool {
+				soon(t, "the workers have nothing for the candidate", func() bool {
 					for range 10 { // by any worker
 						if n.ask(n.probe) != "legacy" {
 							return false
@@ -191,7 +91,7 @@ func TestRealNginx_RoutesTheShareThatWasSetAndKeepsItsUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.soon(t, "20 % are loaded", func() bool {
+	soon(t, "20 % are loaded", func() bool {
 		some := 0
 		for i := range 100 {
 			if n.ask(fmt.Sprint("probe-", i)) == "candidate" {
