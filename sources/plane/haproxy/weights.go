@@ -112,34 +112,38 @@ func proportions(set, file []int) []int {
 	return masked
 }
 
-// scales lists every way to write the proportions with a largest weight of 1 to 256. A server that has a part keeps at
-// least weight 1.
+// scales lists every way to write the proportions with a largest weight of 1 to 256.
 func scales(parts []int) []scaled {
-	sum, most := float64(total(parts)), float64(slices.Max(parts))
 	out := make([]scaled, 0, maxWeight)
 	for top := 1; top <= maxWeight; top++ {
-		s := scaled{weights: make([]int, len(parts))}
-		for i, p := range parts {
-			if p > 0 {
-				s.weights[i] = max(1, int(math.Round(float64(p)/most*float64(top))))
-			}
-			s.total += s.weights[i]
-		}
-		for i, p := range parts {
-			if p > 0 {
-				s.skew = max(s.skew, math.Abs(float64(s.weights[i])/float64(s.total)/(float64(p)/sum)-1))
-			}
-		}
-		out = append(out, s)
+		out = append(out, scale(parts, top))
 	}
 	return out
 }
 
+// scale writes the proportions with a largest weight of top. A server that has a part keeps at least weight 1.
+func scale(parts []int, top int) scaled {
+	sum, most := float64(total(parts)), float64(slices.Max(parts))
+	s := scaled{weights: make([]int, len(parts))}
+	for i, p := range parts {
+		if p > 0 {
+			s.weights[i] = max(1, int(math.Round(float64(p)/most*float64(top))))
+		}
+		s.total += s.weights[i]
+	}
+	for i, p := range parts {
+		if p > 0 {
+			s.skew = max(s.skew, math.Abs(float64(s.weights[i])/float64(s.total)/(float64(p)/sum)-1))
+		}
+	}
+	return s
+}
+
 // finest is the smallest share above zero that a member's servers can make.
 func finest(m member) sources.Share {
-	l := scales(proportions(m.weights(sources.Legacy), m.initial(sources.Legacy)))
-	c := scales(proportions(m.weights(sources.Candidate), m.initial(sources.Candidate)))
-	return shareOf(l[len(l)-1].total, c[0].total)
+	l := scale(proportions(m.weights(sources.Legacy), m.initial(sources.Legacy)), maxWeight)
+	c := scale(proportions(m.weights(sources.Candidate), m.initial(sources.Candidate)), 1)
+	return shareOf(l.total, c.total)
 }
 
 // own are the weights that an arm gets back when it has none: the file's, or 100 for each server.
