@@ -187,6 +187,28 @@ func TestNext_AReloadThatLowersEndsTheRampAndOneThatRaisesIsTakenBack(t *testing
 	}
 }
 
+func TestNext_AMemberThatIsAwayAndComesBackWasNotReloaded(t *testing.T) {
+	w := begun(t, plan(t, "1% for 15m", "5% for 30m", "100%"))
+	whole := w.in.Epoch
+	w.in.Epoch, w.in.Split.Known = "one of two", false
+	w.pass(15 * time.Second)
+	w.in.Epoch, w.in.Split.Known, w.in.Split.Candidate, w.in.SplitBy = whole, true, pct(20), "bob"
+	w.pass(15 * time.Second)
+	w.is(ramp.Held, 20)
+	if strings.Contains(w.state.Why, "reload") || !strings.Contains(w.state.Why, "bob") {
+		t.Errorf("why: %s", w.state.Why)
+	}
+}
+
+func TestNext_AReloadIsNotForgottenWhileTheSplitCannotBeRead(t *testing.T) {
+	w := begun(t, plan(t, "1% for 15m", "5% for 30m", "100%"))
+	w.in.Epoch, w.in.Split.Known = "2", false
+	w.pass(15 * time.Second)
+	w.in.Split.Known, w.in.Split.Candidate = true, pct(20)
+	w.pass(15 * time.Second)
+	w.is(ramp.Running, 1)
+}
+
 func TestNext_AReloadDoesNotBringARolledBackCandidateBack(t *testing.T) {
 	w := begun(t, plan(t, "5% for 30m", "100%"))
 	w.tell(ramp.Event{Kind: ramp.Abort, By: "bob"})

@@ -14,16 +14,13 @@ func (t *turn) splitKnown(now time.Time) bool {
 
 // read compares the split as it was read back with what the ramp has set.
 func (t *turn) read() {
-	reloaded := t.st.Epoch != "" && t.in.Epoch != "" && t.in.Epoch != t.st.Epoch
-	if t.in.Epoch != "" && (t.st.Phase.Live() || t.st.Phase == RolledBack) {
-		t.st.Epoch = t.in.Epoch
-	}
 	if !t.splitKnown(t.now) {
 		if t.st.Writing && t.st.Phase.Climbing() && t.now.Sub(t.st.Wrote) > t.patience() {
 			t.refused("it is not known what became of it")
 		}
 		return
 	}
+	reloaded := t.reloaded()
 	switch found := t.in.Split; {
 	case t.st.Phase == RolledBack:
 		if reloaded && found.Candidate > 0 && t.in.Lease {
@@ -44,6 +41,16 @@ func (t *turn) read() {
 	case found.At.After(t.st.Since) && found.Candidate != t.st.Set.Candidate:
 		t.found(found, reloaded)
 	}
+}
+
+// reloaded tells whether the plane began anew since the split was last known, and remembers who it is now. While the split
+// is not known, as without a member of a fleet, nothing is compared: a part of the members makes another epoch than all.
+func (t *turn) reloaded() bool {
+	was := t.st.Epoch
+	if t.in.Epoch != "" && (t.st.Phase.Live() || t.st.Phase == RolledBack) {
+		t.st.Epoch = t.in.Epoch
+	}
+	return was != "" && t.in.Epoch != "" && t.in.Epoch != was
 }
 
 // patience is how long a write may be without an outcome. A plane that settles slowly is given what the desk gives it,

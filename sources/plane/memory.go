@@ -13,8 +13,9 @@ import (
 type Memory struct {
 	// Count is asked where the readings have no counters; nil: requests are then never seen.
 	Count Count
-	// Reloaded explains a change that did not outlive its plane's process, such as "nginx is back at its file".
-	Reloaded string
+	// Reloaded and File explain a change that did not outlive its plane's process: "Envoy was restarted", and what it is back
+	// at then. Empty: the plane has no process that is known.
+	Reloaded, File string
 
 	watches Watches
 }
@@ -32,16 +33,16 @@ func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading
 	if out.Uncounted == nil {
 		w = m.watches.Look(c, r, out.Requests)
 	}
-	switch {
-	case !holding(c, r):
+	switch gone := lost(c, r); {
+	case len(gone) > 0 || !c.To.Known:
 		if w.Held {
-			out.Err = m.reverted(c, r, w)
+			out.Err = m.undone().Reverted(c, r, gone, m.watches.Moved(c, r))
 		}
 		return out
 	case unread != nil:
 		return out
 	}
-	m.watches.Hold(c)
+	m.watches.Hold(c, r)
 	out.Rung = rung(c, r, out.Requests, w.Quiet)
 	if out.Rung < sources.Observed && out.Uncounted != nil && m.Count != nil {
 		out.Reading.Notes = append(out.Reading.Notes, sources.Note{Kind: sources.NoteUnreachable, Text: sources.NewText(out.Uncounted.Error()), At: r.At})
@@ -70,13 +71,11 @@ func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Readin
 	return nil
 }
 
-func (m *Memory) reverted(c sources.Change, r sources.Reading, w Watched) error {
-	cause := fmt.Errorf("the candidate has %v, this change had made it %v", r.Configured, c.To)
-	fix := "somebody else writes the split: ask who before writing again"
-	if w.Epoch != r.Epoch && m.Reloaded != "" {
-		cause, fix = fmt.Errorf("%s; %w", m.Reloaded, cause), "write it there too, then roll back again"
+func (m *Memory) undone() Undone {
+	return Undone{
+		Reloaded: m.Reloaded, File: m.File, Keep: "write it there too, then roll back again",
+		Ask: "somebody else writes the split: ask who before writing again",
 	}
-	return &sources.Error{Op: "confirm", Target: c.Intent.Verb.String(), Kind: sources.ErrReverted, Cause: cause, Fix: fix}
 }
 
 // Answered is how far a change has come by its answers alone.
@@ -95,21 +94,14 @@ func Answered(rc sources.Receipt) sources.Rung {
 	return sources.Accepted
 }
 
-// holding compares what is set with the change. A member that cannot be read is not held against it.
-func holding(c sources.Change, r sources.Reading) bool {
-	if !c.To.Known {
-		return false
+// lost are the members on which something else is set than the change's split. One that cannot be read is not held
+// against it; a plane without members is one.
+func lost(c sources.Change, r sources.Reading) []sources.Member {
+	members := slices.DeleteFunc(slices.Clone(r.Members), func(m sources.Member) bool { return m.Err != nil })
+	if len(members) == 0 {
+		members = []sources.Member{{Epoch: r.Epoch, Configured: r.Configured}}
 	}
-	read := 0
-	for _, m := range r.Members {
-		if m.Err != nil {
-			continue
-		}
-		if read++; !m.Configured.Equal(c.To) {
-			return false
-		}
-	}
-	return read > 0 || r.Configured.Equal(c.To)
+	return slices.DeleteFunc(members, func(m sources.Member) bool { return m.Configured.Equal(c.To) })
 }
 
 // rung is how far a change has come that is set. What is effective may be a tenth off the share, or of what legacy keeps

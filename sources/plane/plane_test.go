@@ -3,6 +3,7 @@ package plane
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -199,6 +200,58 @@ func TestMemory_APartOfTheRequestsIsNotToldAsAllOfThem(t *testing.T) {
 	}
 	if got := m.Look(t.Context(), rc, fleet(now, now, nil), nil).Routed(); got.String() != "the candidate got 2 of 182 requests since" {
 		t.Errorf("all answer again: %v", got)
+	}
+}
+
+// begun is a fleet of two with the epochs of its members, of which b has a split of its own.
+func begun(a, b string, other sources.Share) sources.Reading {
+	r := fleet(sources.ByArm[int64]{}, sources.ByArm[int64]{}, nil)
+	for i := range r.Members {
+		m := &r.Members[i]
+		m.Epoch = map[string]string{"a": a, "b": b}[m.Name]
+		if m.Name == "b" {
+			m.Configured = sources.SplitAt(other, noon)
+		}
+	}
+	r.Epoch = "a " + a + ", b " + b
+	return r
+}
+
+func TestMemory_LaysARevertToTheMemberThatBeganAnewAndToNoOther(t *testing.T) {
+	for name, c := range map[string]struct {
+		held, now sources.Reading
+		says, not string
+	}{
+		"b was restarted": {begun("1", "1", 0), begun("1", "2", 5*percent), "b: Envoy was restarted and is back at its configuration: the candidate has 5 %", "somebody"},
+		"a was restarted": {begun("1", "1", 0), begun("2", "1", 5*percent), "b: the candidate has 5 %, this change had made it 0 %", "restarted"},
+		"a was away":      {begun("", "1", 0), begun("2", "1", 5*percent), "somebody else writes the split", "restarted"},
+	} {
+		m := Memory{Reloaded: "Envoy was restarted", File: "its configuration"}
+		rc := sent(5*percent, 0)
+		m.Look(t.Context(), rc, c.held, nil)
+		out := m.Look(t.Context(), rc, c.now, nil)
+		if says := fmt.Sprint(out.Err); !errors.Is(out.Err, sources.ErrReverted) || !strings.Contains(says, c.says) || strings.Contains(says, c.not) {
+			t.Errorf("%s: %s", name, says)
+		}
+	}
+}
+
+func TestWatches_CountersOfAProcessThatBeganAnewDoNotFallWhenTheyPassTheOld(t *testing.T) {
+	var w Watches
+	c := sent(5*percent, 0).Change
+	for i, look := range []struct {
+		epoch          string
+		counter, since int64
+	}{{"1", 100, 0}, {"1", 110, 10}, {"2", 60, 60}, {"2", 120, 120}, {"2", 150, 150}} {
+		r := begun("1", look.epoch, 0)
+		for i := range r.Servers {
+			if s := &r.Servers[i]; s.Member == "b" && s.Arm == sources.Legacy {
+				s.Counters.Requests = look.counter
+			}
+		}
+		if got := w.Routed(c, r); got.Legacy != look.since {
+			t.Errorf("look %d: %d routed, wanted %d", i, got.Legacy, look.since)
+		}
 	}
 }
 

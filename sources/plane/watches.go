@@ -18,12 +18,13 @@ type Watches struct {
 type watch struct {
 	Watched
 	base   map[string]int64 // requests of each server when the change was made
+	counts sources.Epochs   // whose counters these are
 	unread map[string]bool  // members that could not be read then: theirs count from when they can
+	held   sources.Epochs   // who the members were when each was last seen to hold
 }
 
 // Watched is what is remembered of one change.
 type Watched struct {
-	Epoch string               // whose counters these are
 	Quiet sources.ByArm[int64] // routed since the change when the candidate last got one
 	Held  bool                 // it was seen to hold
 }
@@ -39,7 +40,7 @@ func (w *Watches) Begin(c sources.Change, r sources.Reading) {
 }
 
 func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
-	is := &watch{Watched: Watched{Epoch: r.Epoch}, base: map[string]int64{}, unread: map[string]bool{}}
+	is := &watch{base: map[string]int64{}, unread: map[string]bool{}, counts: r.Epochs(), held: r.Epochs()}
 	for _, m := range r.Members {
 		if m.Err != nil {
 			is.unread[m.Name] = true
@@ -50,7 +51,7 @@ func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
 	}
 	id := c.Intent.ID
 	if old, ok := w.of[id]; ok {
-		is.Held = old.Held
+		is.Held, is.held = old.Held, old.held.With(r)
 	} else {
 		w.order = append(w.order, id)
 	}
@@ -74,7 +75,17 @@ func (w *Watches) at(c sources.Change, r sources.Reading) *watch {
 }
 
 // join takes the counters of members that are read for the first time: what they routed before the change is not its.
+// Those that began anew count from nothing, and what the process before had counted is forgotten: a new count that has
+// passed it would seem to fall back.
 func (is *watch) join(r sources.Reading) {
+	for _, name := range is.counts.Moved(r) {
+		for _, s := range r.Servers {
+			if s.Member == name || len(r.Members) == 0 {
+				delete(is.base, s.Member+" "+s.Name)
+			}
+		}
+	}
+	is.counts = is.counts.With(r)
 	for _, s := range r.Servers {
 		if is.unread[s.Member] {
 			is.base[s.Member+" "+s.Name] = s.Counters.Requests
@@ -85,6 +96,14 @@ func (is *watch) join(r sources.Reading) {
 			delete(is.unread, m.Name)
 		}
 	}
+}
+
+// Moved names the members that began anew since they were last seen to hold a change; a member that was never seen is
+// taken as it is found first.
+func (w *Watches) Moved(c sources.Change, r sources.Reading) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at(c, r).held.Moved(r)
 }
 
 // Routed are the requests since a change by the servers' own counters. Those of another process count from its start,
@@ -126,12 +145,13 @@ func (w *Watches) Recall(c sources.Change, r sources.Reading) Watched {
 	return w.at(c, r).Watched
 }
 
-// Hold notes that a change was seen to hold: from then on it can be reverted.
-func (w *Watches) Hold(c sources.Change) {
+// Hold notes that a change was seen to hold on all members: from then on it can be reverted. What began anew and holds
+// all the same is no cause of what comes later.
+func (w *Watches) Hold(c sources.Change, r sources.Reading) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if is, ok := w.of[c.Intent.ID]; ok {
-		is.Held = true
+		is.Held, is.held = true, is.held.With(r)
 	}
 }
 

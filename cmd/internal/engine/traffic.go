@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"rampart/analysis"
@@ -20,6 +21,7 @@ type traffic struct {
 	ticks   []frame.Tick    // the newest, as they came
 	router  packed          // the router's own counters, one block per step
 	base    sources.Reading // at the last block's end
+	epochs  sources.Epochs  // who the members were when each was last read
 	seen    []arrivals      // requests by the counters, for "seen"
 }
 
@@ -71,9 +73,14 @@ func (t *traffic) note(r sources.Reading) {
 			t.splits = t.splits[1:]
 		}
 	}
-	if t.reading.Epoch != "" && r.Epoch != "" && t.reading.Epoch != r.Epoch {
-		t.tick(frame.Tick{At: r.At, Kind: frame.TickReload, Text: sources.Textf("the router reloaded: its weights are the file's, %s", r.File)})
+	if moved := t.epochs.Moved(r); len(moved) > 0 {
+		who := "the router"
+		if len(r.Members) > 1 {
+			who = strings.Join(moved, ", ")
+		}
+		t.tick(frame.Tick{At: r.At, Kind: frame.TickReload, Text: sources.Textf("%s reloaded: its weights are the file's, %s", who, r.File)})
 	}
+	t.epochs = t.epochs.With(r)
 }
 
 // tick remembers what happened, as far back as is shown: a source that comes and goes for weeks makes thousands.

@@ -36,7 +36,7 @@ func New(c Config, now func() time.Time) (*Plane, error) {
 	if c.Layer == "" {
 		c.Layer = defaultLayer
 	}
-	p := &Plane{conf: c, now: now, memory: plane.Memory{Reloaded: "Envoy was restarted and is back at its configuration"}}
+	p := &Plane{conf: c, now: now, memory: plane.Memory{Reloaded: "Envoy was restarted", File: "its configuration"}}
 	for _, raw := range c.Admins {
 		p.admins = append(p.admins, newAdmin(raw, c.Timeout))
 	}

@@ -45,9 +45,9 @@ func (p *Plane) rampTo(ctx context.Context, c sources.Change) ([]sources.Answer,
 		return nil, err
 	}
 	if want := c.Intent.Expect.Rev; want != "" && want != now.Rev {
-		was := sources.Reading{Configured: c.From, Epoch: now.Epoch}
+		was := sources.Reading{Configured: c.From}
 		if members, ok := p.remembered(want); ok {
-			was.Epoch = epochs(members)
+			was.Members = asMembers(members)
 		}
 		return nil, conflict(was, now)
 	}

@@ -3,7 +3,6 @@ package haproxy
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"rampart/sources"
@@ -21,20 +20,20 @@ func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcom
 	}
 	out := sources.Outcome{Reading: r, Err: err}
 	w := p.count(rc.Change, r, &out)
-	switch held := holding(rc.Change, r); {
-	case !held:
+	switch gone := lost(rc.Change, r); {
+	case len(gone) > 0:
 		out.Rung = answered(rc)
 		if w.Held {
-			out.Err = p.reverted(rc.Change, r, w)
+			out.Err = undone().Reverted(rc.Change, r, gone, p.watches.Moved(rc.Change, r))
 		}
 	case err != nil:
 		out.Rung = answered(rc)
 	case !effective(r, rc.Change.To):
 		out.Rung = sources.Configured
-		p.watches.Hold(rc.Change)
+		p.watches.Hold(rc.Change, r)
 	default:
 		out.Rung = sources.Effective
-		p.watches.Hold(rc.Change)
+		p.watches.Hold(rc.Change, r)
 		if plane.Shows(rc.Change.From, r.Effective.Candidate, out.Requests, w.Quiet) {
 			out.Rung = sources.Observed
 		}
@@ -73,27 +72,20 @@ func answered(rc sources.Receipt) sources.Rung {
 	return sources.Accepted
 }
 
-// holding compares what is set with each write, and the split with the change's: a server that joined meanwhile makes
-// another share of the same writes. A member that cannot be read is not held against the change.
-func holding(c sources.Change, r sources.Reading) bool {
-	read := make(map[string]bool, len(r.Members))
-	for _, m := range r.Members {
-		read[m.Name] = m.Err == nil
-	}
-	for _, w := range c.Writes {
+// lost are the members that do not hold a change: a written weight is not there, or their split is another, as that of a
+// server that joined makes it of the same writes. A member that cannot be read is not held against the change.
+func lost(c sources.Change, r sources.Reading) []sources.Member {
+	return slices.DeleteFunc(slices.Clone(r.Members), func(m sources.Member) bool { return m.Err != nil || holds(c, r, m) })
+}
+
+func holds(c sources.Change, r sources.Reading, m sources.Member) bool {
+	for _, w := range of(c.Writes, m.Name) {
 		name, weight, _ := parseCommand(w.Request)
-		if read[w.Member] && !slices.ContainsFunc(r.Servers, func(s sources.Server) bool {
-			return s.Member == w.Member && s.Name == name && s.Weight == weight
-		}) {
+		if !slices.ContainsFunc(r.Servers, func(s sources.Server) bool { return s.Member == m.Name && s.Name == name && s.Weight == weight }) {
 			return false
 		}
 	}
-	for _, m := range r.Members {
-		if m.Err == nil && c.To.Known && (!m.Configured.Known || !near(m.Configured.Candidate, c.To.Candidate, c.To.Candidate/20)) {
-			return false
-		}
-	}
-	return true
+	return !c.To.Known || m.Configured.Known && near(m.Configured.Candidate, c.To.Candidate, c.To.Candidate/20)
 }
 
 // effective allows a tenth of the share, or of what legacy keeps of it: with one of twelve legacy servers down, 5 % set
@@ -106,12 +98,10 @@ func effective(r sources.Reading, to sources.Split) bool {
 	return near(e, t, min(t, sources.Whole-t)/10)
 }
 
-func (p *Plane) reverted(c sources.Change, r sources.Reading, w plane.Watched) error {
-	cause := fmt.Errorf("the candidate has %v, this change had made it %v", r.Configured, c.To)
-	fix := "somebody else writes the weights: ask who before writing again"
-	if w.Epoch != r.Epoch {
-		cause = fmt.Errorf("HAProxy was started or reloaded and is back at its file: the candidate has %v, this change had made it %v", r.Configured, c.To)
-		fix = "write it into HAProxy's file too, then roll back again"
+// undone explains a change that HAProxy lost: its runtime weights are its process's.
+func undone() plane.Undone {
+	return plane.Undone{
+		Reloaded: "HAProxy was started or reloaded", File: "its file", Keep: "write it into HAProxy's file too, then roll back again",
+		Ask: "somebody else writes the weights: ask who before writing again",
 	}
-	return &sources.Error{Op: "confirm", Target: c.Intent.Verb.String(), Kind: sources.ErrReverted, Cause: cause, Fix: fix}
 }

@@ -2,6 +2,7 @@ package haproxy
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -119,5 +120,71 @@ func TestFleet_IsRevertedByAReloadOfOneMember(t *testing.T) {
 	b.reload()
 	if out := confirmed(t, p, rc); !errors.Is(out.Err, sources.ErrReverted) {
 		t.Errorf("%v, %v", out.Rung, out.Err)
+	}
+}
+
+func TestFleet_WhatUndidAChangeIsToldByTheMemberItHappenedTo(t *testing.T) {
+	reload := func(r *runtime) { r.reload() }
+	hand := func(r *runtime) { r.change(func() { r.servers[1].weight = 9 }) }
+	for name, c := range map[string]struct {
+		file      int                 // the candidate's weight in the file of both
+		then      func(a, b *runtime) // between two looks, the first of which sees it hold
+		says, not string
+	}{
+		"a reload of one": {5, func(_, b *runtime) { reload(b) }, "HAProxy was started or reloaded and is back at its file: the candidate has 4.76 %", "somebody else"},
+		"somebody at one while the other reloads and stays": {0, func(a, b *runtime) { reload(a); hand(b) }, "somebody else writes", "reloaded"},
+		"somebody at one while the other cannot be read":    {0, func(a, b *runtime) { a.ln.Close(); hand(b) }, "somebody else writes", "reloaded"},
+		"a reload of one while the other cannot be read":    {5, func(a, b *runtime) { a.ln.Close(); reload(b) }, "HAProxy was started or reloaded and is back at its file", "somebody else"},
+		"a reload and somebody after it":                    {0, func(_, b *runtime) { reload(b); hand(b) }, "reloaded, and was written since: the candidate has 8.26 %", "back at its file"},
+		"each its own":                                      {5, func(a, b *runtime) { reload(a); hand(b) }, "ask who before writing again; write it into HAProxy's file too", ""},
+	} {
+		a, b := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
+		a.servers[1].initial, b.servers[1].initial = c.file, c.file
+		p := opened(t, a, b)
+		rc := applied(t, p, rollBack)
+		if out := confirmed(t, p, rc); out.Rung != sources.Effective {
+			t.Fatalf("%s: rung %v", name, out.Rung)
+		}
+		c.then(a, b)
+		out := confirmed(t, p, rc)
+		says := fmt.Sprint(out.Err)
+		if !errors.Is(out.Err, sources.ErrReverted) || !strings.Contains(says, c.says) || c.not != "" && strings.Contains(says, c.not) {
+			t.Errorf("%s: %s", name, says)
+		}
+		if who := ": " + p.sockets[1].member + ": "; !strings.Contains(says, who) && !strings.Contains(says, "; "+who[2:]) {
+			t.Errorf("%s: which member is not said: %s", name, says)
+		}
+	}
+}
+
+func TestFleet_AReloadThatHeldIsNotWhatUndidItLater(t *testing.T) {
+	a, b := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
+	b.servers[1].initial = 0
+	p := opened(t, a, b)
+	rc := applied(t, p, rollBack)
+	confirmed(t, p, rc)
+	b.reload()
+	if out := confirmed(t, p, rc); out.Err != nil {
+		t.Fatalf("it is back at a file that says the same: %v", out.Err)
+	}
+	b.change(func() { b.servers[1].weight = 9 })
+	if out := confirmed(t, p, rc); !errors.Is(out.Err, sources.ErrReverted) || !strings.Contains(out.Err.Error(), "somebody else writes") || strings.Contains(out.Err.Error(), "reloaded") {
+		t.Errorf("%v", out.Err)
+	}
+}
+
+func TestFleet_AMemberThatCannotBeReadWasNotReloaded(t *testing.T) {
+	a, b := newRuntime(t, pair(95, 5)...), newRuntime(t, pair(95, 5)...)
+	p := opened(t, a, b)
+	was := read(t, p)
+	a.ln.Close()
+	is, _ := p.Read(t.Context())
+	if err := conflict(was, is); strings.Contains(err.Error(), "reloaded") {
+		t.Errorf("a member is away: %v", err)
+	}
+	b.reload()
+	is, _ = p.Read(t.Context())
+	if err := conflict(was, is); !strings.Contains(err.Error(), "reloaded in between on "+p.sockets[1].member) {
+		t.Errorf("the other one was reloaded: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"rampart/sources"
 	"rampart/sources/plane"
@@ -73,8 +74,12 @@ func (p *Plane) recall(ctx context.Context, r sources.Reading, v sources.Verb) (
 
 func conflict(was, is sources.Reading) error {
 	cause := fmt.Errorf("the candidate has %v, it had %v", is.Configured, was.Configured)
-	if was.Epoch != is.Epoch {
-		cause = fmt.Errorf("HAProxy was started or reloaded in between; %w", cause)
+	if moved := was.Epochs().Moved(is); len(moved) > 0 {
+		on := ""
+		if len(is.Members) > 1 {
+			on = " on " + strings.Join(moved, ", ")
+		}
+		cause = fmt.Errorf("HAProxy was started or reloaded in between%s; %w", on, cause)
 	}
 	return &sources.Error{Op: "compare", Target: "split", Kind: sources.ErrConflict, Cause: cause, Fix: "look again and ask again"}
 }

@@ -28,7 +28,7 @@ func (p *Plane) merge(members []member, errs []error) (sources.Reading, error) {
 			continue
 		}
 		good = append(good, m)
-		r.Members = append(r.Members, sources.Member{Name: m.name, Epoch: m.epoch, Configured: m.split(member.weights)})
+		r.Members = append(r.Members, m.asMember())
 		r.Servers = append(r.Servers, m.asServers()...)
 	}
 	if len(good) == 0 {
@@ -45,6 +45,18 @@ func (p *Plane) merge(members []member, errs []error) (sources.Reading, error) {
 		return r, plane.Failed("read", errs)
 	}
 	return r, nil
+}
+
+func (m member) asMember() sources.Member {
+	return sources.Member{Name: m.name, Epoch: m.epoch, Configured: m.split(member.weights)}
+}
+
+func asMembers(members []member) []sources.Member {
+	out := make([]sources.Member, len(members))
+	for i, m := range members {
+		out[i] = m.asMember()
+	}
+	return out
 }
 
 func (m member) asServers() []sources.Server {
