@@ -38,7 +38,7 @@ func TestAttach_AViewerReadsMaskedLinesAndAnOperatorOthersWhichIsWrittenDown(t *
 	ana, guest := s.console(t, "ana"), s.console(t, "guest")
 	ana.reading(t)
 	ctx, bare := t.Context(), frame.LogsQuery{Limit: 1, Bare: true}
-	if _, err := guest.Unmask(ctx, time.Minute, "curious"); !errors.Is(err, sources.ErrDenied) || !strings.Contains(err.Error(), "guest is viewer, it takes operator") {
+	if _, err := guest.Unmask(ctx, time.Minute, "curious"); !errors.Is(err, sources.ErrDenied) || !strings.Contains(err.Error(), "guest has the role viewer; unmask takes operator") {
 		t.Errorf("a viewer is told %v", err)
 	}
 	if _, err := ana.Unmask(ctx, time.Minute, " "); !errors.Is(err, sources.ErrDenied) {

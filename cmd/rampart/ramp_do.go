@@ -173,6 +173,9 @@ func (g *globals) rampConfirm(ctx context.Context, f rampFlags) error {
 	}
 	i := slices.IndexFunc(r.shown.Actions, func(p sources.Progress) bool { return p.Deadline.Open() })
 	if i < 0 {
+		if err := r.Confirm(ctx, "none"); errors.Is(err, sources.ErrDenied) { // who may not is told that first
+			return err
+		}
 		return &exitError{exitRefused, fmt.Errorf("confirm %s: no change is waiting to be confirmed", r.shown.Service)}
 	}
 	p := r.shown.Actions[i]

@@ -84,10 +84,11 @@ func (p *pages) Entries(_ context.Context, from uint64) iter.Seq2[sources.Entry,
 // bench is a console at a real desk: screen, keys and palette, the one place that writes, and a router.
 type bench struct {
 	*uitest.Console
-	router  *router
-	journal *pages
-	look    *action.Look
-	feed    *uitest.Feed
+	router   *router
+	journal  *pages
+	look     *action.Look
+	feed     *uitest.Feed
+	exported *int // files of log lines
 }
 
 // atBench opens a console for alice in a role that the config gives her.

@@ -26,7 +26,7 @@ func (d *Desk) approve(ctx context.Context, who Actor, a sources.Approval) error
 	a.By, a.At, a.Reason = who.Name, now, sources.Visible(a.Reason)
 	a.Until = cmp.Or(a.Until, now.Add(usualApproval)).UTC().Round(0)
 	is := d.cfg.look().Identity.Candidate
-	switch why := d.lacks(who, "approving", sources.Promoter); {
+	switch why := d.lacks(who, "approve", sources.Promoter); {
 	case why != "":
 		return deny(sources.ErrDenied, why)
 	case who.via != sources.ByHand:

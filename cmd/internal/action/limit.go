@@ -110,7 +110,7 @@ func (d *Desk) confirm(ctx context.Context, who Actor, id string) error {
 		d.denied(who, "confirm", why)
 		return &sources.Error{Op: "confirm", Target: d.cfg.Service, Kind: kind, Cause: errors.New(why)}
 	}
-	if why := d.lacks(who, "confirming", sources.Promoter); why != "" {
+	if why := d.lacks(who, "confirm", sources.Promoter); why != "" {
 		return deny(sources.ErrDenied, why)
 	}
 	d.catchUp(ctx)

@@ -115,7 +115,7 @@ func (d *Desk) lacks(who Actor, doing string, need sources.Role) string {
 // mayRamp is what is asked once, when a ramp is started.
 func (d *Desk) mayRamp(ctx context.Context, who Actor) error {
 	d.catchUp(ctx)
-	why := d.lacks(who, "starting a ramp", sources.Promoter)
+	why := d.lacks(who, sources.Start.String(), sources.Promoter)
 	if _, open := d.unlockedUntil(who.Name); why == "" && d.locked(who, open) {
 		why = lockedUp
 	}

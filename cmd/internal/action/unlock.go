@@ -17,7 +17,7 @@ func (d *Desk) unlock(ctx context.Context, who Actor, span time.Duration, reason
 		d.denied(who, "unlock", why)
 		return &sources.Error{Op: "unlock", Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: fmt.Errorf("%s", why)}
 	}
-	switch why := d.lacks(who, "unlocking", sources.Promoter); {
+	switch why := d.lacks(who, "unlock", sources.Promoter); {
 	case why != "":
 		return deny(why)
 	case who.via != sources.ByHand:
