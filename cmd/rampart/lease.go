@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -50,13 +49,14 @@ func (g *globals) entitled(ctx context.Context, c *config.Config, x config.Chose
 	return &sources.Error{Op: what, Target: service, Kind: sources.ErrDenied, Cause: errors.New(why)}
 }
 
-// leaseLeft says who holds a lease, or held it last.
-func leaseLeft(w io.Writer, path string) {
+// leaseLeft says who holds a lease, or held it last; nothing where nobody ever did.
+func leaseLeft(path string) string {
 	by, beat, err := lease.Look(path)
 	switch {
 	case err == nil:
-		fmt.Fprintf(w, "  lease      %s, heard of at %s\n", by, stamp(beat))
+		return fmt.Sprintf("%s, heard of at %s", by, stamp(beat))
 	case by.PID != 0:
-		fmt.Fprintf(w, "  lease      free; last %s, heard of at %s\n", by, stamp(beat))
+		return fmt.Sprintf("free; last %s, heard of at %s", by, stamp(beat))
 	}
+	return ""
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"rampart/analysis/ramp"
@@ -23,81 +21,62 @@ import (
 func (g *globals) rampStatus(ctx context.Context, f rampFlags) error {
 	life, leave := context.WithCancel(ctx)
 	defer leave()
+	var s account.Ramp
 	r, err := g.speak(life, f)
 	switch {
-	case wire.Unanswered(err) && f.output == "text":
-		return errors.Join(g.rampLeft(ctx), err)
+	case wire.Unanswered(err):
+		left, unread := g.rampLeft(ctx, err)
+		if unread != nil {
+			return errors.Join(unread, err)
+		}
+		s = left
 	case err != nil:
 		return err
+	default:
+		s = account.RampOf(r.shown)
 	}
-	s := account.RampOf(r.shown)
 	if f.output == "json" {
-		return json.NewEncoder(g.out).Encode(s)
+		return errors.Join(json.NewEncoder(g.out).Encode(s), err)
 	}
 	s.Write(g.out)
-	return nil
+	return err
 }
 
-// rampLeft prints how a service stands that nobody drives.
-func (g *globals) rampLeft(ctx context.Context) error {
+// rampLeft is how a service stands that nobody drives, for why.
+func (g *globals) rampLeft(ctx context.Context, why error) (account.Ramp, error) {
 	c, x, err := g.load()
 	if err != nil {
-		return err
+		return account.Ramp{}, err
 	}
 	name := x.Services[0]
-	fmt.Fprintf(g.out, "%s in context %s: no runner drives it\n", sources.Visible(name), x.Name)
-	fmt.Fprintf(g.out, "  now        %s\n", splitNow(ctx, c, x, name))
-	fmt.Fprintf(g.out, "  journal    %s\n", g.rampThen(ctx, x, name))
+	then := account.RememberedOf(g.rampThen(ctx, x, name))
+	left := account.Left(x.Name, name, time.Now(), why, c.Engine(x, name).Plan, then).Reads(splitNow(ctx, c, x, name))
 	at, err := statedir.For(g.env, x.Name)
-	if err != nil {
-		return err
+	if err == nil {
+		left.Holder = leaseLeft(at.Lease(name))
 	}
-	leaseLeft(g.out, at.Lease(name))
-	return nil
+	return left, err
 }
 
-// splitNow is what the plane says of a service at this moment; what it does not say is not known, whatever was set last.
-func splitNow(ctx context.Context, c *config.Config, x config.Chosen, name string) string {
+// splitNow is what the plane says of a service at this moment.
+func splitNow(ctx context.Context, c *config.Config, x config.Chosen, name string) (sources.Reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, firstFrame)
 	defer cancel()
 	p, err := adapters.Plane(c.File.Services[name].Traffic, nil, c.Engine(x, name), time.Now)
 	if err == nil && p == nil {
-		return "it has no traffic plane"
+		err = errors.New("it has no traffic plane")
 	}
-	var r sources.Reading
-	if err == nil {
-		r, err = p.Read(ctx)
-	}
-	if err != nil && !r.Configured.Known {
-		return "the share is not known: " + sources.Visible(err.Error())
-	}
-	line := fmt.Sprintf("candidate at %v, effective %v, read from the plane at %s", r.Configured, r.Effective, stamp(r.At))
 	if err != nil {
-		line += "; " + sources.Visible(err.Error())
+		return sources.Reading{}, err
 	}
-	return line
+	return p.Read(ctx)
 }
 
-// rampThen is where the journal says that a ramp stood. Its share is the last that was set by it, which may be long gone.
-func (g *globals) rampThen(ctx context.Context, x config.Chosen, name string) string {
-	var st ramp.State
+// rampThen is where the journal says that a ramp stood.
+func (g *globals) rampThen(ctx context.Context, x config.Chosen, name string) (ramp.State, error) {
 	j, err := adapters.Journal(g.env, x.Name, time.Now)
-	if err == nil {
-		st, err = runner.StateOf(ctx, j, x.Name, name)
+	if err != nil {
+		return ramp.State{}, err
 	}
-	switch {
-	case err != nil:
-		return sources.Visible(err.Error())
-	case st.Phase == ramp.Idle:
-		return "no ramp was begun"
-	}
-	phase := strings.ReplaceAll(st.Phase.String(), "_", " ")
-	line := fmt.Sprintf("its ramp was %s in step %d, which had set %v", phase, st.Step+1, st.Share)
-	if st.Started.IsZero() {
-		line = "no ramp was begun; the candidate was " + phase
-	}
-	if st.Why != "" {
-		line += ": " + st.Why
-	}
-	return line
+	return runner.StateOf(ctx, j, x.Name, name)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rampart/analysis/frame"
+	"rampart/analysis/ramp"
 	"rampart/cmd/internal/account"
 	"rampart/sources"
 )
@@ -69,6 +70,27 @@ func TestRamp_WhatIsNotKnownIsMissingAndNeverZero(t *testing.T) {
 	account.RampOf(f).Write(&out)
 	if !strings.Contains(out.String(), "candidate at —") {
 		t.Errorf("on paper: %s", out.String())
+	}
+}
+
+func TestLeft_WithoutARunnerThePlaneIsToldAndNothingOfTheRampIsInvented(t *testing.T) {
+	plan := &frame.Plan{Steps: []frame.Step{{Text: "5% for 15m", To: sources.ShareOf(.05)}}}
+	then := account.RememberedOf(ramp.State{Phase: ramp.Running, Step: 1, Share: sources.ShareOf(.05), Started: noon, Starter: "ana"}, nil)
+	left := account.Left("prod", "ranker", noon, errors.New("nobody listens"), plan, then)
+	b, err := json.Marshal(left.Reads(sources.Reading{At: noon, Configured: sources.SplitAt(sources.ShareOf(.25), noon)}, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"version":1`, `"phase":"unknown"`, `"no_runner":"nobody listens"`, `"candidate_percent":25`, `"read_at":"2026-01-05T12:00:00Z"`, `"text":"5% for 15m"`,
+		`"journal":{"phase":"running","step":2,"set_percent":5,"started_by":"ana"`,
+	} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("it lacks %s: %s", want, b)
+		}
+	}
+	if b, _ = json.Marshal(left.Reads(sources.Reading{At: noon}, sources.ErrUnreachable)); strings.Contains(string(b), "candidate_percent") || !strings.Contains(string(b), `"read_error":"unreachable"`) || strings.Contains(string(b), "read_at") {
+		t.Errorf("a plane that is away: %s", b)
 	}
 }
 

@@ -42,7 +42,16 @@ type Ramp struct {
 	Deadline  *time.Time `json:"reverts_unless_confirmed_by,omitempty"`
 	Approvals []Approval `json:"approvals,omitempty"`
 	Waiting   string     `json:"waits_for,omitempty"`
-	call      analysis.Call
+
+	// What follows stands where no runner answers, and nobody can say where the ramp stands: its phase is unknown then.
+	NoRunner  string      `json:"no_runner,omitempty"` // why
+	Effective *float64    `json:"effective_percent,omitempty"`
+	ReadAt    *time.Time  `json:"read_at,omitempty"`    // when the plane said so
+	NotRead   string      `json:"read_error,omitempty"` // why the plane did not, or not all of it
+	Journal   *Remembered `json:"journal,omitempty"`
+
+	call analysis.Call
+	now  sources.Reading
 }
 
 // Arms are who the two sides are now; empty: not known.
@@ -161,6 +170,10 @@ func instant(at time.Time) *time.Time {
 
 // Write prints it for people.
 func (r Ramp) Write(w io.Writer) {
+	if r.NoRunner != "" {
+		r.writeLeft(w)
+		return
+	}
 	at := "—"
 	if r.Candidate != nil {
 		at = sources.Share(*r.Candidate * 10_000).String()
