@@ -45,3 +45,20 @@ func (d *Desk) successor(id string, began time.Time, set sources.Split) (pending
 	}
 	return pending{}, false
 }
+
+// setBy names whoever asked for what is set, by the newest change in the journal; empty where that asked for something
+// else: then nobody here did it.
+func (d *Desk) setBy(set sources.Split) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range slices.Backward(d.fold.asked) {
+		switch {
+		case !p.data.To.Known: // it moves nothing
+			continue
+		case set.Known && p.data.To.Candidate == set.Candidate:
+			return fmt.Sprintf(" (%s by %s at %s)", p.verb, p.by.called(), p.at.UTC().Format(time.TimeOnly))
+		}
+		return ""
+	}
+	return ""
+}

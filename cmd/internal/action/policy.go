@@ -179,7 +179,7 @@ func (d *Desk) compare(a sources.Action, r sources.Reading) (stop, shown string)
 	moved := ""
 	switch {
 	case a.Seen.Split.Known && !a.Seen.Split.Equal(r.Configured):
-		moved = fmt.Sprintf("the candidate has %v now, the screen showed %v", r.Configured, a.Seen.Split)
+		moved = fmt.Sprintf("the candidate has %v now%s, the screen showed %v", r.Configured, d.setBy(r.Configured), a.Seen.Split)
 	case a.Seen.Rev != "" && a.Seen.Rev != r.Rev:
 		moved = "weights, servers or processes are not those on the screen"
 	}

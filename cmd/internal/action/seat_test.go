@@ -131,6 +131,30 @@ func TestTwoOperators_ARampUpIsRefusedWithWhatTheOtherDidMeanwhile(t *testing.T)
 	})
 }
 
+func TestTwoOperators_TheOneWhoLooksAgainIsToldWhoMovedTheSplit(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		a := setTo(10 * percent)
+		a.Seen.Split = sources.SplitAt(5*percent, time.Time{})
+		bo := s.desk.Seat(Actor{Name: "bo"})
+		q, err := bo.Preview(s.Context(), setTo(7*percent))
+		if err != nil {
+			t.Fatal(err)
+		}
+		track, err := bo.Start(s.Context(), q.ID, q.Confirm.Word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.until(track, "configured", func(p sources.Progress) bool { return p.Rung >= sources.Configured })
+		if p := s.preview(a); !strings.Contains(p.Confirm.Refuse, "the candidate has 7 % now (set_split by bo at ") {
+			t.Errorf("refused by %q", p.Confirm.Refuse)
+		}
+		s.plane.do(func() { s.plane.share = 6 * percent }) // by hand, at the router
+		if p := s.preview(a); !strings.Contains(p.Confirm.Refuse, "the candidate has 6 % now, the screen") {
+			t.Errorf("bo did not do this: %q", p.Confirm.Refuse)
+		}
+	})
+}
+
 func TestTwoProcesses_OfTwoIntentsAtOnceTheSecondIsNotSent(t *testing.T) {
 	play(t, nil, func(s *scene) {
 		other := sources.Entry{Kind: sources.EntryIntent, Context: "c", Service: "ranker", Actor: "bo", IntentID: "theirs", Verb: "set_split", Text: "set_split: candidate from 5 % to 50 %"}
