@@ -141,6 +141,7 @@ type running struct {
 	services []*driven
 	group    *prom.Group // whom all services read their metrics from; nil: there are none
 	turns    *past.Turns
+	shared   *adapters.Shared
 	notifier *notifier.Notifier
 	told     []*adapters.Receiver
 }
@@ -151,7 +152,7 @@ func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Cho
 	if err != nil {
 		return nil, usage(err)
 	}
-	r := &running{g: g, since: time.Now(), address: at, turns: past.NewTurns()}
+	r := &running{g: g, since: time.Now(), address: at, turns: past.NewTurns(), shared: adapters.NewShared()}
 	to, err := adapters.Receivers(c, names, g.err)
 	if err != nil {
 		return nil, usage(err)
@@ -190,7 +191,7 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	one := x
 	one.Services = []string{name}
 	drive := func() (*driven, error) {
-		return r.g.drive(ctx, c, one, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns}, r.notifier.Tell)
+		return r.g.drive(ctx, c, one, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns, shared: r.shared}, r.notifier.Tell)
 	}
 	d, err := drive()
 	if _, broken := errors.AsType[*audit.Broken](err); broken && len(r.services) == 0 {

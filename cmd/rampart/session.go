@@ -38,6 +38,8 @@ type sessionFlags struct {
 	group *prom.Group
 	// turns are in which these services read their pasts; nil: there are no others.
 	turns *past.Turns
+	// shared is what these services look at together; nil: there are no others.
+	shared *adapters.Shared
 }
 
 // session is one service under observation: its engine, and its desk when it has a plane.
@@ -119,7 +121,9 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 		return nil, usage(err)
 	}
 	if s.plane != nil {
-		ec.Plane, ec.PlaneName = s.plane, svc.Traffic.Kind
+		w, leave := f.shared.Watch(s.plane)
+		ec.Plane, ec.PlaneName = w, svc.Traffic.Kind
+		s.stop = append(s.stop, leave)
 	}
 	s.readOnly = ec.Session.ReadOnly
 	if err := s.openDesk(f.runner); err != nil {

@@ -90,7 +90,7 @@ func webhookOf(w *config.Webhook, count plane.Count, now func() time.Time) (sour
 func fileOf(f *config.SplitFile, count plane.Count, now func() time.Time) (sources.Plane, error) {
 	return file.New(file.Config{
 		Path: config.Home(f.Path.Value), Format: f.Format, Block: f.Block, Arms: sources.ByArm[[]string]{Legacy: f.Arms.Legacy, Candidate: f.Arms.Candidate},
-		Check: f.Check, Reload: f.Reload, Timeout: time.Duration(f.Timeout),
+		Check: f.Check, Reload: f.Reload, PID: config.Home(f.PID.Value), Timeout: time.Duration(f.Timeout),
 	}, count, now)
 }
 

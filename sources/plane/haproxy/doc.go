@@ -5,7 +5,8 @@
 // left this process is never sent again from here; and between any two writes of a change the candidate's share stays
 // between where it was and where it goes, without ever leaving the backend with no weight at all. A [Plane] owns no
 // goroutine beyond a call and may be used by many at once. What it remembers is one baseline of counters for each
-// change that it applied, so that [Plane.Confirm] can count the requests routed since.
+// change that it applied, so that [Plane.Confirm] can count the requests routed since. A [Lookout] lets the planes of one
+// process that only look be answered together; what leads to a write, or follows it, each plane reads by itself.
 //
 // The share of a member is the candidate's part of the weights, sum(candidate) / sum(all), in whole weights of 0 to 256
 // for each server (HAProxy management guide, "set server"). With one server each the finest share is 1/257, 0.39 %.

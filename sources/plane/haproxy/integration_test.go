@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -82,7 +83,7 @@ backend be
   balance roundrobin
 %[4]sbackend static
   balance static-rr
-%[4]s`, h.dir, h.admin, h.front, servers.String())
+%[4]s%[5]s`, h.dir, h.admin, h.front, servers.String(), others(servers.String()))
 	path := filepath.Join(h.dir, "haproxy.cfg")
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
@@ -93,6 +94,15 @@ backend be
 	h.master = start(t, h.dir, program(t, "haproxy"), "-W", "-db", "-f", path)
 	soon(t, "haproxy answers", func() bool { return h.pid() != "" })
 	return h
+}
+
+// others are the backends of other services, with the same servers.
+func others(servers string) string {
+	var b strings.Builder
+	for i := range 150 {
+		fmt.Fprintf(&b, "backend other-%03d\n  balance roundrobin\n%s", i, servers)
+	}
+	return b.String()
 }
 
 // start runs a program until the test ends; what it says is shown when the test fails.
@@ -238,6 +248,54 @@ func TestRealHAProxy_RoutesTheShareThatWasSetAndShowsIt(t *testing.T) {
 	if !r.File.Known || r.File.Candidate != 5*percent {
 		t.Errorf("the file has %v", r.File)
 	}
+}
+
+func TestRealHAProxy_AnswersManyServicesOverOneConnectionAsItAnswersEachAlone(t *testing.T) {
+	h := newReal(t)
+	l, watches, planes := NewLookout(), []*Watch(nil), []*Plane(nil)
+	for i := range 150 { // more than one line takes
+		backend := []string{"be", "static", fmt.Sprintf("other-%03d", i)}[i%3]
+		p := h.plane(t, "unix://"+h.dir+"/s", backend, SSH{})
+		w, _ := l.Join(p)
+		planes, watches = append(planes, p), append(watches, w)
+	}
+	before := h.connections(t)
+	got := together(t.Context(), watches...)
+	if n := h.connections(t) - before; n > 4 { // of which one is the second question for their number
+		t.Errorf("%d connections for %d services", n, len(planes))
+	}
+	for i, p := range planes {
+		alone, err := p.Read(t.Context())
+		alone.At, got[i].At = time.Time{}, time.Time{}
+		for _, r := range []*sources.Reading{&alone, &got[i].Reading} { // when, and what was counted meanwhile
+			r.Configured.At, r.Effective.At, r.File.At = time.Time{}, time.Time{}, time.Time{}
+			for k := range r.Members {
+				r.Members[k].Configured.At = time.Time{}
+			}
+			for k := range r.Notes {
+				r.Notes[k].At = time.Time{}
+			}
+		}
+		if fmt.Sprint(got[i].err) != fmt.Sprint(err) || fmt.Sprintf("%+v", got[i].Reading) != fmt.Sprintf("%+v", alone) {
+			t.Fatalf("%s: %+v (%v), alone %+v (%v)", p.conf.Backend, got[i].Reading, got[i].err, alone, err)
+		}
+	}
+}
+
+// connections counts those that the runtime API has taken.
+func (h *real) connections(t *testing.T) int {
+	t.Helper()
+	for line := range strings.Lines(h.ask("show info")) {
+		if n, ok := strings.CutPrefix(line, "CumConns: "); ok {
+			i, err := strconv.Atoi(strings.TrimSpace(n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return i
+		}
+	}
+	t.Fatal("no CumConns in show info")
+	return 0
 }
 
 func TestRealHAProxy_AFleetWithOneMemberDownIsRolledBackWhereItCanBe(t *testing.T) {

@@ -90,18 +90,38 @@ func total(weights []int) int {
 	return n
 }
 
-// readMember asks one member for everything in one line, so that the three answers belong together.
+// question is what one member is asked, in one line so that the answers belong together: two for each backend, and one of
+// the process.
+func question(backends ...string) string {
+	var b strings.Builder
+	for _, name := range backends {
+		b.WriteString(asking(name))
+	}
+	return b.String() + "show info"
+}
+
+func asking(backend string) string {
+	return "show stat " + backend + " 6 -1; show servers state " + backend + "; "
+}
+
+// readMember asks one member for everything, alone and now.
 func (p *Plane) readMember(ctx context.Context, s *socket) (member, error) {
-	b := p.conf.Backend
-	text, err := s.exchange(ctx, "read", "show stat "+b+" 6 -1; show servers state "+b+"; show info")
+	text, err := s.exchange(ctx, "read", question(p.conf.Backend))
+	return p.understand(s, text, err)
+}
+
+// understand reads a member's answer to question, or the failure to get it.
+func (p *Plane) understand(s *socket, text string, err error) (member, error) {
 	if err != nil {
 		if e, ok := errors.AsType[*sources.Error](err); ok {
-			e.Sent = false // Sent speaks of writes
+			own := *e        // several may have got it
+			own.Sent = false // Sent speaks of writes
+			err = &own
 		}
 		return member{}, err
 	}
 	m := member{name: s.member, at: p.now()}
-	if err := m.parse(text, b); err != nil {
+	if err := m.parse(text, p.conf.Backend); err != nil {
 		if known, ok := errors.AsType[*sources.Error](err); ok {
 			return member{}, known
 		}
@@ -157,10 +177,18 @@ func epochOf(i info) string {
 
 // readAll reads every member at once. Members that could not be read have an error at their place.
 func (p *Plane) readAll(ctx context.Context) ([]member, []error) {
+	return p.readEach(func(i int) (member, error) { return p.readMember(ctx, p.sockets[i]) })
+}
+
+func (p *Plane) readEach(read func(i int) (member, error)) ([]member, []error) {
 	members, errs := make([]member, len(p.sockets)), make([]error, len(p.sockets))
+	if len(p.sockets) == 1 {
+		members[0], errs[0] = read(0)
+		return members, errs
+	}
 	var wg sync.WaitGroup
-	for i, s := range p.sockets {
-		wg.Go(func() { members[i], errs[i] = p.readMember(ctx, s) })
+	for i := range p.sockets {
+		wg.Go(func() { members[i], errs[i] = read(i) })
 	}
 	wg.Wait()
 	return members, errs

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rampart/sources"
@@ -22,6 +23,8 @@ type Plane struct {
 	now     func() time.Time
 
 	watches plane.Watches
+	// begun and ended count the writes: a reading that was begun while one was under way may be of before it.
+	begun, ended atomic.Int64
 
 	mu   sync.Mutex
 	seen []sight // the last different readings, oldest first
@@ -47,8 +50,12 @@ func New(c Config, now func() time.Time) (*Plane, error) {
 
 // Caps asks the members which shares their servers allow.
 func (p *Plane) Caps(ctx context.Context) (sources.Caps, error) {
-	c := sources.Caps{Kind: "haproxy", Writes: true, Settle: settle, Members: len(p.sockets)}
 	members, errs := p.readAll(ctx)
+	return p.caps(members, errs)
+}
+
+func (p *Plane) caps(members []member, errs []error) (sources.Caps, error) {
+	c := sources.Caps{Kind: "haproxy", Writes: true, Settle: settle, Members: len(p.sockets)}
 	r, err := p.merge(members, errs)
 	static := ""
 	for i, m := range members {

@@ -14,7 +14,8 @@ import (
 	"rampart/sources"
 )
 
-// runtime is a HAProxy of one backend, as far as its runtime API shows it. Answers have the form of 2.6.12.
+// runtime is a HAProxy, as far as its runtime API shows it: all backends whose names begin with "be" have its servers. Answers
+// have the form of 2.6.12.
 type runtime struct {
 	t    *testing.T
 	path string
@@ -91,10 +92,10 @@ func (r *runtime) do(cmd string) (string, bool) {
 	f := strings.Fields(cmd)
 	text := "Unknown command.\n\n"
 	switch {
-	case strings.HasPrefix(cmd, "show stat be "):
-		text = r.stat()
-	case cmd == "show servers state be":
-		text = r.state()
+	case strings.HasPrefix(cmd, "show stat be") && len(f) == 5:
+		text = r.stat(f[2])
+	case strings.HasPrefix(cmd, "show servers state be") && len(f) == 4:
+		text = r.state(f[3])
 	case strings.HasPrefix(cmd, "show stat"):
 		text = "No such proxy.\n\n"
 	case strings.HasPrefix(cmd, "show servers state"):
@@ -129,7 +130,7 @@ func (r *runtime) set(target, weight string) string {
 	return "No such server.\n\n"
 }
 
-func (r *runtime) state() string {
+func (r *runtime) state(backend string) string {
 	var b strings.Builder
 	b.WriteString("1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_port\n")
 	for i, s := range r.servers {
@@ -137,12 +138,12 @@ func (r *runtime) state() string {
 		if s.down {
 			op = 0
 		}
-		fmt.Fprintf(&b, "3 be %d %s 127.0.0.1 %d 0 %d %d %d\n", i, s.name, op, s.weight, s.initial, 8000+i)
+		fmt.Fprintf(&b, "3 %s %d %s 127.0.0.1 %d 0 %d %d %d\n", backend, i, s.name, op, s.weight, s.initial, 8000+i)
 	}
 	return b.String() + "\n"
 }
 
-func (r *runtime) stat() string {
+func (r *runtime) stat(backend string) string {
 	var b strings.Builder
 	b.WriteString("# pxname,svname,stot,econ,eresp,wretr,wredis,status,weight,bck,hrsp_5xx,agent_status,last_chk,cookie,algo,\n")
 	for _, s := range r.servers {
@@ -153,9 +154,9 @@ func (r *runtime) stat() string {
 		if s.backup {
 			bck = "1"
 		}
-		fmt.Fprintf(&b, "be,%s,%d,1,2,3,4,%s,%d,%s,5,%s,\"a, \"\"b\"\"\",,,\n", s.name, s.requests, status, s.weight, bck, s.agent)
+		fmt.Fprintf(&b, "%s,%s,%d,1,2,3,4,%s,%d,%s,5,%s,\"a, \"\"b\"\"\",,,\n", backend, s.name, s.requests, status, s.weight, bck, s.agent)
 	}
-	fmt.Fprintf(&b, "be,BACKEND,0,0,0,0,0,UP,0,0,0,,,,%s,\n", r.algorithm)
+	fmt.Fprintf(&b, "%s,BACKEND,0,0,0,0,0,UP,0,0,0,,,,%s,\n", backend, r.algorithm)
 	return b.String() + "\n"
 }
 

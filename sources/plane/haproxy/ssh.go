@@ -20,64 +20,116 @@ import (
 )
 
 // tunnel keeps one SSH connection to a host and opens the socket there by direct-streamlocal, one channel for each
-// exchange. It dials again when the connection is gone; that is safe because no command was sent yet.
+// exchange. It dials again when the connection is gone; that is safe because no command was sent yet. Planes that look
+// together share it: what one of them gives up is closed when the exchanges of the others over it are done.
 type tunnel struct {
-	addr address
-	conf SSH
+	addr  address
+	conf  SSH
+	login chan struct{} // holds one while somebody logs in
 
-	mu     sync.Mutex
-	client *ssh.Client
+	mu   sync.Mutex
+	line *line
 }
 
-func newTunnel(a address, c SSH) *tunnel { return &tunnel{addr: a, conf: c} }
+// line is a connection that was logged in; its tunnel's lock guards the rest.
+type line struct {
+	client *ssh.Client
+	users  int  // exchanges over it
+	given  bool // up: closed by the last of them
+}
+
+// channel is one exchange over a line.
+type channel struct {
+	net.Conn
+	release func()
+}
+
+// Close ends the exchange.
+func (c *channel) Close() error {
+	defer c.release()
+	return c.Conn.Close()
+}
+
+func newTunnel(a address, c SSH) *tunnel {
+	return &tunnel{addr: a, conf: c, login: make(chan struct{}, 1)}
+}
 
 func (t *tunnel) dial(ctx context.Context) (net.Conn, error) {
-	client, kept, err := t.connect(ctx)
+	l, kept, err := t.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := client.DialContext(ctx, "unix", t.addr.path)
+	conn, err := l.client.DialContext(ctx, "unix", t.addr.path)
+	release := sync.OnceFunc(func() { t.release(l) })
 	if err == nil {
-		return conn, nil
+		return &channel{conn, release}, nil
 	}
+	defer release()
 	if refused, ok := errors.AsType[*ssh.OpenChannelError](err); ok {
 		return nil, &sources.Error{
 			Op: "open", Target: t.addr.path, Kind: sources.ErrUnreachable, Cause: refused,
 			Fix: "the SSH server would not open the socket: it must exist, be readable for the user, and AllowStreamLocalForwarding must be on",
 		}
 	}
-	t.drop(client) // also after a deadline: a link that died in silence would hang for a quarter of an hour
+	t.giveUp(l) // also after a deadline: a link that died in silence would hang for a quarter of an hour
 	if !kept || ctx.Err() != nil {
 		return nil, err
 	}
 	return t.dial(ctx)
 }
 
-// connect returns the kept connection, or a new one; kept says which.
-func (t *tunnel) connect(ctx context.Context) (c *ssh.Client, kept bool, err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.client != nil {
-		return t.client, true, nil
+// connect returns the kept connection, or a new one; kept says which. Its user must release it.
+func (t *tunnel) connect(ctx context.Context) (l *line, kept bool, err error) {
+	if l = t.use(); l != nil {
+		return l, true, nil
 	}
-	c, err = t.login(ctx)
+	select {
+	case t.login <- struct{}{}:
+		defer func() { <-t.login }()
+	case <-ctx.Done():
+		return nil, false, ctx.Err()
+	}
+	if l = t.use(); l != nil {
+		return l, true, nil // somebody else has just logged in
+	}
+	c, err := t.logIn(ctx)
 	if err != nil {
 		return nil, false, err
 	}
-	t.client = c
-	return c, false, nil
-}
-
-func (t *tunnel) drop(c *ssh.Client) {
 	t.mu.Lock()
-	if t.client == c {
-		t.client = nil
-	}
-	t.mu.Unlock()
-	_ = c.Close() // it is broken already
+	defer t.mu.Unlock()
+	t.line = &line{client: c, users: 1}
+	return t.line, false, nil
 }
 
-func (t *tunnel) login(ctx context.Context) (*ssh.Client, error) {
+// use takes the kept connection; nil: there is none.
+func (t *tunnel) use() *line {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.line != nil {
+		t.line.users++
+	}
+	return t.line
+}
+
+// giveUp lets nobody else use a connection.
+func (t *tunnel) giveUp(l *line) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if l.given = true; t.line == l {
+		t.line = nil
+	}
+}
+
+func (t *tunnel) release(l *line) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if l.users--; l.users == 0 && l.given {
+		_ = l.client.Close() // it is broken already
+	}
+}
+
+func (t *tunnel) logIn(ctx context.Context) (*ssh.Client, error) {
 	signers, closeAgent, err := t.signers(ctx)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package haproxy
 
 import (
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
@@ -248,5 +249,69 @@ func TestConfig_NamesTheKeyThatCannotWork(t *testing.T) {
 		if err := c.Validate(); err == nil || !strings.HasPrefix(err.Error(), strings.SplitN(says, " is no", 2)[0]) && !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", says, err)
 		}
+	}
+}
+
+func TestSSH_PlanesThatLookTogetherShareOneConnection(t *testing.T) {
+	h, hap, l := newHost(t), newRuntime(t, pair(95, 5)...), NewLookout()
+	a, b := h.plane(t, hap.path), h.plane(t, hap.path)
+	wa, _ := l.Join(a)
+	wb, _ := l.Join(b)
+	for _, s := range together(t.Context(), wa, wb) {
+		if s.err != nil || s.Configured.Candidate != 5*percent {
+			t.Errorf("%v (%v)", s.Configured, s.err)
+		}
+	}
+	applied(t, a, rollBack)
+	if r := read(t, b); r.Configured.Candidate != 0 {
+		t.Errorf("the other plane reads %v", r.Configured)
+	}
+	if n := h.cut(); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+}
+
+func TestSSH_WhatOneGivesUpIsClosedWhenTheOthersAreDone(t *testing.T) {
+	h, hap := newHost(t), newRuntime(t, pair(95, 5)...)
+	at, err := parseAddress("ssh://ana@" + h.addr + hap.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tun := newTunnel(at, h.conf)
+	under, err := tun.dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := tun.use()
+	tun.giveUp(old)
+	tun.release(old)
+	if _, err := io.WriteString(under, "show info\n"); err != nil {
+		t.Error(err)
+	}
+	if b, err := io.ReadAll(under); err != nil || !strings.HasPrefix(string(b), "Name: HAProxy") {
+		t.Errorf("an exchange under way was cut: %q, %v", b, err)
+	}
+	fresh, err := tun.dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh.Close()
+	under.Close()
+	under.Close()
+	if _, err := old.client.DialContext(t.Context(), "unix", hap.path); err == nil || old.users != 0 {
+		t.Errorf("it is still open, with %d users", old.users)
+	}
+	if n := h.cut(); n != 2 {
+		t.Errorf("%d connections", n)
+	}
+}
+
+func TestSSH_WhoWaitsForAnothersLoginWaitsNoLongerThanItsOwnDeadline(t *testing.T) {
+	tun := newTunnel(address{scheme: "ssh", host: "127.0.0.1:1", path: "/s"}, SSH{})
+	tun.login <- struct{}{} // somebody logs in, and the host hangs
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := tun.dial(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("said %v", err)
 	}
 }
