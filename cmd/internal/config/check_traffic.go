@@ -101,6 +101,9 @@ func (k *checker) file(at string, f *SplitFile) {
 	if len(f.Arms.Legacy) == 0 || len(f.Arms.Candidate) == 0 {
 		k.say(at+".arms", "both legacy and candidate are needed", "what they are called in the file, such as {legacy: [stable], candidate: [canary]}")
 	}
+	if !f.PID.IsZero() && (f.Format != "nginx" || len(f.Reload) == 0) {
+		k.say(at+".pid", "it proves a reload of nginx, and there is none", "give reload, or leave pid out")
+	}
 }
 
 func (k *checker) envoy(at string, e *Envoy) {

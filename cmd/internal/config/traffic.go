@@ -31,6 +31,7 @@ type SplitFile struct {
 	Arms    ArmNames `yaml:"arms" jsonschema_description:"What the arms are called in the file."`
 	Check   []string `yaml:"check,omitempty" jsonschema_description:"Refuses a broken file, such as [nginx, -t]; the old content is put back then."`
 	Reload  []string `yaml:"reload,omitempty" jsonschema_description:"Loads the file, such as [nginx, -s, reload]; without it the router watches its file."`
+	PID     Template `yaml:"pid,omitempty" jsonschema_description:"nginx's pid file: a reload counts once its workers are new ones. Without it traffic alone shows a reload."`
 	Timeout Duration `yaml:"timeout,omitempty" jsonschema_description:"Deadline of each command; 10s by default."`
 }
 

@@ -25,7 +25,7 @@ func TestTraffic_OfEachKindIsReadWithItsOwnSection(t *testing.T) {
 		`{kind: exec, exec: {command: [./split.py, ranker], timeout: 3s}}`,
 		`{kind: observe, runbook: [deploy, rollback]}`,
 		`{kind: envoy, envoy: {admins: ['http://e:9901', 'unix:///e.sock'], runtime_key_prefix: routing.ranker, clusters: {legacy: a, candidate: b}}}`,
-		`{kind: file, file: {path: /etc/nginx/split.conf, format: nginx, arms: {legacy: [a], candidate: [b]}, check: [nginx, -t], reload: [nginx, -s, reload]}}`,
+		`{kind: file, file: {path: /etc/nginx/split.conf, format: nginx, arms: {legacy: [a], candidate: [b]}, check: [nginx, -t], reload: [nginx, -s, reload], pid: /run/nginx.pid}}`,
 		`{kind: haproxy, sockets: ['tcp://lb:9999'], backend: be, servers: {legacy: [a], candidate: [b]}}`,
 	} {
 		if _, err := withTraffic(t, good); err != nil {

@@ -55,25 +55,50 @@ func (p *Plane) change(ctx context.Context, was content, c sources.Change) (sour
 	}
 	checked, err := p.run(ctx, p.conf.Check)
 	if err != nil {
-		return checked, p.putBack(path, was, sources.ErrInvalid, fmt.Errorf("%s refused it: %w", p.conf.Check[0], err))
+		return checked, p.refused(ctx, path, was, b, c, fmt.Errorf("%s refused it: %w", p.conf.Check[0], err))
 	}
-	loaded, err := p.run(ctx, p.conf.Reload)
+	p.stamp("") // what is loaded is not known until the reload is over, whoever ends this process in between
+	loaded, proven, err := p.reload(ctx)
 	switch {
-	case err == nil && len(p.conf.Reload) > 0:
+	case err == nil && proven:
 		p.stamp(hash(b))
 	case err != nil && c.Intent.Verb == sources.RollBack:
-		return loaded, &sources.Error{
-			Op: "reload", Target: p.conf.Path, Kind: sources.ErrUnreachable, Sent: true,
-			Cause: fmt.Errorf("the file has nothing for the candidate and stays so, but %s failed: %w", p.conf.Reload[0], err), Fix: "reload the router by hand",
-		}
+		return loaded, p.kept(err, "reload the router by hand")
 	case err != nil:
-		return loaded, p.putBack(path, was, sources.ErrUnreachable, fmt.Errorf("%s failed: %w", p.conf.Reload[0], err))
+		return loaded, p.putBack(path, was, sources.ErrUnreachable, err)
 	}
 	return loaded, nil
 }
 
+// refused says whose error a check found. One that takes the old content found it in ours, which goes. One that refuses
+// the old content too found somebody else's: a rollback then keeps its file, so that whoever mends the other one and
+// loads it ends the candidate's traffic, and is tried again until it is loaded.
+func (p *Plane) refused(ctx context.Context, path string, was content, b []byte, c sources.Change, cause error) error {
+	e := p.putBack(path, was, sources.ErrInvalid, cause)
+	if errors.Is(e, sources.ErrAmbiguous) {
+		return e
+	}
+	if _, old := p.run(ctx, p.conf.Check); old == nil {
+		return e
+	}
+	const fix = "mend what it names, then it is loaded"
+	if c.Intent.Verb == sources.RollBack && replace(path, b) == nil {
+		return p.kept(fmt.Errorf("%w; it refuses the old content too, so the error is somebody else's", cause), fix)
+	}
+	e.Cause, e.Fix = fmt.Errorf("%w; it refuses that too, so the error is somebody else's", e.Cause), fix
+	return e
+}
+
+// kept is a rollback whose file stands and was not loaded: the next try loads it.
+func (p *Plane) kept(cause error, fix string) *sources.Error {
+	return &sources.Error{
+		Op: "reload", Target: p.conf.Path, Kind: sources.ErrUnreachable, Sent: true, Fix: fix,
+		Cause: fmt.Errorf("the file has nothing for the candidate and stays so, but %w", cause),
+	}
+}
+
 // putBack restores the old content after a refusal. When even that fails, only a read can tell what stands there.
-func (p *Plane) putBack(path string, was content, kind, cause error) error {
+func (p *Plane) putBack(path string, was content, kind, cause error) *sources.Error {
 	e := &sources.Error{Op: "write", Target: p.conf.Path, Kind: kind, Cause: fmt.Errorf("%w; the old content was put back", cause)}
 	if err := replace(path, was.b); err != nil {
 		e.Kind, e.Sent, e.Fix = sources.ErrAmbiguous, true, "put the old content back by hand before anything reloads"

@@ -30,6 +30,8 @@ type Config struct {
 	Check []string
 	// Reload makes the router load the file, such as [nginx, -s, reload]. Without it the router watches its file.
 	Reload []string
+	// PID is nginx's pid file. With it a reload counts once nginx has new workers; without it traffic alone shows it.
+	PID string
 	// Timeout bounds each command; 10 s when 0.
 	Timeout time.Duration
 }
@@ -58,7 +60,10 @@ func (c Config) Validate() error {
 	if i := slices.IndexFunc(c.Arms.Candidate, func(n string) bool { return slices.Contains(c.Arms.Legacy, n) }); i >= 0 {
 		return fmt.Errorf("arms: %q stands in both", c.Arms.Candidate[i])
 	}
-	if c.Timeout < 0 {
+	switch {
+	case c.PID != "" && (c.Format != Nginx || len(c.Reload) == 0):
+		return errors.New("pid: it proves a reload of nginx, and there is none")
+	case c.Timeout < 0:
 		return errors.New("timeout: negative")
 	}
 	return nil

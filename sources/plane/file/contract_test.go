@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,7 +34,13 @@ func copied(t *testing.T, name string) string {
 // example is a config for one of the examples.
 func example(t *testing.T, name string) Config {
 	t.Helper()
-	c := Config{Path: copied(t, name), Format: Nginx, Arms: armsNamed([]string{"legacy"}, []string{"candidate"}), Check: []string{"true"}, Reload: []string{"true"}}
+	c := Config{
+		Path: copied(t, name), Format: Nginx, Arms: armsNamed([]string{"legacy"}, []string{"candidate"}),
+		Check: []string{"true"}, Reload: []string{"true"}, PID: "/run/nginx.pid",
+	}
+	if name != "split.conf" {
+		c.PID = ""
+	}
 	switch name {
 	case "traefik.yml":
 		c.Format, c.Check, c.Reload = Traefik, nil, nil
@@ -43,6 +50,12 @@ func example(t *testing.T, name string) Config {
 		c.Format, c.Arms = Caddy, armsNamed([]string{"legacy:80"}, []string{"candidate:80"})
 	}
 	return c
+}
+
+// obeyed is an nginx that runs a new worker whenever one looks.
+func obeyed() func(string) (workers, error) {
+	var id atomic.Int64
+	return func(string) (workers, error) { return workers{int(id.Add(1)): false}, nil }
 }
 
 // metrics counts what a router that has loaded the file would send to each arm.
@@ -75,6 +88,7 @@ func TestPlane_KeepsWhatAllPlanesPromiseInEveryFormat(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				p.see = obeyed()
 				m.p = p
 				w := sourcetest.PlaneWorld{
 					Plane: p,

@@ -9,12 +9,22 @@
 //
 // A reload that fails puts the old content back too, except in a rollback: there the file keeps nothing for the
 // candidate, so that whatever loads it next ends the candidate's traffic, and the reload is tried again by the next try.
+// So does a rollback whose check refuses the old content as well: then the error stands in somebody else's file, the
+// message says so, and the next try after it was mended loads ours.
 //
 // # What is known
 //
 // Configured is what the file says. Effective is known while the content is the one that was last loaded by a reload of
-// this plane; that is remembered beside the lock, in .NAME.rampart, so every console and runner of the machine knows.
-// Without a reload command (a router that watches its file) it is not known, and traffic alone shows the change.
+// this plane; that is remembered beside the lock, in .NAME.rampart, so every console and runner of the machine knows,
+// and forgotten right before each reload, so that one that was cut off is not taken for one that was done. Without a
+// reload command (a router that watches its file) it is not known, and traffic alone shows the change.
+//
+// A reload is believed by its exit status where the router answers for it (caddy reload does, once it runs the file).
+// nginx -s reload only sends a signal: seen with 1.22, a file that nginx -t takes and the master cannot load, for
+// another server's address that is in use, ends both commands well and leaves the old split in force. With the pid file
+// a reload of nginx counts once its workers are new ones and the old ones are shutting down; without it effective stays
+// unknown. An old worker finishes what it began, closes idle connections and answers at most one request of a connection
+// that had sent none yet (all three seen): a note counts those workers until their long answers are over.
 //
 // Routers tell a file no counters: what is observed comes from the metrics.
 //

@@ -18,6 +18,7 @@ func opened(t *testing.T, c Config) *Plane {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.see = obeyed()
 	return p
 }
 
@@ -91,6 +92,101 @@ func TestApply_PutsTheOldContentBackWhenTheReloadFailsAndNeverInARollback(t *tes
 	}
 	if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Effective {
 		t.Errorf("%v, %v", out.Rung, err)
+	}
+}
+
+func TestApply_ThatNginxSignalsWellAndDoesNotTakeIsNotLoaded(t *testing.T) {
+	c := example(t, "split.conf")
+	before := text(t, c.Path)
+	p := opened(t, c)
+	p.await = 50 * time.Millisecond
+	p.see = func(string) (workers, error) { return workers{7: false, 8: true}, nil } // the same ones, whenever one looks
+	if _, err := p.Apply(t.Context(), planned(t, p, up())); !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "took the signal and not the file: after 50ms it still runs with workers [7 8]") || text(t, c.Path) != before {
+		t.Errorf("ramping up: %v", err)
+	}
+	if _, err := p.Apply(t.Context(), planned(t, p, rollBack())); !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "nothing for the candidate and stays so") {
+		t.Errorf("rolling back: %v", err)
+	}
+	if r, err := p.Read(t.Context()); err != nil || r.Configured.Candidate != 0 || r.Effective.Known {
+		t.Errorf("%v of %v, %v", r.Effective, r.Configured, err)
+	}
+	p.see, p.await = obeyed(), time.Minute
+	again := planned(t, p, rollBack())
+	if rc, err := p.Apply(t.Context(), again); err != nil || again.NoOp {
+		t.Error(err)
+	} else if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Effective {
+		t.Errorf("%v, %v", out.Rung, err)
+	}
+}
+
+func TestRead_OfNginxWithoutItsPidKnowsNotWhatIsLoadedAndARollbackReloadsAgain(t *testing.T) {
+	c := example(t, "split.conf")
+	c.PID = ""
+	p := opened(t, c)
+	for range 2 {
+		again := planned(t, p, rollBack())
+		if again.NoOp {
+			t.Fatal("nothing would be done")
+		}
+		rc, err := p.Apply(t.Context(), again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Configured || out.Reading.Effective.Known || len(out.Reading.Notes) != 0 {
+			t.Errorf("%v with %v, %v", out.Rung, out.Reading.Notes, err)
+		}
+	}
+}
+
+func TestApply_ACheckThatRefusesTheOldContentTooFoundSomebodyElsesError(t *testing.T) {
+	c := example(t, "split.conf")
+	other := filepath.Join(t.TempDir(), "other.conf")
+	c.Check = []string{"sh", "-c", "! test -e " + other + " || { echo 'broken in other.conf:1' >&2; exit 1; }"}
+	if err := os.WriteFile(other, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := text(t, c.Path)
+	p := opened(t, c)
+	_, err := p.Apply(t.Context(), planned(t, p, up()))
+	if !errors.Is(err, sources.ErrInvalid) || !strings.Contains(err.Error(), "broken in other.conf:1; the old content was put back; it refuses that too, so the error is somebody else's (mend what it names") || text(t, c.Path) != before {
+		t.Errorf("ramping up: %v", err)
+	}
+	for range 2 { // as often as it is tried
+		rc, err := p.Apply(t.Context(), planned(t, p, rollBack()))
+		if !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "nothing for the candidate and stays so") || !strings.Contains(err.Error(), "the error is somebody else's (mend what it names") {
+			t.Errorf("rolling back: %v", err)
+		}
+		if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Configured || out.Reading.Effective.Known {
+			t.Errorf("%v, %v", out.Rung, err)
+		}
+	}
+	if err := os.Remove(other); err != nil {
+		t.Fatal(err)
+	}
+	if rc, err := p.Apply(t.Context(), planned(t, p, rollBack())); err != nil {
+		t.Error(err)
+	} else if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Effective {
+		t.Errorf("once it is mended: %v, %v", out.Rung, err)
+	}
+}
+
+func TestWorkers_AreRenewedOnceTheOldOnesTakeNothingNew(t *testing.T) {
+	before := workers{1: false, 2: true}
+	for name, c := range map[string]struct {
+		now  workers
+		want bool
+	}{
+		"the same":         {workers{1: false, 2: true}, false},
+		"none":             {workers{}, false},
+		"both still there": {workers{1: false, 3: false}, false},
+		"the first gone":   {workers{2: true, 3: false}, true},
+		"on their way":     {workers{1: true, 2: true, 3: false}, true},
+		"only leaving":     {workers{1: true, 3: true}, false},
+		"all new":          {workers{3: false, 4: false}, true},
+	} {
+		if c.now.renewed(before) != c.want {
+			t.Errorf("%s: %v", name, !c.want)
+		}
 	}
 }
 
@@ -180,6 +276,7 @@ func TestNew_RefusesAConfigThatCannotWork(t *testing.T) {
 		"injected": func(c *Config) { c.Arms.Legacy = []string{"a; }"} },
 		"same":     func(c *Config) { c.Arms.Legacy = []string{"b"} },
 		"timeout":  func(c *Config) { c.Timeout = -1 },
+		"pid":      func(c *Config) { c.PID = "/run/nginx.pid" },
 	} {
 		c := good
 		change(&c)

@@ -10,7 +10,7 @@ import (
 	"rampart/sources/plane"
 )
 
-// Plan names the new numbers, the check and the reload. A file that is right and was never loaded from here is loaded.
+// Plan names the new numbers, the check and the reload. A file that is right and is not known to be loaded is loaded.
 func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
 	caps, err := p.Caps(ctx)
 	if err != nil {

@@ -27,6 +27,8 @@ type Plane struct {
 	conf   Config
 	now    func() time.Time
 	memory plane.Memory
+	see    func(pidFile string) (workers, error)
+	await  time.Duration // how long a reload of nginx may take
 }
 
 var _ sources.Plane = (*Plane)(nil)
@@ -39,14 +41,17 @@ func New(c Config, count plane.Count, now func() time.Time) (*Plane, error) {
 	if c.Timeout == 0 {
 		c.Timeout = defaultTimeout
 	}
-	return &Plane{conf: c, now: now, memory: plane.Memory{Count: count}}, nil
+	return &Plane{conf: c, now: now, memory: plane.Memory{Count: count}, see: workersOf, await: c.Timeout}, nil
 }
 
 // Caps says that a file survives everything, and that the check under the lock compares before it writes.
 func (p *Plane) Caps(context.Context) (sources.Caps, error) {
 	says := "others who write the file must take its lock too, " + p.stampPath()
-	if len(p.conf.Reload) == 0 {
+	switch {
+	case len(p.conf.Reload) == 0:
 		says = "the router watches its file: traffic alone shows that it was loaded"
+	case p.conf.Format == Nginx && p.conf.PID == "":
+		says = "nginx takes a reload before it reads the file: traffic alone shows that it was loaded, or pid, its pid file"
 	}
 	return sources.Caps{
 		Kind: "file", Finest: finest, Even: true, Writes: true, Guarded: true, Durable: true, Settle: settle, Members: 1, Note: sources.NewText(says),
@@ -101,13 +106,23 @@ func (p *Plane) reading(c content) sources.Reading {
 		Legacy: sources.NewText(strings.Join(p.conf.Arms.Legacy, " ")), Candidate: sources.NewText(strings.Join(p.conf.Arms.Candidate, " ")),
 	}
 	switch {
-	case len(p.conf.Reload) == 0:
+	case len(p.conf.Reload) == 0, p.conf.Format == Nginx && p.conf.PID == "":
 	case p.loaded() == c.hash:
 		r.Effective = set
+		r.Notes = p.leaving(at)
 	default:
 		r.Notes = []sources.Note{{Kind: sources.NoteStale, At: at, Text: sources.NewText("the file was written since it was last reloaded from here: what is loaded is not known")}}
 	}
 	return r
+}
+
+// leaving tells of workers that finish what they began under an earlier file, such as long answers and open streams.
+func (p *Plane) leaving(at time.Time) []sources.Note {
+	now, err := p.workers()
+	if n := now.leaving(); err == nil && n > 0 {
+		return []sources.Note{{Kind: sources.NoteInfo, At: at, Text: sources.Textf("workers of before that finish what they began: %d; they take no new connections", n)}}
+	}
+	return nil
 }
 
 // failed gives a file's failure its kind.
