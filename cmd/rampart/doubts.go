@@ -12,17 +12,17 @@ import (
 
 // doubts are what speaks against giving the candidate more now, whoever asks: a plan waits for them by itself, and a
 // share that is set by hand would otherwise be the way around the plan's freezes.
-func doubts(f *frame.Frame, p ramp.Plan, now time.Time) []string {
-	var out []string
+func doubts(f *frame.Frame, p ramp.Plan, now time.Time) []action.Doubt {
+	var out []action.Doubt
 	switch f.Verdict.Call {
 	case analysis.Stale, analysis.NoData:
-		out = append(out, "the call is "+f.Verdict.Call.Label()+": "+f.Verdict.Sentence)
+		out = append(out, action.Doubt{Why: "the call is " + f.Verdict.Call.Label() + ": " + f.Verdict.Sentence, Do: "wait until there are numbers again; rampart doctor says which source has none"})
 	case analysis.Worse:
-		out = append(out, "the candidate is called WORSE")
+		out = append(out, action.Doubt{Why: "the candidate is called WORSE", Do: "roll back (R), and deploy another candidate version, which begins a new rollout"})
 	case analysis.CallUnknown, analysis.Safe, analysis.Undecided, analysis.NoCandidateTraffic:
 	}
 	if why := p.Frozen(now); why != "" {
-		out = append(out, why)
+		out = append(out, action.Doubt{Why: why, Do: "nothing is raised before it ends"})
 	}
 	return out
 }
@@ -33,5 +33,5 @@ func ceilings(f *frame.Frame, p ramp.Plan) []action.Ceiling {
 	if alert == "" {
 		return nil
 	}
-	return []action.Ceiling{{Most: p.MaxAlerting, Why: sources.Visible(alert) + ": " + p.Alerting()}}
+	return []action.Ceiling{{Most: p.MaxAlerting, Why: sources.Visible(alert) + ": " + p.Alerting(), Do: "wait until it is over, or silence it in Alertmanager"}}
 }

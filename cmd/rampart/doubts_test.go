@@ -19,11 +19,24 @@ func TestDoubts_AShareSetByHandKnowsThePlansFreezes(t *testing.T) {
 	p := ramp.Plan{Freeze: []ramp.Freeze{freeze}}
 	f := &frame.Frame{Verdict: analysis.Verdict{Call: analysis.Safe}}
 	inside := time.Date(2026, time.December, 24, 12, 0, 0, 0, time.UTC)
-	if got := strings.Join(doubts(f, p, inside), "; "); got != "a freeze until Sat 2 Jan 00:00 UTC" {
+	if got := doubts(f, p, inside); len(got) != 1 || got[0].String() != "a freeze until Sat 2 Jan 00:00 UTC: nothing is raised before it ends" {
 		t.Errorf("%q", got)
 	}
 	if got := doubts(f, p, inside.AddDate(0, -1, 0)); len(got) != 0 {
 		t.Errorf("a month before: %q", got)
+	}
+}
+
+func TestDoubts_EachSaysWhatToDoInstead(t *testing.T) {
+	for call, want := range map[analysis.Call]string{
+		analysis.Worse:  "the candidate is called WORSE: roll back (R), and deploy another candidate version",
+		analysis.Stale:  "the call is STALE: no scrape for 2m: wait until there are numbers again; rampart doctor",
+		analysis.NoData: "rampart doctor says which source has none",
+	} {
+		f := &frame.Frame{Verdict: analysis.Verdict{Call: call, Sentence: "no scrape for 2m"}}
+		if got := doubts(f, ramp.Plan{}, time.Time{}); len(got) != 1 || !strings.Contains(got[0].String(), want) {
+			t.Errorf("%v: %v", call, got)
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ type Look struct {
 	// Identity is who the arms are now; a zero text: not known.
 	Identity sources.ByArm[sources.Text]
 	// Doubts are reasons not to ramp up now: stale data, a freeze. They never stop a rollback.
-	Doubts []string
+	Doubts []Doubt
 	// Ceilings are reasons not to go above a share now, such as an alert that fires.
 	Ceilings []Ceiling
 }
@@ -44,6 +44,7 @@ type Look struct {
 type Ceiling struct {
 	Most sources.Share
 	Why  string
+	Do   string // see [Doubt]
 }
 
 // Patience is how long the desk waits for what. Zero fields take the defaults. A plane that settles slowly is given more:

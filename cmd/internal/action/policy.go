@@ -55,15 +55,15 @@ func (d *Desk) forbidden(who Actor, a sources.Action, now sources.Split) (why st
 	against := slices.Concat(d.against(a), look.Doubts, above(a, look.Ceilings))
 	if d.roleOf(who) >= sources.Breakglass && open && who.via == sources.ByHand {
 		for _, rule := range against {
-			loud = append(loud, fmt.Sprintf("break-glass by %s (%s) leaves aside: %s", sources.Visible(who.Name), u.Reason, rule))
+			loud = append(loud, fmt.Sprintf("break-glass by %s (%s) leaves aside: %s", sources.Visible(who.Name), u.Reason, rule.Why))
 		}
 		return "", loud
 	}
-	return strings.Join(against, "; "), nil
+	return sentences(against), nil
 }
 
 // above lists the ceilings that an action would go through. Resuming sets nothing: what comes after it is asked anew.
-func above(a sources.Action, ceilings []Ceiling) []string {
+func above(a sources.Action, ceilings []Ceiling) []Doubt {
 	to := a.To
 	switch a.Verb {
 	case sources.Promote:
@@ -72,10 +72,10 @@ func above(a sources.Action, ceilings []Ceiling) []string {
 	case sources.RollBack, sources.Hold, sources.Resume, sources.Start, sources.Stop:
 		return nil
 	}
-	var out []string
+	var out []Doubt
 	for _, c := range ceilings {
 		if to > c.Most {
-			out = append(out, c.Why)
+			out = append(out, Doubt{c.Why, c.Do})
 		}
 	}
 	return out
@@ -120,7 +120,7 @@ func (d *Desk) mayRamp(ctx context.Context, who Actor) error {
 		why = lockedUp
 	}
 	if why == "" {
-		why = strings.Join(d.against(sources.Action{}), "; ")
+		why = sentences(d.against(sources.Action{}))
 	}
 	if why == "" {
 		return nil
@@ -131,22 +131,21 @@ func (d *Desk) mayRamp(ctx context.Context, who Actor) error {
 }
 
 // against are the reasons not to ramp up now that the journal knows.
-func (d *Desk) against(a sources.Action) []string {
-	var out []string
+func (d *Desk) against(a sources.Action) []Doubt {
+	var out []Doubt
 	d.mu.Lock()
 	if d.fold.held != "" && a.Verb != sources.Resume {
-		out = append(out, d.fold.held)
+		out = append(out, Doubt{d.fold.held, "resume it first (H, rampart ramp resume)"})
 	}
 	d.mu.Unlock()
 	if why := d.unreadable(); why != "" {
-		out = append(out, why)
+		out = append(out, Doubt{why, "rampart audit verify says where it is broken"})
 	}
 	if l, open := d.openLimit(""); open && a.Verb != sources.Resume {
-		out = append(out, fmt.Sprintf("the change to %v by %s reverts at %s unless it is confirmed: confirm it first (:confirm)",
-			l.to, l.by.called(), l.at.UTC().Format(time.TimeOnly)))
+		out = append(out, Doubt{fmt.Sprintf("the change to %v by %s reverts at %s unless it is confirmed", l.to, l.by.called(), l.at.UTC().Format(time.TimeOnly)), "confirm it first (:confirm)"})
 	}
 	if alarm := d.rec.alarm(); alarm != "" {
-		out = append(out, alarm)
+		out = append(out, Doubt{alarm, "make room for it, or give it back the right to be written; it is then written by itself"})
 	}
 	return out
 }

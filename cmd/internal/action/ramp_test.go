@@ -23,7 +23,7 @@ func TestRampUp_IsRefusedOnAnyDoubt(t *testing.T) {
 		"read-only":          {func(s *scene) { s.cfg.ReadOnly = true }, nil, "read-only", sources.ErrDenied},
 		"locked":             {prod, nil, "locked", sources.ErrDenied},
 		"unlocking is over":  {prod, func(s *scene) { unlock(s, time.Minute); time.Sleep(time.Minute) }, "locked", sources.ErrDenied},
-		"stale data":         {nil, func(s *scene) { s.look.Doubts = []string{"metrics are 3 minutes old"} }, "3 minutes old", sources.ErrDenied},
+		"stale data":         {nil, func(s *scene) { s.look.Doubts = []Doubt{{Why: "metrics are 3 minutes old"}} }, "3 minutes old", sources.ErrDenied},
 		"an alert fires":     {nil, func(s *scene) { s.look.Ceilings = []Ceiling{{Most: 9 * percent, Why: "an alert fires"}} }, "an alert fires", sources.ErrDenied},
 		"held":               {nil, func(s *scene) { s.begin(sources.Action{Verb: sources.Hold, Reason: "looking"}) }, "held by ana", sources.ErrDenied},
 		"journal is full":    {func(s *scene) { s.journal.fail = errors.New("no space left on device") }, nil, "not journalled, not sent", nil},
@@ -169,7 +169,7 @@ func TestRampUp_WaitsForNothingThatIsHalfWay(t *testing.T) {
 func TestRampDown_IsAnOperatorsAndNeedsNoUnlocking(t *testing.T) {
 	play(t, func(s *scene) {
 		s.cfg.Env, s.cfg.Roles = "prod", map[string]sources.Role{"ana": sources.Operator}
-		s.look.Doubts = []string{"stale"}
+		s.look.Doubts = []Doubt{{Why: "stale"}}
 	}, func(s *scene) {
 		s.until(s.begin(setTo(2*percent)), "observed", observed)
 	})
@@ -197,13 +197,13 @@ func TestHold_OutlivesTheProcessAndStopsOthersUntilResumed(t *testing.T) {
 
 func TestBreakglass_LeavesPolicyAsideLoudlyOnceUnlocked(t *testing.T) {
 	play(t, func(s *scene) { s.cfg.Roles = map[string]sources.Role{"ana": sources.Breakglass} }, func(s *scene) {
-		s.look.Doubts = []string{"freeze until Monday"}
+		s.look.Doubts = []Doubt{{Why: "freeze until Monday", Do: "wait"}}
 		if _, err := s.do(setTo(10 * percent)); !errors.Is(err, sources.ErrDenied) {
 			t.Errorf("before unlocking: %v", err)
 		}
 		unlock(s, time.Minute)
 		p := s.preview(setTo(10 * percent))
-		if p.Confirm.Refuse != "" || len(p.Warnings) == 0 || !strings.Contains(p.Warnings[0].Text.String(), "leaves aside: freeze until Monday") {
+		if p.Confirm.Refuse != "" || len(p.Warnings) == 0 || !strings.Contains(p.Warnings[0].Text.String(), "leaves aside: freeze until Monday") || strings.Contains(p.Warnings[0].Text.String(), "wait") {
 			t.Errorf("%+v", p)
 		}
 		done, err := s.seat().Do(s.Context(), p.ID, "")

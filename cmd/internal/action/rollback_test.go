@@ -60,7 +60,7 @@ func TestRollBack_IsJournalledBeforeItIsSent(t *testing.T) {
 func TestRollBack_IsNotStoppedByLockHoldDoubtsOrAge(t *testing.T) {
 	play(t, func(s *scene) {
 		s.cfg.Env, s.cfg.Roles = "prod", map[string]sources.Role{"ana": sources.Operator}
-		s.look.Doubts = []string{"metrics are 3 minutes old", "freeze until Monday"}
+		s.look.Doubts = []Doubt{{Why: "metrics are 3 minutes old"}, {Why: "freeze until Monday"}}
 	}, func(s *scene) {
 		s.begin(sources.Action{Verb: sources.Hold, Reason: "looking"})
 		p := s.preview(rollBack())

@@ -52,7 +52,7 @@ func TestPlan_IsHeldBackByWhateverHoldsItsPersonBack(t *testing.T) {
 		says   string
 	}{
 		"the role":      {func(s *scene) { s.cfg.Roles = map[string]sources.Role{"alice": sources.Operator} }, nil, "the plan of alice has the role operator"},
-		"a doubt":       {nil, func(s *scene) { s.look.Doubts = []string{"frozen until Monday"} }, "frozen until Monday"},
+		"a doubt":       {nil, func(s *scene) { s.look.Doubts = []Doubt{{Why: "frozen until Monday"}} }, "frozen until Monday"},
 		"a hold":        {nil, func(s *scene) { s.begin(sources.Action{Verb: sources.Hold}) }, "held by ana"},
 		"read-only":     {func(s *scene) { s.cfg.ReadOnly = true }, nil, "read-only"},
 		"a full disk":   {func(s *scene) { s.journal.fail = errors.New("no space left on device") }, nil, "not journalled"},
@@ -61,7 +61,7 @@ func TestPlan_IsHeldBackByWhateverHoldsItsPersonBack(t *testing.T) {
 			func(s *scene) { s.cfg.Roles = map[string]sources.Role{"alice": sources.Breakglass} },
 			func(s *scene) {
 				_ = s.desk.Seat(Actor{Name: "alice"}).Unlock(s.Context(), time.Hour, "night")
-				s.look.Doubts = []string{"frozen until Monday"}
+				s.look.Doubts = []Doubt{{Why: "frozen until Monday"}}
 			}, "frozen until Monday",
 		},
 	} {
@@ -81,6 +81,26 @@ func TestPlan_IsHeldBackByWhateverHoldsItsPersonBack(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestResume_WhoeverIsRefusedIsToldWhatToDoInstead(t *testing.T) {
+	play(t, func(s *scene) { s.look.Doubts = []Doubt{{Why: "the candidate is called WORSE", Do: "roll back"}} }, func(s *scene) {
+		s.begin(sources.Action{Verb: sources.Hold})
+		ana := s.desk.Seat(Actor{Name: "ana"})
+		p, err := ana.Preview(s.Context(), sources.Action{Verb: sources.Resume})
+		if err != nil || p.Confirm.Refuse != "the candidate is called WORSE: roll back" {
+			t.Errorf("resume: %q, %v", p.Confirm.Refuse, err)
+		}
+		p, err = ana.Preview(s.Context(), setTo(10*percent))
+		if err != nil || !strings.Contains(p.Confirm.Refuse, ": resume it first") {
+			t.Errorf("a split while it is held: %q, %v", p.Confirm.Refuse, err)
+		}
+		s.journal.do(func() { s.journal.fail = errors.New("no space left on device") })
+		s.begin(rollBack())
+		if p, err = ana.Preview(s.Context(), sources.Action{Verb: sources.Resume}); err != nil || !strings.Contains(p.Confirm.Refuse, "make room for it") {
+			t.Errorf("a full disk: %q, %v", p.Confirm.Refuse, err)
+		}
+	})
 }
 
 func TestRule_RollsBackWhateverPeopleMayAndNeverRampsUp(t *testing.T) {
