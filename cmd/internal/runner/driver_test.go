@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -230,6 +231,39 @@ func TestRamp_LookingAtAPreviewTakesNothingAwayFromTheRamp(t *testing.T) {
 	wg.Wait()
 	if !strings.Contains(st.Why, "rolled back by ben: pager") {
 		t.Errorf("who did it is lost: %q", st.Why)
+	}
+}
+
+func TestRamp_StartShowsWhatItWritesAndNothingThatComesLater(t *testing.T) {
+	for name, c := range map[string]struct {
+		share  sources.Share
+		alert  bool
+		writes int
+		says   string
+	}{
+		"the first step is written":         {0, false, 1, ""},
+		"the first step waits for an alert": {0, true, 1, "not at once: an alert fires"},
+		"it stands above its first step":    {9 * percent, false, 0, "nothing is written now: the candidate has 9 %, and the ramp begins in step 1, 1% for 1h (it is watched for 1h first)"},
+	} {
+		g := start(t, t.TempDir(), plan(t, "1% for 1h", "10% for 1h", "100%"), quiet)
+		g.router.put(c.share)
+		g.world.set(func(w *world) { w.alert = c.alert })
+		g.until(t, "a first look", func(s ramp.State) bool { return !s.At.IsZero() })
+		ana := g.driver.Seat(action.Actor{Name: "ana"})
+		var p sources.Preview
+		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); { // until a frame tells the world as it is
+			var err error
+			if p, err = ana.Preview(t.Context(), sources.Action{Service: "ranker", Verb: sources.Start}); err != nil {
+				t.Fatal(err)
+			}
+			if len(p.Change.Writes) == c.writes && strings.Contains(fmt.Sprint(p.Warnings), c.says) {
+				break
+			}
+		}
+		if len(p.Change.Writes) != c.writes || !strings.Contains(fmt.Sprint(p.Warnings), c.says) || c.writes == 1 && p.Change.To.Candidate != percent {
+			t.Errorf("%s: it shows %v to %v, says %v", name, p.Change.Writes, p.Change.To, p.Warnings)
+		}
+		g.stop()
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/action"
@@ -86,7 +87,7 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 		p.Confirm.Refuse = refusal(a.Verb, next, effects)
 	}
 	if a.Verb == sources.Start && p.Confirm.Refuse == "" {
-		d.first(ctx, who, &p, next)
+		d.first(ctx, who, &p, next, in.At)
 		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.NewText("the plan: " + d.cfg.Plan.String()), At: in.At})
 		p.Confirm.Refuse = d.unfit(ctx)
 		if err := seat.MayRamp(ctx); err != nil {
@@ -97,17 +98,21 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	return p, nil
 }
 
-// first shows what the ramp's first step would write, be it at once or when what it waits for has come. It is planned anew
-// when the ramp comes to it.
-func (d *Driver) first(ctx context.Context, who action.Actor, p *sources.Preview, next ramp.State) {
-	i := next.Step
-	if !next.Writing {
-		i++
+// first shows what a start writes, and nothing that comes later: its first step, at once or when what it waits for has come.
+// Where the candidate has that share already, nothing is written by it, and when something will be is said.
+func (d *Driver) first(ctx context.Context, who action.Actor, p *sources.Preview, next ramp.State, at time.Time) {
+	i, steps := max(next.Step, 0), d.cfg.Plan.Steps
+	note := func(format string, args ...any) {
+		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.Textf(format, args...), At: at})
 	}
-	if i >= len(d.cfg.Plan.Steps) {
+	if !next.Writing && next.Step >= 0 {
+		note("nothing is written now: the candidate has %v, and the ramp begins in step %d, %s (%s)", next.Share, i+1, steps[i].String(), next.Why)
 		return
 	}
-	step, err := d.cfg.Desk.PlanOf(who).Preview(ctx, sources.Action{Service: d.cfg.Service, Verb: sources.Step, To: d.cfg.Plan.Steps[i].To, Confirm: d.cfg.Plan.Confirm})
+	if !next.Writing {
+		defer func() { note("not at once: %s", next.Why) }()
+	}
+	step, err := d.cfg.Desk.PlanOf(who).Preview(ctx, sources.Action{Service: d.cfg.Service, Verb: sources.Step, To: steps[i].To, Confirm: d.cfg.Plan.Confirm})
 	if err != nil {
 		return // the plane does not answer now: the ramp waits for it by itself
 	}
