@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rampart/cmd/internal/account"
+	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/wire"
+	"rampart/sources"
+)
+
+// rollBackUnseen lets the runner roll back for somebody who may attach to it and may not open the plane, as where only the
+// runner's account may. It shows what the runner plans, where their versions agree; why is what this process heard of the plane.
+func (g *globals) rollBackUnseen(ctx context.Context, c *config.Config, x config.Chosen, s *session, f rollbackFlags, d *account.Deed, why error) error {
+	address, err := socketOf(g.env, c, x, s.name)
+	if err != nil || s.readOnly {
+		return why
+	}
+	life, leave := context.WithCancel(ctx)
+	defer leave()
+	client, err := wire.New(life, address, wire.Options{Service: s.name, Actor: g.env("RAMPART_ACTOR")})
+	if err != nil {
+		return why
+	}
+	soon, cancel := context.WithTimeout(ctx, wire.Answer)
+	p, err := client.Preview(soon, sources.Action{Service: s.name, Verb: sources.RollBack, Reason: f.reason})
+	cancel()
+	to := g.err
+	if f.dryRun {
+		to = g.out
+	}
+	switch {
+	case wire.Unanswered(err):
+		return why
+	case err != nil: // another version: what it would write is not known here
+		fmt.Fprintf(g.err, "rampart: the runner does not show its plan: %v\n", err)
+	default:
+		printPreview(to, x.Name, p)
+		dry := d.DryRun
+		*d = account.Planned(x.Name, p)
+		d.Service, d.DryRun = s.name, dry
+	}
+	switch {
+	case p.Confirm.Refuse != "":
+		return &exitError{exitRefused, errors.New("rollback " + s.name + ": " + p.Confirm.Refuse)}
+	case f.dryRun:
+		return err
+	}
+	if _, err := g.confirm(ctx, "rollback", f.yes, p.Confirm); err != nil {
+		return err
+	}
+	taken, err := g.rollBackThere(ctx, c, x, s.name, f, d)
+	if !taken {
+		return errors.Join(why, err)
+	}
+	return err
+}
+
+// rollBackThere lets the runner do the rollback, when the service has one that answers in time: it owns the writes, so
+// its consoles and its ramp know of it at once. It says whether the runner took it and lives to do it; where it does not,
+// the caller goes on by itself, from what the plane says then: a rollback that was confirmed is not lost with its runner.
+func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.Chosen, service string, f rollbackFlags, d *account.Deed) (taken bool, err error) {
+	address, err := socketOf(g.env, c, x, service)
+	if err != nil {
+		return false, nil // it cannot listen there either
+	}
+	named := c.File.Services[service].Runner.Value != ""
+	if path, err := pathOf(address); err == nil && !wire.Lives(ctx, path) {
+		if named {
+			fmt.Fprintf(g.err, "rampart: the runner at %s does not answer: %s\n", sources.Visible(address), writesAlone)
+		}
+		return false, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	client, err := wire.New(ctx, address, wire.Options{Service: service, Actor: g.env("RAMPART_ACTOR")})
+	if err != nil {
+		return false, nil
+	}
+	before := *d
+	last, err := client.Rollback(ctx, wire.RollbackRequest{Service: service, Reason: f.reason}, func(s wire.RollbackStep) {
+		if s.Error == "" {
+			d.Rung, d.Rungs = s.Rung, append(d.Rungs, account.Rung{Rung: s.Rung, At: s.At.UTC()})
+		}
+		g.tellStep(s)
+	})
+	if d.Rung != "" {
+		d.Routed = account.RoutedOf(sources.Routed{Why: "the runner that did it tells its rungs, not its counts"})
+	}
+	switch {
+	case err == nil && last.Rung != sources.Observed.String():
+		return true, &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", service, last.Rung)}
+	case err != nil && last.Version == 0: // it never said that it took it
+		fmt.Fprintf(g.err, "rampart: %v: %s\n", err, writesAlone)
+		return false, nil
+	case errors.Is(err, sources.ErrAmbiguous) && ctx.Err() == nil && ended(ctx, address):
+		fmt.Fprintf(g.err, "rampart: %v: it is gone, so what it left is read and finished here\n", err)
+		*d = before
+		return false, nil
+	}
+	return true, err
+}
+
+// ended tells that nobody listens any more at a place on this machine.
+func ended(ctx context.Context, address string) bool {
+	path, err := pathOf(address)
+	return err == nil && !wire.Lives(ctx, path)
+}
+
+// tellStep prints one rung that the runner tells.
+func (g *globals) tellStep(s wire.RollbackStep) {
+	if s.Error == "" {
+		fmt.Fprintf(g.out, "%s %-10s %s\n", s.At.UTC().Format(time.TimeOnly), sources.Visible(s.Rung), sources.Visible(s.Text))
+	}
+}
