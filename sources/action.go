@@ -1,6 +1,9 @@
 package sources
 
 import (
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -77,6 +80,19 @@ type Progress struct {
 	Watching time.Time // until when a revert is watched for
 	Deadline Deadline  // of a change that reverts by itself; zero: it does not
 	Aside    []string  // rules that break-glass left aside for it
+}
+
+// Written says how many of the change's writes came to a rung: those that went out at sent, those that were taken from
+// accepted on. What an earlier try wrote to others is none of them.
+func (p Progress) Written(r Rung) string {
+	n := 0
+	for _, a := range p.Members {
+		e, told := errors.AsType[*Error](a.Err)
+		if slices.Contains(p.Change.Writes, a.Write) && (a.Err == nil || r < Accepted && (!told || e.Sent)) {
+			n++
+		}
+	}
+	return fmt.Sprintf("%d of %d writes", n, len(p.Change.Writes))
 }
 
 // Deadline is when a change reverts by itself.

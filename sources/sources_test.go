@@ -121,3 +121,24 @@ func TestShare_AStepThatWholeWeightsCameNearToIsDone(t *testing.T) {
 		}
 	}
 }
+
+func TestProgress_CountsTheWritesThatCameToARungAndNotThoseOfAnEarlierTry(t *testing.T) {
+	one, two := Write{Member: "lb1", Request: "0"}, Write{Member: "lb2", Request: "0"}
+	refused := &Error{Op: "write", Target: "lb2", Kind: ErrUnreachable, Cause: errors.New("connection refused")}
+	first := Progress{Change: Change{Writes: []Write{one, two}}, Members: []Answer{{Write: one}, {Write: two, Err: refused}}}
+	again := Progress{Change: Change{Writes: []Write{two}}, Members: []Answer{{Write: one}, {Write: two}}}
+	unknown := *refused
+	unknown.Sent = true
+	lost := Progress{Change: Change{Writes: []Write{two}}, Members: []Answer{{Write: two, Err: &unknown}}}
+	for _, c := range []struct {
+		p    Progress
+		rung Rung
+		want string
+	}{
+		{first, Sent, "1 of 2 writes"}, {first, Accepted, "1 of 2 writes"}, {again, Accepted, "1 of 1 writes"}, {lost, Sent, "1 of 1 writes"}, {lost, Accepted, "0 of 1 writes"},
+	} {
+		if got := c.p.Written(c.rung); got != c.want {
+			t.Errorf("%v: %s, wanted %s", c.rung, got, c.want)
+		}
+	}
+}

@@ -103,7 +103,7 @@ func (s *session) unobserved(p sources.Progress) error {
 func rungText(r sources.Rung, p sources.Progress) string {
 	switch r {
 	case sources.Sent, sources.Accepted, sources.RungNone:
-		return fmt.Sprintf("%d of %d writes", len(p.Members), len(p.Change.Writes))
+		return p.Written(r)
 	case sources.Configured, sources.Effective:
 		return "candidate at " + p.Change.To.String()
 	case sources.Observed:

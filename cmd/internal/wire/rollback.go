@@ -206,7 +206,7 @@ func (t *teller) progress(p sources.Progress) (over bool, err error) {
 func sentence(r sources.Rung, p sources.Progress) string {
 	switch r {
 	case sources.Sent, sources.Accepted:
-		return fmt.Sprintf("%d of %d writes", len(p.Members), len(p.Change.Writes))
+		return p.Written(r)
 	case sources.Configured, sources.Effective:
 		return "candidate at " + p.Change.To.String()
 	case sources.Observed:
