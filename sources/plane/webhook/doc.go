@@ -19,7 +19,8 @@
 // intent's id: the same one again must not be done twice. A server must not answer it with a remembered failure.
 //
 // Status codes without a document that tells an error: 401 and 403 are denied, 409 and 412 conflict, 429 throttled with
-// its Retry-After, 3xx and other 4xx invalid. 5xx are unreachable when reading; when writing their outcome is not known.
+// its Retry-After, 3xx and 404 unreachable (somebody else answered), other 4xx invalid. 5xx are unreachable when reading;
+// when writing their outcome is not known.
 //
 // # Why
 //

@@ -28,7 +28,8 @@ func (x *exchange) answer(resp *http.Response, b []byte) (protocol.Answer, error
 	return a, nil
 }
 
-// status says what an HTTP status means. Only a 5xx leaves open whether a write was done.
+// status says what an HTTP status means. Only a 5xx leaves open whether a write was done. A redirect and a 404 did not
+// come from the one who divides the traffic but from a page in front of it, as while it restarts: a rollback tries again.
 func (x *exchange) status(resp *http.Response) error {
 	code := resp.StatusCode
 	cause := fmt.Errorf("status %d", code)
@@ -41,7 +42,9 @@ func (x *exchange) status(resp *http.Response) error {
 	case code == http.StatusTooManyRequests:
 		e.Kind, e.RetryAfter = sources.ErrThrottled, road.RetryAfter(resp.Header)
 	case code/100 == 3:
-		e.Cause, e.Fix = fmt.Errorf("status %d leads to %s, and redirects are not followed", code, road.Location(resp)), "put the last URL into the config"
+		e.Kind, e.Cause, e.Fix = sources.ErrUnreachable, fmt.Errorf("status %d leads to %s, and redirects are not followed", code, road.Location(resp)), "put the last URL into the config"
+	case code == http.StatusNotFound:
+		e.Kind, e.Fix = sources.ErrUnreachable, "see read and write of traffic.webhook"
 	case code >= 500, code == http.StatusRequestTimeout:
 		e.Kind, e.Sent, e.RetryAfter = sources.ErrUnreachable, true, road.RetryAfter(resp.Header)
 	}

@@ -49,11 +49,12 @@ func TestApply_SaysWhatBecameOfAWriteAndSendsItOnce(t *testing.T) {
 	}{
 		"500":                {says(500, "", "stack trace"), "status 500", sources.ErrAmbiguous},
 		"502":                {says(502, "", "<html>"), "status 502", sources.ErrAmbiguous},
-		"a redirect":         {says(307, "Location: https://other/split?key=1", ""), "status 307 leads to https://other/split, and redirects are not followed", sources.ErrInvalid},
+		"a redirect":         {says(307, "Location: https://other/split?key=1", ""), "status 307 leads to https://other/split, and redirects are not followed", sources.ErrUnreachable},
 		"429":                {says(429, "Retry-After: 11", ""), "status 429", sources.ErrThrottled},
 		"403":                {says(403, "", "token "+token), "status 403", sources.ErrDenied},
 		"409":                {says(409, "", ""), "status 409", sources.ErrConflict},
-		"404":                {says(404, "", ""), "status 404", sources.ErrInvalid},
+		"404":                {says(404, "", ""), "status 404", sources.ErrUnreachable},
+		"400":                {says(400, "", ""), "status 400", sources.ErrInvalid},
 		"a login page":       {says(200, "", "<html>login</html>"), "no answer as agreed", sources.ErrAmbiguous},
 		"another intent":     {says(200, "", `{"intent_id":"yours"}`), `answered for intent "yours"`, sources.ErrAmbiguous},
 		"a told error":       {says(503, "", `{"error":{"kind":"denied","text":"not with `+token+`"}}`), "not with ***", sources.ErrDenied},
@@ -69,10 +70,14 @@ func TestApply_SaysWhatBecameOfAWriteAndSendsItOnce(t *testing.T) {
 			if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), token) {
 				t.Errorf("said %v", err)
 			}
+			e, _ := errors.AsType[*sources.Error](err)
+			if open := errors.Is(c.kind, sources.ErrAmbiguous); e.Sent != open {
+				t.Errorf("sent: %v", e.Sent)
+			}
 			if n := r.sent(); n != 1 || len(rc.Answer) != 1 {
 				t.Errorf("sent %d times, %d answers", n, len(rc.Answer))
 			}
-			if e, _ := errors.AsType[*sources.Error](err); name == "429" && e.RetryAfter != 11*time.Second {
+			if name == "429" && e.RetryAfter != 11*time.Second {
 				t.Errorf("come back in %v", e.RetryAfter)
 			}
 		})
@@ -110,7 +115,7 @@ func TestRead_TellsTheKindOfAFailure(t *testing.T) {
 		want   string
 	}{
 		"down":       {says(503, "Retry-After: 3", ""), sources.ErrUnreachable, "status 503"},
-		"a redirect": {says(302, "Location: /login", ""), sources.ErrInvalid, "/login"},
+		"a redirect": {says(302, "Location: /login", ""), sources.ErrUnreachable, "/login"},
 		"throttled":  {says(429, "", ""), sources.ErrThrottled, "status 429"},
 		"garbage":    {says(200, "", "5 %"), sources.ErrInvalid, "no answer as agreed"},
 		"no reading": {says(200, "", "{}"), sources.ErrInvalid, "lacks what the call asks for"},
