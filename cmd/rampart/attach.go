@@ -50,7 +50,11 @@ func (g *globals) attach(ctx context.Context, f attachFlags, given []string) err
 	if f.stdio {
 		return wire.Pipe(ctx, address, g.in, g.out)
 	}
-	return g.join(ctx, f.watchFlags, c, address, g.service)
+	err = g.join(ctx, f.watchFlags, c, address, g.service)
+	if own, x, bad := g.load(); bad == nil && len(given) == 0 {
+		return started(err, address, own, x)
+	}
+	return started(err, address, nil, config.Chosen{})
 }
 
 // runnerAddress is where the runner listens that a person means. A config is needed only when no address is given and
@@ -67,7 +71,7 @@ func (g *globals) runnerAddress(ctx context.Context, given []string) (*config.Co
 		}
 		return c, address, bad
 	case err != nil:
-		address, only := onlySocket(ctx, g.env)
+		address, only := onlySocket(ctx, g.env, g.service)
 		return nil, address, only
 	}
 	address, err := socketOf(g.env, c, x, x.Services[0])

@@ -15,6 +15,7 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 	"rampart/sources/demo"
@@ -149,6 +150,7 @@ func TestAttach_SaysWhyThereIsNoConsole(t *testing.T) {
 	}{
 		{[]string{"attach"}, exitUsage, "no runner listens on this machine"},
 		{[]string{"attach", "/nonexistent.sock"}, exitStale, "unreachable"},
+		{[]string{"attach", "/nonexistent.sock"}, exitStale, "start one there with: rampart run -c CONFIG --detach"},
 		{[]string{"attach", "http://x"}, exitUsage, "want a path, unix:///path or ssh://host"},
 		{[]string{"attach", "--stdio", "/nonexistent.sock"}, exitStale, "is a runner there?"},
 		{[]string{"attach", "a", "b"}, exitUsage, "accepts at most 1"},
@@ -163,6 +165,42 @@ func TestAttach_SaysWhyThereIsNoConsole(t *testing.T) {
 		t.Errorf("exit %d, %q", code, errs)
 	}
 	if _, errs, code := told(t, env, "never", "attach", filepath.Join(dir, "rampart", "a.sock"), "--service", "nosuch"); code != exitUsage || !strings.Contains(errs, "not driven by this runner (ranker)") {
+		t.Errorf("exit %d, %q", code, errs)
+	}
+}
+
+func TestAttach_ARunnerThatIsNotThereSaysWhatStartsIt(t *testing.T) {
+	dir := short(t)
+	t.Chdir(dir)
+	if err := os.WriteFile("rampart.yaml", []byte("version: 1\ncontexts: {prod: {prometheus: {url: 'http://127.0.0.1:1'}}}\nservices:\n  ranker:\n    select: {app: r}\n    arms: {label: t, legacy: a, candidate: b}\n    preset: http\n    guards: [{measure: errors, max_ratio: 1.1}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"XDG_RUNTIME_DIR": dir, "RAMPART_STATE": dir, "HOME": dir}
+	if _, errs, code := told(t, env, "never", "attach"); code != exitStale || !strings.Contains(errs, "start it with: rampart run -c ") || !strings.Contains(errs, "--context prod --detach") {
+		t.Errorf("exit %d, %q", code, errs)
+	}
+}
+
+func TestAttach_WithoutAConfigFindsARunnerWhereverItListens(t *testing.T) {
+	dir := short(t)
+	t.Chdir(dir)
+	env := map[string]string{"RAMPART_STATE": dir, "HOME": dir}
+	staged(t, filepath.Join(dir, "prod", "runner-ranker.sock"), sample.Incident()) // beside another of the same context
+	if out, errs, code := told(t, env, "WORSE", "attach"); code != exitOK || !strings.Contains(out, "WORSE") {
+		t.Fatalf("exit %d, %q", code, errs)
+	}
+	named := filepath.Join(dir, "elsewhere", "r.sock") // as runner: names it
+	staged(t, named, sample.Incident())
+	host, _ := os.Hostname()
+	l, err := lease.Take(filepath.Join(dir, "prod", "ads.lease"), lease.Holder{Actor: "ana", Host: host, PID: os.Getpid(), Socket: named})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Release() }()
+	if got, err := onlySocket(t.Context(), func(k string) string { return env[k] }, "ads"); got != "unix://"+named || err != nil {
+		t.Errorf("the runner of ads is at %q, %v", got, err)
+	}
+	if _, errs, code := told(t, env, "never", "attach"); code != exitUsage || !strings.Contains(errs, "2 runners listen") || !strings.Contains(errs, named) {
 		t.Errorf("exit %d, %q", code, errs)
 	}
 }

@@ -39,10 +39,7 @@ func (g *globals) speak(ctx context.Context, f rampFlags) (*spoken, error) {
 	}
 	client, err := g.dial(ctx, address, x.Services[0])
 	if err != nil {
-		if wire.Unanswered(err) {
-			err = fmt.Errorf("%w; start it with: %s", err, runCommand(c, x))
-		}
-		return nil, err
+		return nil, started(err, address, c, x)
 	}
 	soon, cancel := context.WithTimeout(ctx, firstFrame)
 	defer cancel()

@@ -115,24 +115,55 @@ func pathOf(address string) (string, error) {
 	return path, nil
 }
 
-// onlySocket is the one runner that listens on this machine, for whoever has no config here, as an ssh user may not.
-func onlySocket(ctx context.Context, env func(string) string) (string, error) {
-	var live []string
-	for _, pattern := range socketPatterns(env) {
-		found, _ := filepath.Glob(pattern) // a folder that cannot be read has no socket for us
-		for _, path := range found {
-			if wire.Lives(ctx, path) {
-				live = append(live, path)
-			}
+// onlySocket is the one runner that listens on this machine, for whoever has no config here, as an ssh user may not: the one
+// that drives a service, where one is named.
+func onlySocket(ctx context.Context, env func(string) string, service string) (string, error) {
+	live := driving(ctx, env, service)
+	if service == "" || len(live) == 0 {
+		for _, pattern := range socketPatterns(env) {
+			found, _ := filepath.Glob(pattern) // a folder that cannot be read has no socket for us
+			live = append(live, slices.DeleteFunc(found, func(path string) bool { return slices.Contains(live, path) || !wire.Lives(ctx, path) })...)
 		}
 	}
 	switch len(live) {
 	case 0:
-		return "", usage(errors.New("attach: no runner listens on this machine and there is no config: start one with rampart run, or name its socket"))
+		return "", usage(errors.New("attach: no runner listens on this machine and there is no config: start one with rampart run -c CONFIG --detach, or name its socket"))
 	case 1:
 		return addressOf(live[0])
 	}
 	return "", usage(fmt.Errorf("attach: %d runners listen on this machine: name one of %s", len(live), strings.Join(live, ", ")))
+}
+
+// driving are the sockets that the holders of leases on this machine say they listen at, of all services or of one. A config
+// may name any place for them, which no pattern finds.
+func driving(ctx context.Context, env func(string) string, service string) []string {
+	dir, err := statedir.Of(env)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	held, _ := filepath.Glob(statedir.Leases(dir, service))
+	for _, file := range held {
+		path, err := pathOf(listensNow(file))
+		if err == nil && !slices.Contains(out, path) && wire.Lives(ctx, path) {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// started adds to an error that nobody answered what starts a runner there. c is the config of whoever asks, if there is one
+// that the address comes from.
+func started(err error, address string, c *config.Config, x config.Chosen) error {
+	switch {
+	case !wire.Unanswered(err):
+		return err
+	case strings.HasPrefix(address, "ssh://"):
+		return fmt.Errorf("%w; start it there with: rampart run -c CONFIG --detach", err)
+	case c == nil:
+		return fmt.Errorf("%w; start one there with: rampart run -c CONFIG --detach", err)
+	}
+	return fmt.Errorf("%w; start it with: %s", err, runCommand(c, x))
 }
 
 // socketPatterns are the places of [socketOf], for every context.

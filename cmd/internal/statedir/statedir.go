@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Of is the folder: $RAMPART_STATE, $XDG_STATE_HOME/rampart, or ~/.local/state/rampart (XDG Base Directory Specification).
@@ -41,7 +42,7 @@ func For(env func(string) string, context string) (Context, error) {
 func (c Context) Journal() string { return c.in("audit.jsonl") }
 
 // Lease is the file of who drives a service. It stands beside the journal that its holder writes.
-func (c Context) Lease(service string) string { return c.in(FileName(service) + ".lease") }
+func (c Context) Lease(service string) string { return c.in(FileName(service) + leases) }
 
 // Log is the file of what a runner in the background says.
 func (c Context) Log() string { return c.in("runner.log") }
@@ -55,10 +56,25 @@ func (c Context) Dossiers() string { return c.in("dossiers") }
 // Folder is a folder of what a person asked to be written: bundles, exports, copies.
 func (c Context) Folder(name string) string { return c.in(name) }
 
-const socket = "runner.sock"
+const socket, leases = "runner.sock", ".lease"
 
-// Sockets is a pattern of [Context.Socket] for every context of a state folder.
-func Sockets(dir string) string { return filepath.Join(dir, "*", socket) }
+// Sockets is a pattern of [Context.Socket] for every context of a state folder, and of those beside it that a second runner
+// of the same context makes: runner-SERVICE.sock.
+func Sockets(dir string) string { return filepath.Join(dir, "*", "runner*.sock") }
+
+// Leases is a pattern of a service's [Context.Lease] for every context of a state folder; of all services where it is empty.
+func Leases(dir, service string) string {
+	name := "*"
+	if service != "" {
+		name = literally(FileName(service))
+	}
+	return filepath.Join(dir, "*", name+leases)
+}
+
+// literally is a file's name in a pattern that matches that name alone.
+func literally(name string) string {
+	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(name)
+}
 
 func (c Context) in(name string) string { return filepath.Join(string(c), name) }
 
