@@ -146,6 +146,9 @@ func (t *turn) met(s Step) bool {
 	return false
 }
 
+// Awaits begins the reason of a ramp that nothing holds back but an approval.
+const Awaits = "waits for an approval of "
+
 // shut says why the gate is not open; a command is asked when all else is well.
 func (t *turn) shut(next int) string {
 	s, ok := t.step()
@@ -160,9 +163,9 @@ func (t *turn) shut(next int) string {
 		return "not shown to be safe yet"
 	case Approve:
 		if t.plan.SecondPerson {
-			return "waits for an approval of " + percent(t.plan.Steps[next].To) + " by somebody else than " + sources.Visible(t.st.Starter)
+			return Awaits + percent(t.plan.Steps[next].To) + " by somebody else than " + sources.Visible(t.st.Starter)
 		}
-		return "waits for an approval of " + percent(t.plan.Steps[next].To)
+		return Awaits + percent(t.plan.Steps[next].To)
 	case Command:
 		return t.asked(s)
 	case Bake:

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
+	"rampart/cmd/internal/action"
 	"rampart/sources"
 )
 
@@ -16,6 +18,7 @@ import (
 func (d *driven) tellChanges(ctx context.Context, tell func(sources.Notice)) {
 	reader := d.engine.Glances()
 	var last *frame.Frame
+	var gate gateNotice
 	for {
 		f, err := reader.Next(ctx)
 		if err != nil {
@@ -26,6 +29,12 @@ func (d *driven) tellChanges(ctx context.Context, tell func(sources.Notice)) {
 		}
 		if n, ok := answered(last, f); ok {
 			tell(d.notice(f, "ramp/ask", n))
+		}
+		if n, ok := gate.next(f); ok {
+			tell(d.notice(f, "ramp/approval", n))
+		}
+		for _, g := range d.desk.BrokenGlass() {
+			tell(d.notice(f, "glass/"+g.By, glassNotice(g)))
 		}
 		for _, p := range f.Actions {
 			if n, ok := actionNotice(p); ok {
@@ -52,6 +61,44 @@ func answered(last, f *frame.Frame) (sources.Notice, bool) {
 		return sources.Notice{}, false
 	}
 	return sources.Notice{Kind: sources.NoticeApproval, Title: "the ramp no longer asks", Resolved: true}, true
+}
+
+// gateNotice tells once for each step that a ramp waits for somebody's approval, and when it no longer does. What comes
+// between for a while, such as a scrape that is late, is told by nobody: the approval is waited for all the same.
+type gateNotice struct {
+	waits bool
+	step  int
+}
+
+func (g *gateNotice) next(f *frame.Frame) (sources.Notice, bool) {
+	r := f.Ramp
+	switch {
+	case r != nil && r.Phase.Climbing() && strings.HasPrefix(r.Why, ramp.Awaits) && (!g.waits || g.step != r.Step):
+		*g = gateNotice{true, r.Step}
+		return sources.Notice{
+			Kind: sources.NoticeApproval, Severity: sources.SeverityWarning, Title: "the ramp " + r.Why,
+			Text: fmt.Sprintf("candidate %s: A in a console, or rampart ramp approve", orUnknown(f.Rollout.Candidate)),
+		}, true
+	case g.waits && (r == nil || !r.Phase.Live() || r.Step != g.step):
+		g.waits = false
+		return sources.Notice{Kind: sources.NoticeApproval, Title: "the ramp no longer waits for an approval", Resolved: true}, true
+	}
+	return sources.Notice{}, false
+}
+
+func orUnknown(t sources.Text) string {
+	if t.IsZero() {
+		return "of unknown identity"
+	}
+	return t.String()
+}
+
+// glassNotice tells that somebody may leave rules aside for a while.
+func glassNotice(g action.Glass) sources.Notice {
+	return sources.Notice{
+		Kind: sources.NoticeAction, Severity: sources.SeverityCritical,
+		Title: fmt.Sprintf("break-glass by %s until %s: rules may be left aside", g.By, g.Until.UTC().Format(time.TimeOnly)), Text: sources.Visible(g.Reason),
+	}
 }
 
 // notice completes what all notices of a service have in common.

@@ -2,9 +2,14 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"rampart/analysis/frame"
+	"rampart/analysis/ramp"
+	"rampart/cmd/internal/action"
 	"rampart/sources"
 )
 
@@ -39,5 +44,38 @@ func TestActionNotice_IsToldWhenItIsSetWhenTrafficShowsItAndWhenItDoesNot(t *tes
 		if loud := len(c.p.Aside) > 0; loud && (n.Severity != sources.SeverityCritical || !strings.Contains(n.Text, "a freeze until Mon")) {
 			t.Errorf("%s: told quietly: %+v", name, n)
 		}
+	}
+}
+
+func TestGateNotice_SaysOnceForEachStepThatSomebodyIsWaitedForAndWhenTheyAreNot(t *testing.T) {
+	at := func(step int, phase ramp.Phase, why string) *frame.Frame {
+		f := &frame.Frame{Ramp: &frame.Ramp{Phase: phase, Step: step, Why: why}}
+		f.Rollout.Candidate = sources.NewText("42")
+		return f
+	}
+	var g gateNotice
+	var told []string
+	for _, f := range []*frame.Frame{
+		at(1, ramp.Running, "it is watched for 2m first"), at(1, ramp.Running, ramp.Awaits+"25%"), at(1, ramp.Running, ramp.Awaits+"25%"),
+		at(1, ramp.Running, "the numbers are old"), at(1, ramp.Held, "held by ana"), at(1, ramp.Running, ramp.Awaits+"25%"),
+		at(2, ramp.Running, "it is watched for 2m first"), at(2, ramp.Running, ramp.Awaits+"50%"), at(2, ramp.RolledBack, "worse"), {},
+	} {
+		if n, ok := g.next(f); ok {
+			told = append(told, fmt.Sprint(n.Kind, " ", n.Severity, " ", n.Title, " ", n.Resolved))
+		}
+	}
+	want := []string{
+		"approval warning the ramp waits for an approval of 25% false", "approval info the ramp no longer waits for an approval true",
+		"approval warning the ramp waits for an approval of 50% false", "approval info the ramp no longer waits for an approval true",
+	}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %q", told)
+	}
+}
+
+func TestGlassNotice_IsLoud(t *testing.T) {
+	n := glassNotice(action.Glass{By: "root", Reason: "sev 1", Until: noon})
+	if n.Severity != sources.SeverityCritical || n.Title != "break-glass by root until 12:00:00: rules may be left aside" || n.Text != "sev 1" {
+		t.Errorf("%+v", n)
 	}
 }

@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +45,26 @@ func (d *Desk) unlockedUntil(actor string) (unlocked, bool) {
 	defer d.mu.Unlock()
 	u, ok := d.fold.unlock[actor]
 	return u, ok && d.cfg.Now().Before(u.Until)
+}
+
+// Glass is an unlocking of somebody who may leave rules aside.
+type Glass struct {
+	By, Reason string
+	Until      time.Time
+}
+
+// BrokenGlass lists the unlockings that hold now of those whose role leaves rules aside, by name.
+func (d *Desk) BrokenGlass() []Glass {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []Glass
+	for actor, u := range d.fold.unlock {
+		if d.cfg.Now().Before(u.Until) && !d.cfg.ReadOnly && RoleOf(d.cfg.Roles, actor) >= sources.Breakglass {
+			out = append(out, Glass{By: sources.Visible(actor), Reason: u.Reason, Until: u.Until})
+		}
+	}
+	slices.SortFunc(out, func(a, b Glass) int { return strings.Compare(a.By, b.By) })
+	return out
 }
 
 // Unlocked tells who may ramp up longest now, until when and why; ok is false when nobody may, or when this environment

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,14 +9,16 @@ import (
 	"strings"
 
 	"rampart/analysis/ramp"
+	"rampart/cmd/internal/action"
 	"rampart/sources"
 )
 
 // Approve lets one candidate have one share, which a step of the plan waits for or will wait for. Another share is refused
-// with those: an approval that opens nothing would only look like one that does.
+// with those, and so is the word of who began the ramp where the plan asks for a second person: an approval that opens
+// nothing would only look like one that does.
 func (s *Seat) Approve(ctx context.Context, a sources.Approval) error {
 	defer s.driver.wake()
-	if why := s.driver.unawaited(a.To); why != "" && s.seat.Role() >= sources.Promoter { // others are refused for that first
+	if why := cmp.Or(s.driver.unawaited(a.To), s.driver.alone(s.who)); why != "" && s.seat.Role() >= sources.Promoter { // others are refused for that first
 		s.seat.Refused("approve", errors.New(why))
 		return &sources.Error{Op: "approve", Target: a.To.String() + " of " + s.driver.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(why)}
 	}
@@ -47,6 +50,16 @@ func (d *Driver) unawaited(to sources.Share) string {
 		say[i] = s.String()
 	}
 	return fmt.Sprintf("no step waits for an approval of %v: the plan waits for one of %s", to, strings.Join(say, " and of "))
+}
+
+// alone says that an approval takes somebody else; empty: theirs counts.
+func (d *Driver) alone(who action.Actor) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.cfg.Plan.SecondPerson || !d.st.Phase.Live() || d.st.Starter != who.Name {
+		return ""
+	}
+	return fmt.Sprintf("it takes somebody else than %s, who began this ramp", sources.Visible(who.Name))
 }
 
 // awaited are the shares that need a person's yes from a step on: each the one behind a gate.

@@ -36,3 +36,19 @@ func TestApprove_TakesAShareThatAStepWaitsForAndNamesThoseOtherwise(t *testing.T
 		})
 	}
 }
+
+func TestApprove_WhereThePlanAsksForASecondPersonItIsNotTheOneWhoBeganTheRamp(t *testing.T) {
+	p := plan(t, "5% for 1h then approve", "100%")
+	p.SecondPerson = true
+	g := start(t, t.TempDir(), p, quiet)
+	t.Cleanup(g.stop)
+	g.begin(t, "ana")
+	yes := sources.Approval{Candidate: sources.NewText("42"), To: sources.Whole}
+	err := g.driver.Seat(action.Actor{Name: "ana"}).Approve(t.Context(), yes)
+	if !errors.Is(err, sources.ErrConflict) || !strings.Contains(err.Error(), "somebody else than ana") {
+		t.Errorf("her own: %v", err)
+	}
+	if err := g.driver.Seat(action.Actor{Name: "bo"}).Approve(t.Context(), yes); err != nil {
+		t.Errorf("another's: %v", err)
+	}
+}
