@@ -35,6 +35,12 @@ func (m *Model) step() tea.Cmd {
 
 // propose opens the confirmation of an action at once and asks for its preview. What the operator sees now goes with it.
 func (m *Model) propose(v sources.Verb, to sources.Share, reason string) tea.Cmd {
+	switch {
+	case m.elsewhere() != "":
+		return m.turnFirst()
+	case m.turning != "" && v != sources.RollBack:
+		return m.warn(m.turning + " has not come yet: what ramps is asked for when it is on the screen")
+	}
 	a := sources.Action{Verb: v, To: to, Reason: reason, Confirm: m.limitOf(v, to)}
 	c := &asking{action: a}
 	c.Does, c.Waiting = doing(v), "asking the traffic plane what would be written …"
@@ -42,6 +48,9 @@ func (m *Model) propose(v sources.Verb, to sources.Share, reason string) tea.Cmd
 	if f := m.shown(); f != nil {
 		c.action.Service, c.action.Seen = f.Service, f.Shown()
 		c.Title, c.Context, c.Prod = c.Does+" "+f.Service, f.Context, f.Env == "prod"
+	}
+	if m.turning != "" { // nothing of it is on the screen, so nothing is claimed to have been seen
+		c.action.Service, c.action.Seen, c.Title = m.turning, sources.Precondition{}, c.Does+" "+m.turning
 	}
 	m.confirm = c
 	return m.preview()

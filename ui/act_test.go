@@ -104,6 +104,75 @@ func TestRollback_AsksForTheWordWhenLegacyIsDown(t *testing.T) {
 	})
 }
 
+func TestActions_OnTheListOfServicesHitTheOneUnderTheCursorAndNoOther(t *testing.T) {
+	for _, by := range []string{"R", "S", "H", ":rollback"} {
+		atDesk(t, func(t *testing.T, d desk) {
+			d.Press(":")
+			d.Type("service")
+			d.Press("enter")
+			d.Press("j") // retriever, while ranker is on the screen
+			act := func() {
+				if by[0] == ':' {
+					d.Press(":")
+					d.Type(by[1:])
+					by = "enter"
+				}
+				d.Press(by)
+			}
+			act()
+			d.Must("retriever is on the screen now: the same again acts on it")
+			if turned := d.ask.Services(); len(d.op.Asked()) > 0 || len(turned) != 1 || turned[0] != "retriever" {
+				t.Fatalf("%s: asked %+v, turned to %q", by, d.op.Asked(), turned)
+			}
+			d.Press("R") // before anything of it came
+			if a := d.op.Asked(); len(a) != 1 || a[0].Service != "retriever" {
+				t.Errorf("%s: then asked %+v", by, a)
+			}
+		})
+	}
+}
+
+func TestActions_AreOfTheScreenAgainWhereTurningToAnotherServiceFails(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		d.ask.Err = errors.New("service nosuch: not found")
+		d.Press(":")
+		d.Type("service nosuch")
+		d.Press("enter")
+		d.Must("not found")
+		d.Press("R")
+		if a := d.op.Asked(); len(a) != 1 || a[0].Service != "ranker" {
+			t.Errorf("asked %+v", a)
+		}
+	})
+}
+
+func TestActions_WhatRampsUpWaitsForTheScreenOfItsService(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		d.Press(":")
+		d.Type("service retriever")
+		d.Press("enter")
+		d.Press("S")
+		d.Type("10")
+		d.Press("enter")
+		if a := d.op.Asked(); len(a) != 0 {
+			t.Errorf("asked %+v on the screen of another service", a)
+		}
+		d.Must("retriever has not come yet")
+	})
+}
+
+func TestActions_OnTheListOfServicesActAtOnceOnTheOneThatIsOnTheScreen(t *testing.T) {
+	atDesk(t, func(t *testing.T, d desk) {
+		d.Press(":")
+		d.Type("service")
+		d.Press("enter")
+		d.Press("R")
+		if a := d.op.Asked(); len(a) != 1 || a[0].Service != "ranker" {
+			t.Errorf("asked %+v", a)
+		}
+	})
+}
+
 func TestDialog_SwallowsKeysUntilItIsOnTheScreen(t *testing.T) {
 	atDesk(t, func(t *testing.T, d desk) {
 		d.RoundTrip = time.Second

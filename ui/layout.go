@@ -104,6 +104,9 @@ func (m *Model) query() tea.Cmd {
 
 // turned notices that the frames are another service's now: what was looked at in the old one means nothing.
 func (m *Model) turned(f *frame.Frame) {
+	if m.turning == f.Service {
+		m.turning = ""
+	}
 	if m.live != nil && m.live.Service != f.Service {
 		m.still, m.state.Frozen, m.state.Cursor, m.state.End, m.state.Unmasked = nil, noTime, noTime, noTime, noTime
 		m.panels.Logs.Forget()

@@ -45,6 +45,7 @@ type Model struct {
 	typed   map[kind][]string // what was typed before
 	tag     uint64            // of the newest picture of a dialog
 	asked   uint64            // of the newest preview asked for
+	turning string            // the service that was turned to, until its first frame comes
 	within  time.Duration     // what ramps up reverts by itself unless it is confirmed within; zero: it stays
 	lineTag uint64            // of the newest log line asked for
 	seekTag uint64            // of the newest match looked for

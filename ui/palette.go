@@ -233,8 +233,7 @@ func (m *Model) service(name string) tea.Cmd {
 	if ask == nil {
 		return m.warn("this session has one service")
 	}
-	m.home()
-	return m.call(askDeadline, func(ctx context.Context) (string, error) { return "service " + name, ask.Service(ctx, name) })
+	return m.turnTo(name, "service "+name)
 }
 
 func (m *Model) services() []string {

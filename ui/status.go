@@ -59,6 +59,7 @@ func (m *Model) fail(err error) tea.Cmd {
 // said shows what became of something.
 func (m *Model) said(msg saidMsg) tea.Cmd {
 	if msg.err != nil {
+		m.turning = "" // should it be that which failed, the screen stays
 		return m.fail(msg.err)
 	}
 	if msg.event {

@@ -117,6 +117,9 @@ func (m *Model) do(b binding) tea.Cmd {
 		return tea.Batch(m.warn(string(b.verb)+": "+why), m.tried(string(b.verb), why))
 	}
 	m.status.pass()
+	if b.where == acting && m.elsewhere() != "" {
+		return m.turnFirst()
+	}
 	return b.does(m)
 }
 

@@ -122,6 +122,20 @@ func TestJoin_BesideAndStackKeepTheParts(t *testing.T) {
 	}
 }
 
+func TestEnds_KeepsBothEndsOfANameAndItsWidth(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		w    int
+		want string
+	}{
+		{"ranker", 6, "ranker"}, {"ranker", 5, "ra…er"}, {"ranker-eu-1", 8, "rank…u-1"}, {"日本語サービス", 9, "日本…ビス"}, {"ranker", 3, "ranker"},
+	} {
+		if got := cell.Ends(c.name, c.w); got != c.want {
+			t.Errorf("%s in %d: %q, want %q", c.name, c.w, got, c.want)
+		}
+	}
+}
+
 func TestLine_ClipEndsInAnEllipsis(t *testing.T) {
 	l := cell.Say(cell.Good, "ranker ").And(cell.Bad, "候補 42")
 	for w, want := range map[int]string{0: "", 1: "…", 3: "ra…", 8: "ranker …", 9: "ranker …", 10: "ranker 候…", 14: "ranker 候補 42"} {

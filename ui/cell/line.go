@@ -93,3 +93,26 @@ func (l Line) Show(w int) Grid {
 	g.Put(0, 0, l.Clip(w))
 	return g
 }
+
+// Ends is a text that keeps both of its ends where there is no room for all of it: names of one family differ at either.
+func Ends(s string, w int) string {
+	if Width(s) <= w || w < 5 {
+		return s
+	}
+	var all []string
+	var widths []int
+	for g, width := range graphemes(s) {
+		all, widths = append(all, g), append(widths, width)
+	}
+	head, tail, room := 0, len(all), w-1
+	for i := 0; ; i = 1 - i {
+		at := head
+		if i == 1 {
+			at = tail - 1
+		}
+		if room -= widths[at]; room < 0 {
+			return strings.Join(all[:head], "") + "…" + strings.Join(all[tail:], "")
+		}
+		head, tail = head+1-i, tail-i
+	}
+}

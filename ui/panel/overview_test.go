@@ -64,6 +64,24 @@ func TestOverview_AdvisesNothingBeforeAnythingHasAnswered(t *testing.T) {
 	}
 }
 
+func TestServices_LongNamesOfOneFamilyCanBeToldApart(t *testing.T) {
+	f := sample.Incident()
+	f.Services = nil
+	for _, city := range []string{"berlin", "london"} {
+		f.Services = append(f.Services, frame.Summary{Service: "recommendations-personalised-homepage-carousel-" + city, Call: analysis.Worse, Sentence: "errors ×4"})
+	}
+	got := panel.NewSet().Services.View(f, part.State{Now: f.At}, part.Box{W: 100, H: 20}).String()
+	for _, want := range []string{"recommendations…arousel-berlin", "recommendations…arousel-london", "recommendations-personalised-homepage-carousel-berlin  errors ×4"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	f.Service = f.Services[0].Service
+	if got := panel.Header(f, part.State{Now: f.At}, 100).String(); !strings.Contains(got, "berlin") {
+		t.Errorf("the header does not say which:\n%s", got)
+	}
+}
+
 func TestServices_OneThatWasNotOpenedHasNoCall(t *testing.T) {
 	f := sample.Incident()
 	f.Services = []frame.Summary{{Service: "ranker", Call: analysis.Worse, Sentence: "errors"}, {Service: "ads", Sentence: "not opened: :service ads"}}

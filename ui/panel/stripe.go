@@ -16,7 +16,7 @@ func stripe(f *frame.Frame, st part.State, w int) cell.Grid {
 	return cell.Row(w, 2,
 		cell.Item{Line: environment(f), Keep: 9},
 		cell.Item{Line: unmasked(st), Keep: 9},
-		cell.Item{Line: cell.Say(cell.Title, f.Service).Clip(max(8, w/4)), Keep: 8},
+		cell.Item{Line: cell.Say(cell.Title, cell.Ends(f.Service, max(8, w/4))), Keep: 8},
 		cell.Item{Line: versions(f, w).Clip(max(12, w/3)), Keep: 5},
 		cell.Item{Line: evidenceSince(f, st), Keep: 2},
 		cell.Item{Line: who(f, st, w).Clip(max(12, w/4)), Keep: 3, Right: true},
