@@ -116,6 +116,7 @@ func TestPlan_EveryMistakeNamesItsStep(t *testing.T) {
 			want: `"12.5% for 1m": the plane divides in steps of 1% (the nearest shares are 12% and 13%)`,
 		},
 		{steps: []string{"0.5% for 1m", "100%"}, caps: sources.Caps{Finest: pct(1), Even: true}, want: "the nearest share is 1%"},
+		{steps: []string{"95% for 1m", "100%"}, caps: sources.Caps{Finest: pct(30), Even: true}, want: "the nearest shares are 90% and 100%"},
 		{steps: []string{"7% for 1m", "100%"}, caps: sources.Caps{Shares: []sources.Share{pct(5), pct(10), pct(100)}}, want: "the nearest that it can: 5% or 10%"},
 		{steps: []string{"1% for 1m", "100%"}, edit: func(p *ramp.Plan) { p.OnWorse = 9 }, want: "plan on_worse: unknown consequence"},
 		{steps: []string{"1% for 1m", "100%"}, edit: func(p *ramp.Plan) { p.Confirm = time.Second }, want: "plan confirm: too short"},

@@ -105,10 +105,10 @@ func fits(caps sources.Caps, to sources.Share) (text, fix string) {
 			below = to / caps.Finest * caps.Finest
 		}
 		switch {
-		case to >= caps.Finest && (!caps.Even || below == to):
+		case to == sources.Whole, to >= caps.Finest && (!caps.Even || below == to):
 			return "", ""
 		case below > 0:
-			return "the plane divides in steps of " + percent(caps.Finest), "the nearest shares are " + percent(below) + " and " + percent(below+caps.Finest)
+			return "the plane divides in steps of " + percent(caps.Finest), "the nearest shares are " + percent(below) + " and " + percent(min(below+caps.Finest, sources.Whole))
 		}
 		return fmt.Sprintf("the plane divides no finer than %s", percent(caps.Finest)), "the nearest share is " + percent(caps.Finest)
 	}

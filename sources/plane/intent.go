@@ -3,6 +3,8 @@ package plane
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"rampart/sources"
 )
@@ -72,23 +74,33 @@ func Draft(r sources.Reading, in sources.Intent, caps sources.Caps) (sources.Cha
 	return sources.Change{Intent: in, From: r.Configured, To: to, Settle: caps.Settle, Inverse: Inverse(r, to, in)}, nil
 }
 
-// Settable refuses a share that the plane cannot make, and names those around it that it can.
+// Settable refuses a share that the plane cannot make, and names those around it that it can. Nothing can always be made,
+// and all wherever the plane lists no shares.
 func Settable(caps sources.Caps, target sources.Share) error {
 	switch {
-	case target == 0:
-		return nil
+	case target == 0 || slices.Contains(caps.Shares, target):
 	case caps.Shares != nil:
-		for _, s := range caps.Shares {
-			if s == target {
-				return nil
-			}
-		}
-		return unsupported(fmt.Errorf("%v is none of its shares", target), fmt.Sprintf("it takes %v", caps.Shares))
-	case caps.Finest > 0 && target%caps.Finest != 0:
+		return unsupported(fmt.Errorf("%v is none of its shares", target), "it takes "+either(caps.Shares...))
+	case caps.Finest > 0 && target%caps.Finest != 0 && target != sources.Whole:
 		down := target / caps.Finest * caps.Finest
-		return unsupported(fmt.Errorf("%v is finer than its steps of %v", target, caps.Finest), fmt.Sprintf("it takes %v or %v", down, down+caps.Finest))
+		return unsupported(fmt.Errorf("%v is finer than its steps of %v", target, caps.Finest), "it takes "+either(down, min(down+caps.Finest, sources.Whole)))
 	}
 	return nil
+}
+
+// either lists shares as one says them: 0 %, 10 % or 100 %.
+func either(shares ...sources.Share) string {
+	var out strings.Builder
+	for i, s := range shares {
+		switch {
+		case i > 0 && i == len(shares)-1:
+			out.WriteString(" or ")
+		case i > 0:
+			out.WriteString(", ")
+		}
+		out.WriteString(s.String())
+	}
+	return out.String()
 }
 
 func unsupported(cause error, fix string) error {

@@ -36,6 +36,7 @@ func TestSettable_NamesTheSharesAroundOneThatIsTooFine(t *testing.T) {
 		{sources.Caps{Finest: percent}, 5 * percent, true},
 		{sources.Caps{Finest: percent}, 5*percent + 1, false},
 		{sources.Caps{Finest: 3}, 0, true},
+		{sources.Caps{Finest: 3 * percent}, sources.Whole, true},
 		{sources.Caps{Shares: []sources.Share{0, sources.Whole}}, sources.Whole, true},
 		{sources.Caps{Shares: []sources.Share{0, sources.Whole}}, percent, false},
 		{sources.Caps{}, 7, true},
@@ -45,6 +46,12 @@ func TestSettable_NamesTheSharesAroundOneThatIsTooFine(t *testing.T) {
 		}
 	}
 	if err := Settable(sources.Caps{Finest: percent}, 5*percent/2); err == nil || err.Error() != "plan split: not supported: 2.5 % is finer than its steps of 1 % (it takes 2 % or 3 %)" {
+		t.Errorf("said %v", err)
+	}
+	if err := Settable(sources.Caps{Finest: 30 * percent}, 95*percent); err == nil || !strings.Contains(err.Error(), "it takes 90 % or 100 %") {
+		t.Errorf("said %v", err)
+	}
+	if err := Settable(sources.Caps{Shares: []sources.Share{0, 10 * percent, sources.Whole}}, percent); err == nil || !strings.Contains(err.Error(), "it takes 0 %, 10 % or 100 %") {
 		t.Errorf("said %v", err)
 	}
 }

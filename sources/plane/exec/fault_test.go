@@ -172,7 +172,7 @@ esac`}}, nil, time.Now)
 	if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Effective {
 		t.Errorf("%v, %v", out.Rung, err)
 	}
-	if _, err := p.Plan(t.Context(), r, sources.Intent{ID: "mine", Verb: sources.SetSplit, To: sources.Whole / 4}); !errors.Is(err, sources.ErrUnsupported) || !strings.Contains(err.Error(), "[0 % 10 % 100 %]") {
+	if _, err := p.Plan(t.Context(), r, sources.Intent{ID: "mine", Verb: sources.SetSplit, To: sources.Whole / 4}); !errors.Is(err, sources.ErrUnsupported) || !strings.Contains(err.Error(), "it takes 0 %, 10 % or 100 %") {
 		t.Errorf("a share that it cannot make: %v", err)
 	}
 }
