@@ -1,8 +1,8 @@
 // Package notifier hands notices to those who want them, and is never in the way: [Notifier.Tell] returns at once,
 // whatever a receiver does.
 //
-// It promises: a notice that says what was said before under its key is not sent again; of several under one key that
-// wait, only the newest is sent; a receiver that fails is tried again with growing pauses until the notice is too old
+// It promises: a notice that says what was said before under its key is not sent again, nor is one that was given up; of
+// several under one key that wait, only the newest is sent, and one that is told again while it waits keeps its time and name; a receiver that fails is tried again with growing pauses until the notice is too old
 // to be news; one receiver never delays another; and at most a bounded number waits, the least grave dropped first and
 // counted.
 //
@@ -67,7 +67,7 @@ func New(cfg Config) *Notifier {
 	}
 	n := &Notifier{cfg: cfg}
 	for _, to := range cfg.To {
-		n.boxes = append(n.boxes, &box{to: to, said: map[string]string{}, knock: make(chan struct{}, 1)})
+		n.boxes = append(n.boxes, &box{to: to, past: map[string]end{}, knock: make(chan struct{}, 1)})
 	}
 	return n
 }
@@ -118,7 +118,6 @@ func (n *Notifier) serve(ctx context.Context, b *box) {
 		for notice, ok := b.take(n.cfg.Now(), n.cfg.Stale); ok; notice, ok = b.take(n.cfg.Now(), n.cfg.Stale) {
 			wait := n.cfg.Every
 			if err := n.send(ctx, b, notice); err != nil {
-				b.giveBack(notice, sources.Retryable(err))
 				wait = pause.Failed(err)
 			} else {
 				pause.Healed()

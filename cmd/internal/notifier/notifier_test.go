@@ -221,3 +221,79 @@ func TestNotifier_AReceiverThatDoesNotWantANoticeNeitherHearsNorWaitsForIt(t *te
 		}
 	})
 }
+
+// again tells the same matter each second, as whoever reads frames does.
+func again(n *Notifier, seconds int) {
+	for range seconds {
+		n.Tell(call("ranker was rolled back"))
+		time.Sleep(time.Second)
+	}
+}
+
+func TestNotifier_ToldAgainWhileItWaitsANoticeKeepsItsTimeAndIsNoNewsInTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		var tried []time.Time
+		away := &receiver{fail: func(n sources.Notice, _ int) error {
+			if !n.At.Equal(began) {
+				t.Errorf("it has the time %s", n.At.Sub(began))
+			}
+			tried = append(tried, time.Now())
+			return &sources.Error{Op: "post", Kind: sources.ErrUnreachable}
+		}}
+		n, stop := running(t, away)
+		again(n, 3600)
+		stop()
+		if last := tried[len(tried)-1].Sub(began); last > 15*time.Minute || n.Health()[0].Dropped != 1 {
+			t.Errorf("tried until %s, dropped %d", last, n.Health()[0].Dropped)
+		}
+	})
+}
+
+func TestNotifier_ToldAgainWhileItIsSentOrAfterItWasRefusedItIsNotSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &receiver{fail: func(sources.Notice, int) error { time.Sleep(5 * time.Second); return nil }}
+		refuses := &receiver{fail: func(sources.Notice, int) error { return &sources.Error{Op: "post", Kind: sources.ErrDenied} }}
+		n, stop := running(t, slow, refuses)
+		again(n, 600)
+		stop()
+		if len(slow.heard()) != 1 || refuses.try != 1 {
+			t.Errorf("the slow one heard it %d times, the one that refuses was asked %d times", len(slow.heard()), refuses.try)
+		}
+	})
+}
+
+func TestNotifier_OfEqualsTheOldestIsToldFirstHoweverOftenTheyAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &receiver{}
+		n := New(Config{To: []sources.Notifier{r}, Now: time.Now})
+		for _, keys := range [][]string{{"1"}, {"2", "1"}, {"3", "2", "1"}} { // as frames list their actions: newest first
+			for _, k := range keys {
+				n.Tell(sources.Notice{Key: k, At: time.Now(), Title: k})
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { n.Run(ctx); close(done) }()
+		time.Sleep(time.Minute)
+		cancel()
+		<-done
+		if got := r.heard(); !slices.Equal(got, []string{"1", "2", "3"}) {
+			t.Errorf("told %q", got)
+		}
+	})
+}
+
+func TestBox_RemembersSoManyMattersOnly(t *testing.T) {
+	b := &box{to: &receiver{}, knock: make(chan struct{}, 1), past: map[string]end{}}
+	for i := range 3 * mostPast {
+		n := sources.Notice{Key: fmt.Sprint(i % (2 * mostPast)), At: time.Now(), Title: "done"}
+		b.put(n)
+		if n, ok := b.take(time.Now(), time.Hour); ok {
+			b.sent(n, nil, time.Now())
+		}
+	}
+	if len(b.past) > mostPast || len(b.order) > mostPast {
+		t.Errorf("%d matters are remembered, in %d places", len(b.past), len(b.order))
+	}
+}
