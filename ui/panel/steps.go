@@ -11,10 +11,10 @@ import (
 func stepTable(steps []frame.Step, r *frame.Ramp, st part.State, w int) cell.Grid {
 	t := cell.Table{Selected: -1, Columns: []cell.Column{
 		{Head: "", Keep: 9},
-		{Head: "STEP", Min: 14, Max: 60, Keep: 8},
-		{Head: "WATCHED", Keep: 7, Right: true},
-		{Head: "OF", Keep: 6},
-		{Head: "", Min: 10, Keep: 5, Grow: true},
+		{Head: "STEP", Min: 25, Max: 60, Keep: 8},
+		{Head: "WATCHED", Keep: 6, Right: true},
+		{Head: "OF", Keep: 5}, // the step's own words say it, too
+		{Head: "", Min: 27, Keep: 7, Grow: true},
 	}}
 	for _, s := range steps {
 		t.Rows = append(t.Rows, cell.TableRow{Cells: stepRow(s, r, st)})
