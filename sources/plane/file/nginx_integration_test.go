@@ -30,7 +30,7 @@ type nginx struct {
 
 func newNginx(t *testing.T) *nginx {
 	t.Helper()
-	path, ports := program(t, "nginx", ""), []int(nil)
+	path := program(t, "nginx", "")
 	ports, err := loopback.Ports(1)
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ type router struct {
 }
 
 // program finds what .ci/install built of a version, or a program of the machine; it ends the test where there is none:
-// skipped by hand, failed where CI says that it must be there.
+// skipped by hand, failed where CI says that it must be there. Nobody must have Traefik.
 func program(t *testing.T, name, version string) string {
 	t.Helper()
 	cache, err := os.UserCacheDir()
@@ -42,10 +42,10 @@ func program(t *testing.T, name, version string) string {
 			return path
 		}
 	}
-	if os.Getenv("CI") == "true" {
+	if os.Getenv("CI") == "true" && name != "traefik" {
 		t.Fatalf("%s is not installed", name)
 	}
-	t.Skipf("skipped: %s is not installed (.ci/install brings it)", name)
+	t.Skipf("skipped: %s is not installed (.ci/install, or .ci/install %s, brings it)", name, name)
 	return ""
 }
 
@@ -56,9 +56,10 @@ func run(t *testing.T, dir string, argv ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
+	home := t.TempDir() // not dir: Traefik takes a traefik.yml where it is started for another one
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Stdout, cmd.Stderr, cmd.Dir = said, said, dir
-	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir)
+	cmd.Stdout, cmd.Stderr, cmd.Dir = said, said, home
+	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_DATA_HOME="+home, "XDG_CONFIG_HOME="+home)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -101,13 +102,16 @@ func (r *router) ask(user string) string {
 		return ""
 	}
 	req.Header.Set("X-User", user)
-	resp, err := client.Do(req)
-	if err != nil {
-		return ""
+	for range 3 { // Caddy cuts a connection that it just took now and then, while it reloads
+		resp, err := client.Do(req)
+		if err != nil {
+			continue
+		}
+		defer resp.Body.Close()
+		b, _ := io.ReadAll(resp.Body)
+		return string(b)
 	}
-	defer resp.Body.Close()
-	b, _ := io.ReadAll(resp.Body)
-	return string(b)
+	return ""
 }
 
 // asked sends requests of new users and tells who answered, without counting them.
