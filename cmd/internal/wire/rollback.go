@@ -186,7 +186,11 @@ func (t *teller) progress(p sources.Progress) (over bool, err error) {
 	}
 	t.told = max(t.told, len(p.Rungs))
 	if sources.Uncounted(p.Alarm) != t.alarm && p.Alarm != "" {
-		err = t.tell(RollbackStep{Rung: p.Rung.String(), Text: p.Alarm + " (" + p.Next + ")"})
+		text := p.Alarm
+		if p.Next != "" {
+			text += " (" + p.Next + ")"
+		}
+		err = t.tell(RollbackStep{Rung: p.Rung.String(), Text: text})
 	}
 	t.alarm = sources.Uncounted(p.Alarm)
 	if !p.Done || err != nil {

@@ -3,10 +3,12 @@ package wire
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -179,6 +181,20 @@ func TestRollback_RefusalsAndFailuresAreToldWithTheirKind(t *testing.T) {
 				t.Errorf("got %+v, %v", last, err)
 			}
 		})
+	}
+}
+
+func TestRollback_AnAlarmIsToldWithWhatToDoWhereThereIsAnything(t *testing.T) {
+	for next, want := range map[string]string{"": "the journal cannot be written", "make room": "the journal cannot be written (make room)"} {
+		w := httptest.NewRecorder()
+		tell := &teller{out: &lineWriter{w: w, control: http.NewResponseController(w)}, now: time.Now}
+		if _, err := tell.progress(sources.Progress{Alarm: "the journal cannot be written", Next: next}); err != nil {
+			t.Fatal(err)
+		}
+		var s RollbackStep
+		if err := json.Unmarshal(w.Body.Bytes(), &s); err != nil || s.Text != want {
+			t.Errorf("told %q, %v", s.Text, err)
+		}
 	}
 }
 
