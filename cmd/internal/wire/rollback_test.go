@@ -184,9 +184,14 @@ func TestRollback_RefusalsAndFailuresAreToldWithTheirKind(t *testing.T) {
 	}
 }
 
+// patient is a recorder that a deadline can be set for, as for a connection.
+type patient struct{ *httptest.ResponseRecorder }
+
+func (patient) SetWriteDeadline(time.Time) error { return nil }
+
 func TestRollback_AnAlarmIsToldWithWhatToDoWhereThereIsAnything(t *testing.T) {
 	for next, want := range map[string]string{"": "the journal cannot be written", "make room": "the journal cannot be written (make room)"} {
-		w := httptest.NewRecorder()
+		w := patient{httptest.NewRecorder()}
 		tell := &teller{out: &lineWriter{w: w, control: http.NewResponseController(w)}, now: time.Now}
 		if _, err := tell.progress(sources.Progress{Alarm: "the journal cannot be written", Next: next}); err != nil {
 			t.Fatal(err)
