@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"rampart/analysis/dossier"
+	"rampart/sources"
 )
 
 // Output is the form of what [Run] writes.
@@ -171,7 +173,7 @@ func (r *run) fault(fault *dossier.Error) error {
 		r.line = append(dossier.AppendString(append(r.line, `,"error":`...), fault.Error()), "}\n"...)
 		return r.write()
 	case Table:
-		r.line = append(append(r.line[:0], fault.Error()...), " (not judged)\n"...)
+		r.line = fmt.Appendf(r.line[:0], "%s: not judged\n", strings.TrimSpace(sources.Visible(fault.File)+" "+sources.Visible(fault.ID))) // why is told beside
 		return r.write()
 	case Summarized:
 	}

@@ -153,7 +153,7 @@ func TestAttach_SaysWhyThereIsNoConsole(t *testing.T) {
 		{[]string{"attach", "/nonexistent.sock"}, exitStale, "start one there with: rampart run -c CONFIG --detach"},
 		{[]string{"attach", "http://x"}, exitUsage, "want a path, unix:///path or ssh://host"},
 		{[]string{"attach", "--stdio", "/nonexistent.sock"}, exitStale, "is a runner there?"},
-		{[]string{"attach", "a", "b"}, exitUsage, "accepts at most 1"},
+		{[]string{"attach", "a", "b"}, exitUsage, `"b" is one too many: rampart attach [SOCKET | ssh://HOST]`},
 	} {
 		if _, errs, code := told(t, env, "never", c.args...); code != c.code || !strings.Contains(errs, c.says) {
 			t.Errorf("%q: exit %d, %q; want %d, %q", c.args, code, errs, c.code, c.says)

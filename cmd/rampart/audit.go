@@ -149,6 +149,10 @@ func (g *globals) auditVerify(ctx context.Context, f auditFlags) error {
 	for _, m := range r.Mended {
 		fmt.Fprintf(g.out, "%s: mended at %s by entry %d: %s\n", path, stamp(m.At), m.Seq, sources.Visible(m.Text))
 	}
+	if r.Entries == 0 {
+		_, err = fmt.Fprintf(g.out, "%s: whole: it has no entry yet\n", path)
+		return err
+	}
 	_, err = fmt.Fprintf(g.out, "%s: whole: %d entries, head %s\n", path, r.Entries, r.Head)
 	return err
 }

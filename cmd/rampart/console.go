@@ -102,3 +102,29 @@ func (g *globals) beside(s *session, name string, f watchFlags) (*session, error
 	}
 	return other, err
 }
+
+// theme is the value of --theme: one that there is, or a file that is one. It is tried where it is typed, also where no
+// screen is opened: what is mistyped is told and not passed over.
+type theme struct{ to *string }
+
+func themeOf(to *string) *theme { return &theme{to} }
+
+// String is the name that was chosen.
+func (t *theme) String() string {
+	if t.to == nil {
+		return ""
+	}
+	return *t.to
+}
+
+// Type is what usages call the value.
+func (*theme) Type() string { return "string" }
+
+// Set takes a theme that can be read.
+func (t *theme) Set(name string) error {
+	if err := ui.CheckTheme(name); err != nil {
+		return err
+	}
+	*t.to = name
+	return nil
+}

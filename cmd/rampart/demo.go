@@ -37,7 +37,7 @@ func newDemo(g *globals) *cobra.Command {
 	}
 	f.add(cmd)
 	cmd.Flags().StringVar(&f.scenario, "scenario", "", "what happens in the world: "+scenarioNames())
-	cmd.Flags().Float64Var(&f.speed, "speed", 1, "seconds of the world in one real second; with --serve its clock then runs away from yours")
+	cmd.Flags().Float64Var(&f.speed, "speed", 1, "seconds of the world in one real second; not with --serve")
 	cmd.Flags().StringVar(&f.world, "world", "", "a world file")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of all chance")
 	cmd.Flags().BoolVar(&f.serve, "serve", false, "keep the world up without a screen; print its URLs and a config")
@@ -57,6 +57,10 @@ func scenarioNames() string {
 func (g *globals) demo(ctx context.Context, f demoFlags) error {
 	if !(f.speed > 0) { // nor NaN
 		return usage(fmt.Errorf("demo --speed %v: want a number above 0", f.speed))
+	}
+	if f.serve && f.speed != 1 {
+		return usage(fmt.Errorf("demo --serve --speed %v: its clock would run away from that of whoever reads it, who would see its traffic of now beside its numbers of minutes ago: "+
+			"leave --speed out, or see it by its own clock with rampart demo --speed %v", f.speed, f.speed))
 	}
 	d, err := demo.Start(ctx, demo.Options{Scenario: f.scenario, Speed: f.speed, WorldFile: f.world, Seed: f.seed, Listen: f.listen})
 	if err != nil {

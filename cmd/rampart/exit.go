@@ -58,10 +58,44 @@ func usage(err error) error { return &exitError{exitUsage, err} }
 func args(want cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, given []string) error {
 		if err := want(cmd, given); err != nil {
-			return usage(nearest(cmd, given, err))
+			return usage(misfit(cmd, given, err))
 		}
 		return nil
 	}
+}
+
+// misfit names the arguments that are missing, or the first that is one too many, as the command's use calls them.
+func misfit(cmd *cobra.Command, given []string, err error) error {
+	if cmd.HasSubCommands() {
+		return nearest(cmd, given, err)
+	}
+	path := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
+	_, names, _ := strings.Cut(cmd.Use, " ")
+	use := strings.TrimSpace(cmd.CommandPath() + " " + names)
+	needed, most := wanted(names)
+	switch {
+	case len(given) < len(needed):
+		return fmt.Errorf("%s: %s is missing: %s", path, strings.Join(needed[len(given):], " "), use)
+	case len(given) > most:
+		return fmt.Errorf("%s: %q is one too many: %s", path, sources.Visible(given[most]), use)
+	}
+	return err
+}
+
+// wanted reads a use's names: those that are needed, and how many there may be. What stands in brackets may be left out,
+// and is one, whatever it can be.
+func wanted(names string) (needed []string, most int) {
+	for names = strings.TrimSpace(names); names != ""; names = strings.TrimSpace(names) {
+		end := strings.IndexByte(names+" ", ' ')
+		if names[0] == '[' {
+			end = strings.IndexByte(names+"]", ']') + 1
+		} else {
+			needed = append(needed, names[:end])
+		}
+		names = names[min(end, len(names)):]
+		most++
+	}
+	return needed, most
 }
 
 // nearest adds to a subcommand that there is none of the one that may have been meant.

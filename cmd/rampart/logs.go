@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -41,10 +43,22 @@ func (g *globals) templates(name, format string) error {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return usage(err)
+			return usage(fmt.Errorf("logs templates %s: %w", sources.Visible(name), bare(err)))
 		}
 		in = f
+		if is, err := f.Stat(); err == nil && is.IsDir() {
+			_ = f.Close()
+			return usage(fmt.Errorf("logs templates %s: it is a folder: name a file, or - for standard input", sources.Visible(name)))
+		}
 	}
 	defer in.Close()
 	return logtmpl.Report(in, format, g.out)
+}
+
+// bare is what went wrong with a file without its name, which stands before it already.
+func bare(err error) error {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return at.Err
+	}
+	return err
 }

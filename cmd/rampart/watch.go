@@ -40,7 +40,7 @@ func (f *watchFlags) add(cmd *cobra.Command) {
 
 // look are the flags of a console that judges nothing itself.
 func (f *watchFlags) look(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.theme, "theme", "", "name of a theme, or path of a theme file")
+	cmd.Flags().Var(themeOf(&f.theme), "theme", "name of a theme, or path of a theme file")
 	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "off a terminal: text or jsonl")
 	cmd.Flags().BoolVar(&f.plain, "plain", false, "lines instead of a screen, also on a terminal")
 	cmd.Flags().BoolVar(&f.ascii, "ascii", false, "no characters beyond ASCII")
