@@ -13,6 +13,7 @@ import (
 	"rampart/sources"
 	"rampart/themes"
 	"rampart/ui/dialog"
+	"rampart/ui/nearest"
 )
 
 // command is a verb of the palette that takes words behind it.
@@ -80,7 +81,7 @@ func (m *Model) ramp(args string) (tea.Cmd, error) {
 	case verb == "status":
 		return m.goToNamed("ramp"), nil
 	case !slices.Contains(rampVerbs(m), verb):
-		if near := nearest(verb, rampVerbs(m)); near != "" {
+		if near := nearest.Word(verb, rampVerbs(m)); near != "" {
 			return nil, unknown("verb", verb, rampVerbs(m))
 		}
 		return nil, fmt.Errorf("ramp wants one of %s", strings.Join(rampVerbs(m), ", "))
@@ -140,7 +141,7 @@ func (m *Model) complete(text string) []dialog.Choice {
 	if out = append(out, m.completeVerbs(text)...); len(out) > 0 {
 		return out
 	}
-	if near := nearest(text, m.commandNames()); near != "" {
+	if near := nearest.Word(text, m.commandNames()); near != "" {
 		return m.complete(near)
 	}
 	return nil
@@ -149,7 +150,7 @@ func (m *Model) complete(text string) []dialog.Choice {
 // offered are the words that begin as typed, or else the one that may have been meant.
 func offered(typed string, words []string) []string {
 	out := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, typed) })
-	if near := nearest(typed, words); len(out) == 0 && near != "" {
+	if near := nearest.Word(typed, words); len(out) == 0 && near != "" {
 		return []string{near}
 	}
 	return out
@@ -252,4 +253,12 @@ func (m *Model) panelNames() []string {
 		out = append(out, p.Name())
 	}
 	return out
+}
+
+// unknown is the error of a word that is none of those known, with the one that may have been meant.
+func unknown(what, typed string, words []string) error {
+	if near := nearest.Word(typed, words); near != "" {
+		return fmt.Errorf("there is no %s %q; did you mean %s?", what, typed, near)
+	}
+	return fmt.Errorf("there is no %s %q; tab shows them", what, typed)
 }

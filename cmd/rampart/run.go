@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
-	"strconv"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -19,17 +15,11 @@ import (
 
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
-	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
-	"rampart/cmd/internal/engine/past"
 	"rampart/cmd/internal/footprint"
-	"rampart/cmd/internal/notifier"
 	"rampart/cmd/internal/runner"
 	"rampart/cmd/internal/runner/lease"
-	"rampart/cmd/internal/wire"
 	"rampart/sources"
-	"rampart/sources/audit"
-	"rampart/sources/prom"
 )
 
 // runFlags say what a runner owns and how it is started.
@@ -133,82 +123,6 @@ func (d *driven) ramp() *frame.Ramp {
 	return nil
 }
 
-// running is the process that owns the writes.
-type running struct {
-	g        *globals
-	since    time.Time
-	address  string // where it listens
-	services []*driven
-	group    *prom.Group // whom all services read their metrics from; nil: there are none
-	turns    *past.Turns
-	shared   *adapters.Shared
-	notifier *notifier.Notifier
-	told     []*adapters.Receiver
-}
-
-// openRunner takes the leases first: whoever does not get them all touches nothing.
-func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) (*running, error) {
-	at, err := ownSocket(g.env, c, x, names)
-	if err != nil {
-		return nil, usage(err)
-	}
-	r := &running{g: g, since: time.Now(), address: at, turns: past.NewTurns(), shared: adapters.NewShared()}
-	to, err := adapters.Receivers(c, names, g.err)
-	if err != nil {
-		return nil, usage(err)
-	}
-	r.told, r.notifier = to, notifier.New(notifier.Config{To: adapters.Notifiers(to), Now: time.Now})
-	x.Services = names
-	if r.group, err = adapters.Group(c, x); err != nil {
-		return nil, usage(err)
-	}
-	for _, name := range names {
-		if err := r.open(ctx, c, x, name, f); err != nil {
-			r.close()
-			return nil, err
-		}
-	}
-	return r, nil
-}
-
-func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, name string, f runFlags) error {
-	plan, err := planOf(c, name, f.plan)
-	if err != nil {
-		return usage(err)
-	}
-	if f.steal != "" {
-		if err := r.g.entitled(ctx, c, x, name, "steal", sources.Operator); err != nil {
-			return err
-		}
-	}
-	held, err := r.g.takeLease(x, name, f.steal, r.address)
-	if _, other := errors.AsType[*lease.Held](err); other {
-		return fmt.Errorf("%w (rampart attach opens a console on that one; rampart run --steal REASON takes over)", err)
-	}
-	if err != nil {
-		return err
-	}
-	one := x
-	one.Services = []string{name}
-	drive := func() (*driven, error) {
-		return r.g.drive(ctx, c, one, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns, shared: r.shared}, r.notifier.Tell)
-	}
-	d, err := drive()
-	if _, broken := errors.AsType[*audit.Broken](err); broken && len(r.services) == 0 {
-		if err = r.mendAtStart(ctx, c, x, name); err == nil {
-			d, err = drive()
-		}
-	}
-	if err != nil {
-		return errors.Join(err, held.Release())
-	}
-	r.services = append(r.services, d) // from here on close gives it back
-	if f.steal != "" {
-		return d.seat.Record(ctx, sources.EntrySession, "the lease was stolen: "+f.steal, nil)
-	}
-	return nil
-}
-
 // drive opens a service with a driver of its ramp. Both run from the session's start on.
 func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, plan ramp.Plan, held *lease.Lease, f sessionFlags, tell func(sources.Notice)) (*driven, error) {
 	d := &driven{lease: held, plan: plan}
@@ -238,66 +152,6 @@ func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, 
 // runnerGarbage is how much garbage, in percent of what it needs, a runner may hold.
 const runnerGarbage = 50
 
-// serve drives and lends to consoles until ctx ends, or the started ramp does.
-func (r *running) serve(ctx context.Context, address string, f runFlags) error {
-	path, err := pathOf(address)
-	if err != nil {
-		return usage(err)
-	}
-	mode, err := strconv.ParseUint(f.mode, 8, 32)
-	if err != nil || mode > 0o777 {
-		return usage(fmt.Errorf("run: --socket-mode %q is no mode such as 0660", f.mode))
-	}
-	listen := wire.Listen
-	if f.steal != "" {
-		listen = wire.TakeOver
-	}
-	l, err := listen(ctx, path, fs.FileMode(mode))
-	if err != nil {
-		return err
-	}
-	if r.g.env("GOGC") == "" { // hundreds of services are mostly what is held: as much again for garbage is too much
-		debug.SetGCPercent(runnerGarbage)
-	}
-	ctx, fail := context.WithCancelCause(ctx)
-	defer fail(nil)
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	wg.Go(func() { r.notifier.Run(ctx) })
-	wg.Go(func() { adapters.Remind(ctx, r.told) })
-	wg.Go(func() { r.beat(ctx) })
-	for _, d := range r.services {
-		d.failed = fail
-		stop := d.start(ctx)
-		defer stop()
-		wg.Go(func() { d.tellChanges(ctx, r.notifier.Tell) })
-		wg.Go(func() { d.warnMisfits(ctx, r.g.err) })
-	}
-	wg.Go(func() {
-		if err := wire.Serve(ctx, l, r); err != nil {
-			fail(err)
-		}
-	})
-	fmt.Fprintf(r.g.err, "rampart: runner of %s listens at %s\n", r.names(), path)
-	if f.start {
-		err = r.services[0].rideOut(ctx, r.g.streams, r.notifier.Tell)
-		fail(err)
-		if _, told := byHangup(ctx); told {
-			return &exitError{exitInterrupted, err}
-		}
-		return err
-	}
-	<-ctx.Done()
-	if s, told := byHangup(ctx); told { // which is how it ends when all is well
-		fmt.Fprintf(r.g.err, "rampart: told to end: %s\n", s)
-		return nil
-	}
-	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
-		return cause
-	}
-	return nil
-}
-
 // pokes publishes a frame whenever the ramp stands elsewhere.
 func (d *driven) pokes(ctx context.Context) {
 	for {
@@ -308,41 +162,4 @@ func (d *driven) pokes(ctx context.Context) {
 			d.engine.Poke()
 		}
 	}
-}
-
-// beat says each second that this process lives, as long as a lease is its own.
-func (r *running) beat(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		for _, d := range r.services {
-			if d.lease.Held() == nil {
-				_ = d.lease.Beat(time.Now()) // what cannot be told is missed by who waits for it
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-// close waits for what is half-way and gives the leases back.
-func (r *running) close() {
-	for _, d := range r.services {
-		d.close()
-		_ = d.lease.Release() // the process ends
-	}
-}
-
-func (r *running) names() string {
-	names := ""
-	for i, d := range r.services {
-		if i > 0 {
-			names += ", "
-		}
-		names += d.name
-	}
-	return names
 }

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"rampart/ui/nearest"
 )
 
 // checker collects mistakes with their places.
@@ -141,7 +143,7 @@ func (k *checker) arms(at string, a Arms) {
 }
 
 func didYouMean[T any](name string, known map[string]T) string {
-	if n := nearest(name, known); n != "" {
+	if n := nearest.Word(name, sortedKeys(known)); n != "" {
 		return "did you mean " + n + "?"
 	}
 	return "known: " + strings.Join(sortedKeys(known), ", ")

@@ -9,6 +9,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"rampart/ui/nearest"
 )
 
 // unknownKeys walks a syntax tree beside the type that it will be decoded into and reports every key that the type
@@ -85,7 +87,7 @@ func unknownKey(v *ast.MappingValueNode, t reflect.Type, path string) []Mistake 
 			return unknownKeys(v.Value, ft, at)
 		}
 		m := Mistake{Line: v.Key.GetToken().Position.Line, Path: at, Text: "unknown key"}
-		if near := nearest(key, fields); near != "" {
+		if near := nearest.Word(key, sortedKeys(fields)); near != "" {
 			m.Fix = "did you mean " + near + "?"
 		} else if homes := homesOf(key); len(homes) > 0 {
 			m.Fix = "it stands under " + strings.Join(homes, " or ")
@@ -131,17 +133,6 @@ func decodesItself(t reflect.Type) bool {
 	return p.Implements(byteUnmarshaler) || p.Implements(textUnmarshaler)
 }
 
-// nearest returns the key with the smallest edit distance, if it is near enough to be a slip.
-func nearest[T any](key string, known map[string]T) string {
-	best, dist := "", len(key)/3+2
-	for _, k := range sortedKeys(known) {
-		if d := editDistance(key, k); d < dist {
-			best, dist = k, d
-		}
-	}
-	return best
-}
-
 func sortedKeys[T any](m map[string]T) []string {
 	out := make([]string, 0, len(m))
 	for k := range m {
@@ -149,24 +140,4 @@ func sortedKeys[T any](m map[string]T) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// editDistance is Levenshtein's, over bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diag, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diag+cost)
-		}
-	}
-	return row[len(b)]
 }

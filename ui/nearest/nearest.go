@@ -1,12 +1,10 @@
-package ui
+// Package nearest finds the word that somebody meant who typed another: in the palette as in a config file.
+package nearest
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
-// nearest is the word that a slip of the fingers may have meant; empty where none is near enough.
-func nearest(typed string, words []string) string {
+// Word is the one that a slip of the fingers may have meant, the first of equals; empty where none is near enough.
+func Word(typed string, words []string) string {
 	best, dist := "", len(typed)/3+2
 	for _, w := range words {
 		if d := slips(typed, w); d < dist {
@@ -14,14 +12,6 @@ func nearest(typed string, words []string) string {
 		}
 	}
 	return best
-}
-
-// unknown is the error of a word that is none of those known, with the one that may have been meant.
-func unknown(what, typed string, words []string) error {
-	if near := nearest(typed, words); near != "" {
-		return fmt.Errorf("there is no %s %q; did you mean %s?", what, typed, near)
-	}
-	return fmt.Errorf("there is no %s %q; tab shows them", what, typed)
 }
 
 // slips counts the letters to add, drop, change or swap with their neighbour on the way from one word to another: the
