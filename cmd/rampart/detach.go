@@ -26,6 +26,11 @@ const startDeadline = 10 * time.Second
 // or said elsewhere is named, and what only the first process is asked is left out. It is written from what was understood:
 // a word left in by its spelling, such as --detach=true, would have each runner start the next.
 func (g *globals) itself(c *config.Config, x config.Chosen, typed *cobra.Command) ([]string, error) {
+	for _, name := range g.driven(c, x) { // whoever starts it later has nobody to tell
+		if _, err := planOf(c, name, typed.Flag("plan").Value.String()); err != nil {
+			return nil, usage(err)
+		}
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err

@@ -61,6 +61,21 @@ func TestDetach_ARunnerInTheBackgroundStartsNoOther(t *testing.T) {
 	}
 }
 
+func TestDetach_APlanThatCannotBeIsToldBeforeSomebodyElseStartsIt(t *testing.T) {
+	dir := t.TempDir()
+	config := filepath.Join(dir, "rampart.yaml")
+	if err := os.WriteFile(config, []byte(unitsConfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, asked := range []string{"--print-unit", "--detach"} {
+		var out, said bytes.Buffer
+		s := streams{out: &out, err: &said, env: func(k string) string { return map[string]string{"RAMPART_STATE": dir}[k] }}
+		if code := run(t.Context(), []string{"run", "-c", config, asked, "--plan", "5% for 10m, 1% for 10m, 100%"}, s); code != exitUsage || out.Len() > 0 || !strings.Contains(said.String(), "not above step 1") {
+			t.Errorf("%s: exit %d\n%s%s", asked, code, out.String(), said.String())
+		}
+	}
+}
+
 func TestDetach_NoFlagOfRunIsForgotten(t *testing.T) {
 	var out bytes.Buffer
 	if code := run(t.Context(), []string{"run", "--help"}, streams{out: &out, err: &out, env: func(string) string { return "" }}); code != 0 {
