@@ -39,6 +39,9 @@ func (c *Config) check() []Mistake {
 }
 
 func (k *checker) context(at string, x Context) {
+	if strings.ContainsAny(x.Env, "\n\r\t") {
+		k.say(at+".env", "more than one line", "one word, such as prod")
+	}
 	if x.Prometheus != nil {
 		k.http(at+".prometheus", x.Prometheus.HTTP, false)
 		if x.Prometheus.Step.Or(1) < 1 || (x.Prometheus.Step != 0 && x.Prometheus.Step.Or(0).Seconds() < 1) {
@@ -102,6 +105,10 @@ func (k *checker) service(at string, s Service) {
 	if s.Preset == "" && len(s.Measures) == 0 {
 		k.say(at+".measures", "nothing is measured", "name measures, or a preset such as http")
 	}
+	k.named(at+".strata", s.Strata)
+	if s.Arms.Join != nil {
+		k.named(at+".arms.join.on", s.Arms.Join.On)
+	}
 	if s.Logs != nil {
 		k.logs(at+".logs", *s.Logs)
 	}
@@ -113,6 +120,15 @@ func (k *checker) service(at string, s Service) {
 	}
 	for i := range s.Notify {
 		k.notify(fmt.Sprintf("%s.notify[%d]", at, i), s.Notify[i])
+	}
+}
+
+// named refuses a label without a name.
+func (k *checker) named(at string, labels []string) {
+	for i, name := range labels {
+		if strings.TrimSpace(name) == "" {
+			k.say(fmt.Sprintf("%s[%d]", at, i), "a label without a name", "name it, or leave it out")
+		}
 	}
 }
 

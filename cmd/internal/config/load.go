@@ -110,7 +110,7 @@ func Parse(path string, b []byte) (*Config, error) {
 		return nil, &Error{File: path, Mistakes: []Mistake{{Text: "the file is empty", Fix: "rampart config default prints one to start from"}}}
 	}
 	body := tree.Docs[0].Body
-	if ms := unknownKeys(body, reflect.TypeFor[File](), ""); len(ms) > 0 {
+	if ms := append(unseen(body, ""), unknownKeys(body, reflect.TypeFor[File](), "")...); len(ms) > 0 {
 		return nil, &Error{File: path, Mistakes: ms}
 	}
 	c := &Config{Path: path, lines: lineIndex(body, "")}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rampart/sources"
 )
 
 // Mistake is one thing wrong in a file: where, what, and what to write instead. It never holds a value.
@@ -21,7 +23,7 @@ func (m Mistake) String() string {
 		fmt.Fprintf(&b, "line %d: ", m.Line)
 	}
 	if m.Path != "" {
-		b.WriteString(m.Path + ": ")
+		b.WriteString(sources.Visible(m.Path) + ": ")
 	}
 	b.WriteString(m.Text)
 	if m.Fix != "" {
