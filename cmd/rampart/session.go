@@ -93,6 +93,7 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	if err != nil {
 		return nil, usage(err)
 	}
+	s.stop = append(s.stop, f.shared.Read(logs))
 	if s.plane, err = adapters.Plane(svc.Traffic, metrics, s.service, s.clock.Now); err != nil {
 		return nil, usage(err)
 	}

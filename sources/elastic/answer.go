@@ -24,6 +24,8 @@ type answer struct {
 	Hits     int   // how many were handed over
 	Bytes    int64 // how long it was
 	Cut      bool  // it was longer than one answer may be; the hits before the cut are good
+	Status   int   // of a search that was asked with others; 0 of one that was asked alone
+	Error    json.RawMessage
 }
 
 type shards struct {
@@ -98,6 +100,10 @@ func (a *answer) read(s *rawjson.Stream, each func(*hit) error) error {
 			a.Aggs = slices.Clone(v)
 		case "pit_id":
 			return json.Unmarshal(v, &a.PIT)
+		case "status":
+			return json.Unmarshal(v, &a.Status)
+		case "error":
+			a.Error = slices.Clone(v)
 		}
 		return nil
 	})
@@ -115,9 +121,11 @@ func (a *answer) readHits(s *rawjson.Stream, each func(*hit) error) error {
 			return err
 		}
 		return s.List(']', func() error {
-			if _, err := s.Next(read); err != nil {
+			v, err := s.Next(read)
+			if err != nil {
 				return err
 			}
+			a.Bytes += int64(len(v))
 			if err := each(&h); err != nil {
 				return err
 			}
@@ -125,6 +133,53 @@ func (a *answer) readHits(s *rawjson.Stream, each func(*hit) error) error {
 			return nil
 		})
 	})
+}
+
+// readAnswers reads the answers to n searches as they come. Of each, hits are handed over up to most bytes; the others are
+// passed over, and it is cut.
+func readAnswers(r io.Reader, n int, most int64, give func(i int, p portion)) error {
+	s, i := rawjson.NewStream(r), 0
+	one := func() error {
+		if i == n {
+			return fmt.Errorf("%w: more answers than searches", errNotJSON)
+		}
+		var a answer
+		err := a.read(s, func(h *hit) error {
+			if a.Cut = a.Cut || a.Bytes > most; !a.Cut {
+				give(i, portion{of: &a, hit: h})
+			} else {
+				a.Hits-- // it is read, and not handed over
+			}
+			return nil
+		})
+		if err == nil {
+			give(i, portion{of: &a})
+		}
+		i++
+		return err
+	}
+	err := s.Members(func(key string) error {
+		if key != "responses" {
+			_, err := s.Value()
+			return err
+		}
+		if err := s.Take('['); err != nil {
+			return err
+		}
+		return s.List(']', one)
+	})
+	if err == nil && i < n {
+		err = fmt.Errorf("%w: %d answers to %d searches", errNotJSON, i, n)
+	}
+	return jsonFault(err)
+}
+
+// fault is the failure of a search that was asked with others; nil when it was answered.
+func (a answer) fault() error {
+	if a.Status/100 == 2 && len(a.Error) == 0 {
+		return nil
+	}
+	return failed(a.Status, a.Error)
 }
 
 // notes are the doubts of an answer.

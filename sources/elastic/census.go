@@ -82,7 +82,7 @@ func (a asked) census(ctx context.Context, from, until, width int64, ahead bool)
 		aggs["early"], end = filters(dsl{"early": a.between(until, forever)}), forever
 	}
 	body := dsl{"size": 0, "track_total_hits": false, "query": a.with(a.between(from, end)), "aggs": aggs}
-	res, err := a.s.search(ctx, "count lines", a.m, body, noHits)
+	res, err := a.s.together(ctx, "count lines", a.m, body, 0, noHits)
 	if err != nil {
 		return nil, 0, nil, err
 	}

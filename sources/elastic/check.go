@@ -39,7 +39,7 @@ func (s *Source) Check(ctx context.Context) (Report, error) {
 	if r.Health.Err != nil {
 		return r, r.Health.Err
 	}
-	m, err := s.askFields(ctx)
+	m, err := s.askFields(ctx, s.fieldNames())
 	if err != nil {
 		r.Advice = append(r.Advice, note(sources.NoteConfig, "the key may not read field names: names stay unchecked"))
 	} else {

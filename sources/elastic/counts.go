@@ -32,7 +32,7 @@ func (s *Source) Counts(ctx context.Context, q sources.LogQuery, step time.Durat
 	}
 	body := a.counting(step)
 	out := sources.LogCounts{Step: step, Query: fmt.Sprintf("POST /%s/_search %s", s.cfg.Index, compact(body))}
-	res, err := s.search(ctx, "count lines", m, body, noHits)
+	res, err := s.together(ctx, "count lines", m, body, 0, noHits)
 	switch {
 	case err != nil:
 		return out, err

@@ -3,7 +3,8 @@
 // the cluster; `GET /` is never asked.
 //
 // A [Source] keeps no tail: where a tail stands is in its [sources.Cursor] alone, so the same cursor asked again gives the
-// lines again, and a stored one goes on after a restart. A Source is safe for many goroutines and starts none.
+// lines again, and a stored one goes on after a restart. A Source is safe for many goroutines and starts none. Sources of one
+// [Cluster] ask together; the goroutine of such a request belongs to the calls that wait for it.
 //
 // # How the tail works
 //

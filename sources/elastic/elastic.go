@@ -21,12 +21,13 @@ const inFlight = 4
 
 // Source is the lines of one service in an Elasticsearch.
 type Source struct {
-	cfg    Config
-	target string // what errors call it
-	client *elasticsearch.BaseClient
-	gate   chan struct{}
-	words  words
-	copies string // keeps all our requests on the same copies of the shards, so that no answer is older than the one before
+	cfg     Config
+	target  string // what errors call it
+	client  *elasticsearch.BaseClient
+	gate    chan struct{}
+	words   words
+	cluster *Cluster // whom it asks together with; nil: nobody
+	copies  string   // keeps all our requests on the same copies of the shards, so that no answer is older than the one before
 
 	mu    sync.Mutex // guards what was learnt of the server
 	learn learnt

@@ -3,6 +3,7 @@ package elastic_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -34,6 +35,10 @@ type cluster struct {
 	asked   []string // METHOD path
 	bodies  []map[string]any
 	handle  func(w http.ResponseWriter, r *http.Request) bool // true: it has answered
+
+	together []int                                              // how many searches each _msearch held
+	each     func(body string, a map[string]any) map[string]any // what a search among others is answered instead
+	half     bool                                               // an answer is cut off in its middle
 }
 
 type document struct {
@@ -97,10 +102,9 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Elastic-Product", "Elasticsearch")
 	w.Header().Set("Content-Type", "application/json")
+	raw, _ := io.ReadAll(r.Body)
 	var body map[string]any
-	if r.Body != nil {
-		_ = json.NewDecoder(r.Body).Decode(&body)
-	}
+	_ = json.Unmarshal(raw, &body)
 	c.bodies = append(c.bodies, body)
 	for suffix, status := range c.deny {
 		if strings.HasSuffix(r.URL.Path, suffix) {
@@ -120,16 +124,55 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		id := fmt.Sprint("pit", len(c.asked))
 		c.pits[id] = c.match(r.URL.Path)
 		out = map[string]any{"id": id}
+	case strings.HasSuffix(r.URL.Path, "/_msearch"):
+		out = c.msearch(r.URL.Path, raw)
 	case c.noDraw && strings.Contains(fmt.Sprint(body), "function_score"):
 		w.WriteHeader(http.StatusBadRequest)
-		out = map[string]any{"error": map[string]any{"type": "parsing_exception", "reason": "unknown query [function_score]"}, "status": 400}
+		out = cannotDraw()
 	case strings.HasSuffix(r.URL.Path, "/_search"):
 		out = c.search(r.URL.Path, body)
 	default:
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		out = map[string]any{"error": "Incorrect HTTP method", "status": 405}
 	}
-	_ = json.NewEncoder(w).Encode(out)
+	c.send(w, out)
+}
+
+// send answers, half of it when it is told to.
+func (c *cluster) send(w http.ResponseWriter, out any) {
+	b, _ := json.Marshal(out)
+	if !c.half {
+		_, _ = w.Write(b)
+		return
+	}
+	w.Header().Set("Content-Length", fmt.Sprint(len(b)))
+	_, _ = w.Write(b[:len(b)/2])
+	panic(http.ErrAbortHandler)
+}
+
+func cannotDraw() map[string]any {
+	return map[string]any{"error": map[string]any{"type": "parsing_exception", "reason": "unknown query [function_score]"}, "status": 400}
+}
+
+// msearch answers each search of a body by itself.
+func (c *cluster) msearch(path string, raw []byte) any {
+	var out []any
+	lines := strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
+	for i := 1; i < len(lines); i += 2 {
+		var body map[string]any
+		_ = json.Unmarshal([]byte(lines[i]), &body)
+		one, _ := c.search(path, body).(map[string]any)
+		one["status"] = 200
+		if c.noDraw && strings.Contains(lines[i], "function_score") {
+			one = cannotDraw()
+		}
+		if c.each != nil {
+			one = c.each(lines[i], one)
+		}
+		out = append(out, one)
+	}
+	c.together = append(c.together, len(out))
+	return map[string]any{"took": 1, "responses": out}
 }
 
 func (c *cluster) fieldCaps() any {

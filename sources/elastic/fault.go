@@ -65,20 +65,28 @@ func statusFault(res *esapi.Response) error {
 		Error json.RawMessage `json:"error"`
 	}
 	raw, _ := io.ReadAll(io.LimitReader(res.Body, 1<<22)) // what could be read of a failure is enough
+	_ = json.Unmarshal(raw, &body)
+	out := failed(code, body.Error)
+	out.RetryAfter = road.RetryAfter(res.Header)
+	if code/100 == 3 {
+		out.Cause = fmt.Errorf("status %d leads to %s", code, road.Location(&http.Response{Header: res.Header}))
+	}
+	return out
+}
+
+// failed is what a status and the JSON of an error mean.
+func failed(code int, raw json.RawMessage) *sources.Error {
 	var top said
-	if json.Unmarshal(raw, &body) == nil && json.Unmarshal(body.Error, &top) != nil {
-		_ = json.Unmarshal(body.Error, &top.Reason) // some failures are a plain string
+	if len(raw) > 0 && json.Unmarshal(raw, &top) != nil {
+		_ = json.Unmarshal(raw, &top.Reason) // some failures are a plain string
 	}
 	deep := top.deepest()
 	cause := fmt.Errorf("status %d", code)
 	if words := deep.String(); words != "" {
 		cause = fmt.Errorf("status %d: %s", code, short(words, reasonBytes))
 	}
-	out := &sources.Error{Kind: sources.ErrInvalid, Cause: cause, RetryAfter: road.RetryAfter(res.Header)}
+	out := &sources.Error{Kind: sources.ErrInvalid, Cause: cause}
 	out.Fix, out.Kind = meaning(code, top, deep)
-	if code/100 == 3 {
-		out.Cause = fmt.Errorf("status %d leads to %s", code, road.Location(&http.Response{Header: res.Header}))
-	}
 	return out
 }
 

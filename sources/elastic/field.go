@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
@@ -38,7 +39,12 @@ func (s *Source) fields(ctx context.Context) (*mapping, error) {
 	if !k.fieldsAt.IsZero() && at.Sub(k.fieldsAt) < remember {
 		return k.fields, nil
 	}
-	m, err := s.askFields(ctx)
+	names := s.fieldNames()
+	said, err := s.learnTogether(ctx, strings.Join(append([]string{"fields", s.cfg.Index}, names...), " "), func(ctx context.Context) (l learnt, err error) {
+		l.fields, err = s.askFields(ctx, names)
+		return l, err
+	})
+	m := said.fields
 	switch {
 	case err != nil && !errors.Is(err, sources.ErrDenied) && !errors.Is(err, sources.ErrInvalid):
 		return nil, err
@@ -49,12 +55,17 @@ func (s *Source) fields(ctx context.Context) (*mapping, error) {
 	return m, nil
 }
 
-func (s *Source) askFields(ctx context.Context) (*mapping, error) {
+// fieldNames are the fields whose types must be known.
+func (s *Source) fieldNames() []string {
 	f := s.cfg.Fields
 	ask := []string{f.Time, f.Message}
 	for _, name := range append([]string{f.Level, s.cfg.Arm.Field, f.Version, f.ID, f.Stack}, slices.Sorted(maps.Keys(s.cfg.Select))...) {
 		ask = append(ask, name, name+".keyword")
 	}
+	return ask
+}
+
+func (s *Source) askFields(ctx context.Context, ask []string) (*mapping, error) {
 	var out *mapping
 	err := s.do(ctx, "read fields", esapi.FieldCapsRequest{Index: s.index(nil), Fields: ask}, func(r io.Reader, _ *esapi.Response) error {
 		var said struct {
@@ -66,7 +77,7 @@ func (s *Source) askFields(ctx context.Context) (*mapping, error) {
 		}
 		out = newMapping(said.Indices)
 		for name, kinds := range said.Fields {
-			if err := out.add(name, kinds, name == f.Time); err != nil {
+			if err := out.add(name, kinds, name == s.cfg.Fields.Time); err != nil {
 				return err
 			}
 		}

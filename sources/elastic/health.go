@@ -66,10 +66,16 @@ func (s *Source) clock(ctx context.Context) error {
 	if k := s.know(); !k.skewAt.IsZero() && s.cfg.Now().Sub(k.skewAt) <= clockBelieved {
 		return nil
 	}
-	_, _, err := s.askClock(ctx)
-	if errors.Is(err, sources.ErrInvalid) {
+	said, err := s.learnTogether(ctx, "clock "+s.cfg.Index+" "+s.cfg.Fields.Time, func(ctx context.Context) (learnt, error) {
+		_, _, err := s.askClock(ctx)
+		return s.know(), err
+	})
+	switch {
+	case errors.Is(err, sources.ErrInvalid):
 		s.note(func(l *learnt) { l.skewAt = s.cfg.Now() })
 		return nil
+	case err == nil:
+		s.note(func(l *learnt) { l.skew, l.skewAt = said.skew, said.skewAt })
 	}
 	return err
 }

@@ -146,14 +146,26 @@ func (t *tail) size(b batch) int {
 
 // read asks for the hits of a batch from a time on.
 func (t *tail) read(ctx context.Context, b batch, from int64, size int, each func(*hit) error) (answer, error) {
-	res, err := t.s.search(ctx, "read lines", t.m, t.body(size, t.within(b, from), b.spans[0].every), each)
+	res, err := t.s.together(ctx, "read lines", t.m, t.body(size, t.within(b, from), b.spans[0].every), min(size, b.fresh()), each)
 	if errors.Is(err, errAgain) || t.cannotDraw(err, b) {
-		res, err = t.s.search(ctx, "read lines", t.m, t.body(size, t.within(b, from), b.spans[0].every), each)
+		res, err = t.s.together(ctx, "read lines", t.m, t.body(size, t.within(b, from), b.spans[0].every), min(size, b.fresh()), each)
 	}
 	if err == nil {
 		t.s.weigh(res)
 	}
 	return res, err
+}
+
+// fresh is how many hits a reading is expected to bring: what was counted, also what is known.
+func (b batch) fresh() int {
+	n := 0
+	for _, p := range b.spans {
+		if b.quick {
+			n -= len(p.seen)
+		}
+		n += p.expected()
+	}
+	return max(n, 0)
 }
 
 func (t *tail) body(size int, within any, every int) dsl {

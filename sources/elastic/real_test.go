@@ -7,7 +7,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,6 +82,82 @@ func TestSource_KeepsWhatEveryLogSourcePromisesOnARealCluster(t *testing.T) {
 	}
 }
 
+// TestCluster_KeepsItsPromisesOnARealCluster asks for everything together with other services.
+func TestCluster_KeepsItsPromisesOnARealCluster(t *testing.T) {
+	n := startNode(t)
+	id := 100
+	for _, lay := range []layout{layouts[0], layouts[3]} { // the usual one and the oddest
+		t.Run(lay.name, func(t *testing.T) {
+			sourcetest.Logs(t, func(t *testing.T) sourcetest.LogBench {
+				id++
+				b := realBench(t, n, lay, id)
+				s, err := elastic.New(b.Logs.(configured).cfg)
+				must(t, err)
+				b.Logs = joined(b.Logs.(configured).Source, s)
+				return b
+			})
+		})
+	}
+	t.Run("forty services as each alone", func(t *testing.T) { fortyServices(t, n) })
+}
+
+func fortyServices(t *testing.T, n *node) {
+	var b strings.Builder
+	from := time.Now().Add(-10 * time.Minute).Truncate(time.Minute)
+	for i := range 2000 {
+		fmt.Fprintf(&b, `{"create":{"_id":"d%d"}}`+"\n"+`{"@timestamp":%d,"log":{"level":%q},"labels":{"track":%q},"service":{"name":"s%d"},"message":"line"}`+"\n",
+			i, from.UnixMilli()+int64(i*20), []string{"info", "warn", "error"}[i%3], []string{arms.Value.Legacy, arms.Value.Candidate}[i%7/5], i%40)
+	}
+	n.must(t, http.MethodPost, "/"+stream+"/_bulk?refresh=true", b.String())
+	shared, asked := elastic.NewCluster(), &wire{}
+	front := httptest.NewServer(asked.to(t, n.url))
+	defer front.Close()
+	made := func(i int) *elastic.Source {
+		s, err := elastic.New(elastic.Config{
+			URLs: []string{front.URL}, Index: pattern, Arm: arms, Now: time.Now, Rand: rand.Float64, Timeout: time.Minute,
+			Select: map[string]string{"service.name": name(i)}, Show: elastic.Show{All: true},
+		})
+		must(t, err)
+		return s
+	}
+	var k, alone kin
+	for i := range 40 {
+		k.of, alone.of = append(k.of, made(i)), append(alone.of, made(i))
+		shared.Join(k.of[i])
+	}
+	lines, counts, errs := k.read(t.Context(), from)
+	together := asked.n.Swap(0)
+	l, c, e := alone.read(t.Context(), from)
+	t.Logf("%d requests together, %d alone", together, asked.n.Load())
+	for i := range 40 {
+		if lines[i] != l[i] || !reflect.DeepEqual(counts[i], c[i]) || errs[i] != nil || e[i] != nil || strings.Count(lines[i], " ") != 50 {
+			t.Errorf("%s: %q %v %v, alone %q %v %v", name(i), lines[i], counts[i], errs[i], l[i], c[i], e[i])
+		}
+	}
+	if together > 20 || asked.n.Load() < 160 {
+		t.Errorf("%d requests together, %d alone", together, asked.n.Load())
+	}
+}
+
+// wire counts the requests that pass.
+type wire struct{ n atomic.Int64 }
+
+func (w *wire) to(t *testing.T, at string) http.Handler {
+	u, err := url.Parse(at)
+	must(t, err)
+	pass := httputil.NewSingleHostReverseProxy(u)
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.n.Add(1)
+		pass.ServeHTTP(rw, r)
+	})
+}
+
+// configured is a source with what it was made of.
+type configured struct {
+	*elastic.Source
+	cfg elastic.Config
+}
+
 func realBench(t *testing.T, n *node, lay layout, id int) sourcetest.LogBench {
 	index, write := lay.make(t, n, id)
 	if index == "" {
@@ -105,9 +186,10 @@ func realBench(t *testing.T, n *node, lay layout, id int) sourcetest.LogBench {
 		}
 	}
 	add(t, lines...)
-	s, err := elastic.New(elastic.Config{URLs: []string{n.url}, Index: index, Arm: arms, Now: time.Now, Rand: rand.Float64, Show: elastic.Show{Rest: 5}})
+	c := elastic.Config{URLs: []string{n.url}, Index: index, Arm: arms, Now: time.Now, Rand: rand.Float64, Show: elastic.Show{Rest: 5}}
+	s, err := elastic.New(c)
 	must(t, err)
-	return sourcetest.LogBench{Logs: s, Window: sources.Window{From: from, To: from.Add(time.Minute)}, Word: "short", Add: add}
+	return sourcetest.LogBench{Logs: configured{s, c}, Window: sources.Window{From: from, To: from.Add(time.Minute)}, Word: "short", Add: add}
 }
 
 func TestSource_AsksARealClusterWhatItUnderstands(t *testing.T) {

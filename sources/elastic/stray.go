@@ -94,7 +94,7 @@ func (t *tail) countOdd(ctx context.Context) {
 func (a asked) countTimeless(ctx context.Context) (tally, error) {
 	missing := dsl{"bool": dsl{"must_not": []any{dsl{"exists": dsl{"field": a.s.cfg.Fields.Time}}}}}
 	named := dsl{"missing": missing, "seconds": a.between(0, year1971)}
-	res, err := a.s.search(ctx, "count lines", a.m, dsl{"size": 0, "track_total_hits": false, "query": a.with(either([]any{missing, named["seconds"]})), "aggs": dsl{"odd": filters(named)}}, noHits)
+	res, err := a.s.together(ctx, "count lines", a.m, dsl{"size": 0, "track_total_hits": false, "query": a.with(either([]any{missing, named["seconds"]})), "aggs": dsl{"odd": filters(named)}}, 0, noHits)
 	if err != nil {
 		return tally{}, err
 	}

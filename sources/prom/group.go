@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"rampart/sources"
-	"rampart/sources/prom/group"
+	"rampart/sources/group"
 )
 
 // How much is asked by one query of a group. Where it is more, several are asked.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/elastic"
 	"rampart/sources/plane/haproxy"
 	"rampart/sources/plane/observe"
 )
@@ -33,4 +34,22 @@ func TestShared_APlaneIsLookedAtTogetherAndWrittenAlone(t *testing.T) {
 	if w, _ := NewShared().Watch(o); w != sources.Plane(o) {
 		t.Errorf("a plane that nobody can share is looked at as %T", w)
 	}
+}
+
+func TestShared_LogsOfAContextAreReadTogether(t *testing.T) {
+	made := func() *elastic.Source {
+		s, err := elastic.New(elastic.Config{
+			URLs: []string{"http://127.0.0.1:9"}, Index: "logs-*", Now: time.Now, Arm: elastic.ArmRule{Field: "labels.track", Value: sources.ByArm[string]{Legacy: "stable", Candidate: "canary"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	shared := NewShared()
+	leave := shared.Read(made())
+	defer leave()
+	shared.Read(made())()
+	shared.Read(nil)()
+	(*Shared)(nil).Read(made())()
 }

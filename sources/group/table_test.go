@@ -10,7 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rampart/sources/prom/group"
+	"rampart/sources/group"
 )
 
 // server answers each question with its own words, and remembers what was asked together.
