@@ -54,7 +54,7 @@ func (r *running) mendAtStart(ctx context.Context, c *config.Config, x config.Ch
 		return err
 	}
 	tellMended(r.g.err, j.Path(), fixed)
-	fmt.Fprintln(r.g.err, "rampart: ramps are over and can be started anew; what the share is now is read from the plane")
+	fmt.Fprintln(r.g.err, "rampart: ramps are over and can be started anew; what was to revert by itself stays; what the share is now is read from the plane")
 	r.notifier.Tell(sources.Notice{
 		Kind: sources.NoticeRamp, Severity: sources.SeverityCritical, At: time.Now(), Context: x.Name, Service: name, Key: "journal",
 		Title: "the journal was broken and is mended", Text: fmt.Sprintf("%s: %s; what stood from there on is kept beside it", j.Path(), fixed.Broken),

@@ -12,10 +12,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rampart/analysis"
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 	"rampart/sources/audit"
@@ -158,6 +160,30 @@ func TestRunner_SecondOneIsRefusedByNameAndStealsWithAReasonOnly(t *testing.T) {
 	if said := s.g.err.(*bytes.Buffer).String(); !strings.Contains(said, "the lease of ranker was held by ana") {
 		t.Errorf("it says %q", said)
 	}
+}
+
+func TestRunner_ThatLostItsLeaseSaysSoOnce(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "ranker.lease")
+	mine, err := lease.Take(path, lease.Holder{Actor: "ana", Host: "lb1", PID: 1, Since: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	thief, _, err := lease.Steal(path, lease.Holder{Actor: "ben", Host: "lb1", PID: 2, Since: time.Now(), Reason: "it hangs"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer thief.Release()
+	synctest.Test(t, func(t *testing.T) {
+		var said bytes.Buffer
+		r := &running{g: &globals{streams: streams{err: &said}}, services: []*driven{{session: &session{name: "ranker"}, lease: mine}}}
+		ctx, end := context.WithTimeout(t.Context(), 5*time.Second)
+		defer end()
+		r.beat(ctx)
+		if strings.Count(said.String(), "raises nothing of it any more") != 1 || !strings.Contains(said.String(), "ben") {
+			t.Errorf("it says %q", said.String())
+		}
+	})
 }
 
 // TestRunner_ConsolesKilledAtAnyInstantLeaveNothingHalfDone kills twenty consoles somewhere on their way from the first

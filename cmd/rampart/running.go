@@ -177,10 +177,16 @@ func (r *running) work(ctx context.Context, fail context.CancelCauseFunc, l net.
 func (r *running) beat(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	lost := map[string]bool{}
 	for {
 		for _, d := range r.services {
-			if d.lease.Held() == nil {
+			switch err := d.lease.Held(); {
+			case err == nil:
+				lost[d.name] = false
 				_ = d.lease.Beat(time.Now()) // what cannot be told is missed by who waits for it
+			case !lost[d.name]:
+				lost[d.name] = true
+				fmt.Fprintf(r.g.err, "rampart: %s: %v: this runner raises nothing of it any more\n", d.name, err)
 			}
 		}
 		select {
