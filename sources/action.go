@@ -80,6 +80,7 @@ type Progress struct {
 	Watching time.Time // until when a revert is watched for
 	Deadline Deadline  // of a change that reverts by itself; zero: it does not
 	Aside    []string  // rules that break-glass left aside for it
+	Replan   string    // what was not as on the screen any more, where it was planned again and went on; empty: nothing
 }
 
 // Written says how many of the change's writes came to a rung: those that went out at sent, those that were taken from

@@ -188,10 +188,14 @@ func (m *Model) did(msg doneMsg) tea.Cmd {
 		return m.fail(msg.err)
 	case msg.progress.Rung == sources.RungNone && msg.progress.Alarm != "":
 		return m.warn(doing(msg.verb) + ": " + msg.progress.Alarm)
+	case msg.progress.Unnoted != "":
+		return m.warn(doing(msg.verb) + ": done, not written down: " + msg.progress.Unnoted)
 	case msg.verb == sources.Hold, msg.verb == sources.Resume:
 		return m.say(doing(msg.verb) + ": done and written down")
 	case msg.progress.Rung == sources.RungNone:
 		return m.say(doing(msg.verb) + ": on its way")
+	case msg.progress.Replan != "":
+		return m.warn(doing(msg.verb) + ": " + msg.progress.Rung.String() + "; planned again: " + sources.Visible(msg.progress.Replan))
 	}
 	return m.say(doing(msg.verb) + ": " + msg.progress.Rung.String())
 }

@@ -376,3 +376,19 @@ func TestActions_NoPlaneIsSaid(t *testing.T) {
 		c.Must("no traffic plane is configured")
 	})
 }
+
+func TestRollback_ThatWasPlannedAgainSaysWhatChangedAndAHoldThatIsNotWrittenSaysSo(t *testing.T) {
+	for key, c := range map[string]struct {
+		p    sources.Progress
+		says string
+	}{
+		"R": {sources.Progress{Rung: sources.Accepted, Replan: "candidate is 43 now, the screen showed 42"}, "roll back: accepted; planned again: candidate is 43 now"},
+		"H": {sources.Progress{Rung: sources.Effective, Unnoted: "no space left on device"}, "hold: done, not written down: no space left"},
+	} {
+		atDesk(t, func(t *testing.T, d desk) {
+			d.op.OnDo = func(string, string) (sources.Progress, error) { return c.p, nil }
+			d.Press(key, "enter")
+			d.Must(c.says)
+		})
+	}
+}

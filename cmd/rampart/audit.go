@@ -153,6 +153,9 @@ func (g *globals) auditVerify(ctx context.Context, f auditFlags) error {
 		_, err = fmt.Fprintf(g.out, "%s: whole: it has no entry yet\n", path)
 		return err
 	}
+	for _, gap := range r.Gaps {
+		fmt.Fprintf(g.out, "%s: a gap, told at %s by entry %d: %s\n", path, stamp(gap.At), gap.Seq, sources.Visible(gap.Text))
+	}
 	_, err = fmt.Fprintf(g.out, "%s: whole: %d entries, head %s\n", path, r.Entries, r.Head)
 	return err
 }

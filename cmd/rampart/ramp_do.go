@@ -118,6 +118,10 @@ func (g *globals) rampFollow(ctx context.Context, f rampFlags, r *spoken, p sour
 	}
 	c := &climb{streams: &s, at: func() sources.Progress { return p }}
 	if p.Done && len(p.Change.Writes) == 0 && p.Err == nil && !p.Change.NoOp {
+		if p.Unnoted != "" {
+			fmt.Fprintf(s.out, "%s %s: done, not written down: %s\n", stamp(p.Began), p.Action.Verb, sources.Visible(p.Unnoted))
+			return p, nil
+		}
 		fmt.Fprintf(s.out, "%s %s: done and written down\n", stamp(p.Began), p.Action.Verb)
 		return p, nil
 	}

@@ -136,8 +136,14 @@ func actionNotice(p sources.Progress) (sources.Notice, bool) {
 			Kind: sources.NoticeAction, Severity: sources.SeverityWarning,
 			Title: fmt.Sprintf("%s by %s: candidate from %v to %v", p.Action.Verb, by, p.Change.From, p.Change.To), Text: sources.Visible(p.Action.Reason),
 		}
+		if !p.Change.To.Known { // a hold sets nothing
+			n.Title = fmt.Sprintf("%s by %s", p.Action.Verb, by)
+		}
 		if p.Rung >= sources.Observed {
 			n.Title += ", observed in traffic"
+		}
+		if p.Replan != "" {
+			n.Text = strings.TrimPrefix(n.Text+"; planned again: "+sources.Visible(p.Replan), "; ")
 		}
 		if len(p.Aside) > 0 {
 			n.Severity, n.Text = sources.SeverityCritical, strings.Join(append([]string{n.Text}, p.Aside...), "; ")

@@ -20,6 +20,13 @@ type Mended struct {
 	Text string // for people
 }
 
+// Gap is a time during which entries could not be written, as on a full disk: what the chain says of it since.
+type Gap struct {
+	Seq  uint64    // the entry that tells it
+	At   time.Time // when it could be written
+	Text string    // for people
+}
+
 // gapData is what the entry of a repair says to programs.
 type gapData struct {
 	Broken string   `json:"broken"`

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"rampart/sources"
 )
 
 // Report is what Verify found.
@@ -14,6 +16,7 @@ type Report struct {
 	Head        string   // the hash of the last good entry: note it elsewhere
 	Broken      *Broken  // the first thing that is wrong; nil: the journal is whole
 	Mended      []Mended // where it was broken before and goes on since, oldest first
+	Gaps        []Gap    // when entries could not be written and were told later, oldest first
 }
 
 // Broken is the first place at which a journal is not what was written.
@@ -59,6 +62,8 @@ func (c *chain) verify(ctx context.Context) (Report, error) {
 		}
 		if m, ok := mendedBy(e); ok {
 			r.Mended = append(r.Mended, m)
+		} else if e.Kind == sources.EntryGap {
+			r.Gaps = append(r.Gaps, Gap{e.Seq, e.Time, e.Text})
 		}
 		before, last = last, link{e.Seq, e.Hash}
 		r.Entries, r.Last, r.Head = r.Entries+1, e.Time, e.Hash

@@ -104,7 +104,7 @@ func (d *Desk) claim(o *offer, loud []string) (*Track, error) {
 	}
 	ctx, stop := context.WithCancelCause(d.ctx)
 	o.track = newTrack(sources.Progress{
-		IntentID: o.preview.ID, Action: o.preview.Action, Actor: o.actor.Name, Via: o.actor.via, Change: o.preview.Change, Began: d.cfg.Now(), Aside: loud,
+		IntentID: o.preview.ID, Action: o.preview.Action, Actor: o.actor.Name, Via: o.actor.via, Change: o.preview.Change, Began: d.cfg.Now(), Aside: loud, Replan: o.preview.Replan,
 	}, stop, d.wake)
 	if d.tracks = append(d.tracks, o.track); len(d.tracks) > mostKept {
 		d.tracks = d.tracks[1:]

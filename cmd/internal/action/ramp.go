@@ -45,7 +45,9 @@ func (d *Desk) rampOnce(ctx context.Context, o *offer) (sources.Receipt, error) 
 		return sources.Receipt{}, err
 	}
 	if err := d.intend(o); err != nil {
-		return sources.Receipt{}, fmt.Errorf("%s: not journalled, not sent: %w", p.Action.Verb, err)
+		return sources.Receipt{}, &sources.Error{
+			Op: p.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: fmt.Errorf("not journalled, not sent: %s", err.Error()),
+		}
 	}
 	if err := d.first(o); err != nil {
 		return sources.Receipt{}, err

@@ -93,7 +93,9 @@ func (d *Desk) mayStill(o *offer, r sources.Reading) error {
 		return &sources.Error{Op: "rollback", Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(stop), Fix: "look again and ask again"}
 	}
 	if shown != "" && shown != p.Replan {
-		o.track.say("planned again: "+shown, "")
+		p.Replan = shown
+		o.track.edit(func(p *sources.Progress) { p.Replan = shown })
+		o.track.unwritten(d.rec.may(d.ctx, d.entry(sources.EntryNote, o.actor, p.Action.Verb, p.ID, "planned again: "+shown)))
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ type Driver struct {
 	known     map[string]bool // intents of the desk that were looked at
 	confirmed map[string]bool // those of them that somebody has confirmed
 	reading   sync.Mutex      // held during a look
+	owed      string          // what the journal could not be told of the ramp; under reading
 	// pending: an earlier process was about to set a share, and whether it did is to be read.
 	pending bool
 	began   time.Time // of this process, by the wall
@@ -112,6 +113,7 @@ func (d *Driver) look(ctx context.Context) {
 	d.reading.Lock()
 	defer d.reading.Unlock()
 	d.resolve(ctx)
+	d.payUp(ctx)
 	w := d.nextWish()
 	d.stranger(ctx)
 	d.mu.Lock()

@@ -17,8 +17,10 @@ func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp
 	for _, e := range effects {
 		switch e := e.(type) {
 		case ramp.Record:
+			owed := d.owed
 			unwritten = d.record(ctx, st, e.Text)
 			if unwritten != nil && w != nil && w.event.Kind == ramp.Start {
+				d.owed = owed
 				d.unbegun(was)
 				w.answer(sources.Progress{}, unwritten)
 				return
@@ -42,7 +44,7 @@ func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp
 			d.cfg.tell(sources.Notice{Key: "ramp", Kind: sources.NoticeRamp, Severity: severityOf(e.Phase), Title: fmt.Sprintf("%s: the ramp is %s", d.cfg.Service, word(e.Phase)), Text: e.Why})
 		}
 	}
-	d.settle(w, was, st, effects)
+	d.settle(w, was, st, effects, unwritten)
 }
 
 // unbegun takes a start back that the journal did not take: a ramp that no restart would know of must not be told as begun.
@@ -77,11 +79,25 @@ func word(p ramp.Phase) string {
 // record journals where the ramp stands now.
 func (d *Driver) record(ctx context.Context, st ramp.State, text string) error {
 	err := d.cfg.Desk.PlanOf(action.Actor{Name: st.Starter}).Record(ctx, sources.EntryRamp, text, st)
+	d.owed = ""
 	if err != nil {
+		d.owed = text
 		err = fmt.Errorf("the ramp is not journalled: %w", err)
 		d.cfg.tell(sources.Notice{Key: "journal", Kind: sources.NoticeRamp, Severity: sources.SeverityCritical, Title: d.cfg.Service + ": " + sources.Visible(err.Error())})
 	}
 	return err
+}
+
+// payUp journals where the ramp stands once the journal can be written again: what it was not told of, such as that
+// somebody stopped the ramp, the next runner would not know.
+func (d *Driver) payUp(ctx context.Context) {
+	if d.owed == "" || d.cfg.Desk.JournalAlarm() != "" { // what the desk could not write goes first
+		return
+	}
+	st := d.State()
+	if d.cfg.Desk.PlanOf(action.Actor{Name: st.Starter}).Record(ctx, sources.EntryRamp, d.owed+" (written late)", st) == nil {
+		d.owed = ""
+	}
 }
 
 // set asks the desk for a share of the plan: as it was previewed to a person who asked for it, or anew for the plan.

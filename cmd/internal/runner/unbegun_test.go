@@ -41,3 +41,28 @@ func TestRamp_ThatTheJournalCannotTakeIsNotBegunAndSaysSo(t *testing.T) {
 	g.begin(t, "ana")
 	g.until(t, "5 %", func(s ramp.State) bool { return s.Set.Candidate == 5*percent && !s.Writing })
 }
+
+func TestRamp_ThatIsStoppedOnAFullDiskSaysSoAndIsWrittenAsSoonAsItCanBe(t *testing.T) {
+	var full atomic.Bool
+	g := startWith(t, t.TempDir(), plan(t, "5% for 1h", "100%"), quiet, func(*Config) {}, func(c *action.Config) { c.Journal = disk{c.Journal, &full} })
+	t.Cleanup(g.stop)
+	g.begin(t, "ana")
+	g.until(t, "5 %", func(s ramp.State) bool { return s.Set.Candidate == 5*percent && !s.Writing })
+	full.Store(true)
+	p, err := g.ask(t, "ana", sources.Action{Verb: sources.Stop})
+	if err != nil || !strings.Contains(p.Unnoted, "no space left") {
+		t.Errorf("%v; what is not written: %q", err, p.Unnoted)
+	}
+	written := func() ramp.Phase {
+		st, err := StateOf(t.Context(), g.driver.cfg.Journal, "prod", "ranker")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.Phase
+	}
+	if written() != ramp.Running {
+		t.Fatalf("the journal has it: %s", written())
+	}
+	full.Store(false)
+	g.until(t, "the journal knows that it was stopped", func(ramp.State) bool { return written() == ramp.Ended })
+}

@@ -214,8 +214,8 @@ func granted(v sources.Verb, was, st ramp.State) bool {
 	return false
 }
 
-// settle answers a wish that began no write of its own: by where the ramp stands now.
-func (d *Driver) settle(w *wish, was, st ramp.State, effects []ramp.Effect) {
+// settle answers a wish that began no write of its own: by where the ramp stands now, and whether the journal has it.
+func (d *Driver) settle(w *wish, was, st ramp.State, effects []ramp.Effect, unwritten error) {
 	if w == nil {
 		return
 	}
@@ -225,8 +225,13 @@ func (d *Driver) settle(w *wish, was, st ramp.State, effects []ramp.Effect) {
 		return
 	}
 	now := d.cfg.Now()
-	w.answer(sources.Progress{
+	p := sources.Progress{
 		IntentID: w.preview.ID, Action: a, Actor: w.event.By, Began: now, Rung: sources.Effective, Done: true,
 		Rungs: []sources.RungTime{{Rung: sources.Effective, At: now}},
-	}, nil)
+	}
+	if unwritten != nil {
+		p.Unnoted = sources.Visible(unwritten.Error())
+		p.Alarm, p.Next = p.Unnoted, "make room: it is written as soon as it can, and until then no other runner knows of it"
+	}
+	w.answer(p, nil)
 }
