@@ -41,5 +41,8 @@ func TestRollBack_ToALegacyThatChangedUnderTheQuestionIsRefusedAndSaysWhat(t *te
 		if _, err := s.seat().Do(s.Context(), p.ID, ""); err == nil || !strings.Contains(err.Error(), "legacy is 40 now, the screen showed 41") || len(s.plane.writes()) > 0 {
 			t.Errorf("%v, wrote %q", err, s.plane.writes())
 		}
+		if got := s.desk.Progress()[0].Next; got != "look again and ask again" {
+			t.Errorf("to do: %q", got)
+		}
 	})
 }

@@ -29,7 +29,7 @@ func (d *Desk) lower(ctx context.Context, o *offer) {
 			d.follow(ctx, o, rc, err)
 			return
 		case !again:
-			t.end(d.refuse(o, err), err.Error(), "set the candidate's weights to 0 by hand")
+			t.end(d.refuse(o, err), err.Error(), instead(err))
 			return
 		}
 		t.say(fmt.Sprintf("try %d: %v; trying again", try, err), "the candidate may still get traffic: leave this running, or set its weights to 0 by hand")
@@ -107,6 +107,14 @@ func (d *Desk) wish(o *offer, c sources.Change) {
 	e.Data = o.record()
 	o.track.unwritten(d.rec.may(d.ctx, e))
 	o.track.edit(func(p *sources.Progress) { p.Change = c })
+}
+
+// instead is what to do about a rollback that was given up: who sees what changed asks again, and is not refused for it.
+func instead(err error) string {
+	if errors.Is(err, sources.ErrConflict) {
+		return "look again and ask again"
+	}
+	return "set the candidate's weights to 0 by hand"
 }
 
 // heals tells whether trying again may help: nothing answered, the outcome is not known, or the split moved meanwhile.
