@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"sync"
@@ -14,19 +15,26 @@ import (
 	"rampart/analysis"
 	"rampart/cmd/internal/engine/past"
 	"rampart/sources"
+	"rampart/sources/elastic"
+	"rampart/sources/plane/haproxy"
 	"rampart/sources/prom"
 )
 
 // observed are engines of many services over one fleet, in a time that only the benchmark moves.
 type observed struct {
-	fleet   *fleet
-	now     atomic.Int64
-	engines []*Engine
-	readers []*Reader
+	fleet    *fleet
+	balancer *balancer // nil: they have no plane
+	lines    *lines    // nil: they have no logs
+	now      atomic.Int64
+	engines  []*Engine
+	readers  []*Reader
 }
 
+// with says what services have beside metrics, and whether they are asked together.
+type with struct{ grouped, logs, plane bool }
+
 // observe opens n services whose rollouts began some time ago and lets them read all of it.
-func observe(b *testing.B, n int, history time.Duration, grouped bool) *observed {
+func observe(b *testing.B, n int, history time.Duration, w with) *observed {
 	b.Helper()
 	o := &observed{}
 	start := time.Date(2026, 1, 5, 14, 0, 3, 0, time.UTC)
@@ -37,17 +45,39 @@ func observe(b *testing.B, n int, history time.Duration, grouped bool) *observed
 	if err != nil {
 		b.Fatal(err)
 	}
-	g := prom.NewGroup(src, map[bool]string{true: "app"}[grouped])
+	g := prom.NewGroup(src, map[bool]string{true: "app"}[w.grouped])
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	b.Cleanup(func() { cancel(); wg.Wait(); front.Close() })
 	clock := Clock{Now: func() time.Time { return time.Unix(0, o.now.Load()).UTC() }, Speed: 1e-6} // nobody wakes up by himself
-	turns := past.NewTurns()
+	turns, lookout, cluster := past.NewTurns(), haproxy.NewLookout(), elastic.NewCluster()
+	logs := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { o.lines.ServeHTTP(rw, r) }))
+	b.Cleanup(logs.Close)
+	if w.plane {
+		o.balancer = newBalancer(b)
+	}
+	if w.logs {
+		o.lines = &lines{now: clock.Now}
+	}
 	for i := range n {
 		svc := inFleet(fmt.Sprintf("ranker-%03d", i))
 		member, leave := g.Join(svc.Target)
 		b.Cleanup(leave)
-		e := New(Config{Service: svc, Metrics: member, Turns: turns, Clock: clock})
+		c := Config{Service: svc, Metrics: member, Turns: turns, Clock: clock}
+		if w.plane {
+			p := o.balancer.plane(b, svc.Name, clock.Now)
+			if c.Plane = p; w.grouped {
+				c.Plane, leave = lookout.Join(p)
+				b.Cleanup(leave)
+			}
+		}
+		if w.logs {
+			s := o.lines.source(b, logs.URL, svc.Name)
+			if c.Logs = s; w.grouped {
+				b.Cleanup(cluster.Join(s))
+			}
+		}
+		e := New(c)
 		o.engines, o.readers = append(o.engines, e), append(o.readers, e.Glances())
 		wg.Go(func() { _ = e.Run(ctx) })
 	}
@@ -100,10 +130,35 @@ func (o *observed) wait(b *testing.B) {
 // scrape lets one interval pass and everything be read, judged and shown.
 func (o *observed) scrape(b *testing.B) {
 	o.now.Add(int64(step))
+	var wg sync.WaitGroup
 	for _, e := range o.engines {
-		e.Refresh()
+		knock(e.again)
+		if o.balancer != nil { // its loop would not say when it is done
+			wg.Go(func() { e.readPlane(b.Context(), sources.Align(e.cfg.Clock.Now(), step)) })
+		}
+		if o.lines != nil {
+			wg.Go(func() {
+				if err := e.readLogs(b.Context()); err != nil {
+					b.Error(err)
+				}
+				e.turnLogs()
+				e.publish()
+			})
+		}
 	}
+	wg.Wait()
 	o.wait(b)
+}
+
+// asked are the requests to each source since it was asked last.
+func (o *observed) asked() (prometheus, elasticsearch, router int64) {
+	if o.lines != nil {
+		elasticsearch = o.lines.requests.Swap(0)
+	}
+	if o.balancer != nil {
+		router = o.balancer.connections.Swap(0)
+	}
+	return o.fleet.queries.Swap(0), elasticsearch, router
 }
 
 // heap is what is in use after the garbage has gone, in MB.
@@ -128,21 +183,27 @@ func cpu() int64 {
 // server to the frames. The server is in the process too, and part of the time.
 func BenchmarkFleet(b *testing.B) {
 	for _, c := range []struct {
-		n       int
-		grouped bool
-	}{{1, true}, {50, true}, {500, true}, {50, false}} {
-		b.Run(fmt.Sprintf("services=%d/grouped=%t", c.n, c.grouped), func(b *testing.B) {
+		n int
+		with
+	}{
+		{1, with{grouped: true}}, {50, with{grouped: true}}, {500, with{grouped: true}}, {50, with{}},
+		{1, with{true, true, true}}, {50, with{true, true, true}}, {500, with{true, true, true}}, {50, with{false, true, true}},
+	} {
+		b.Run(fmt.Sprintf("services=%d/grouped=%t/logs=%t/router=%t", c.n, c.grouped, c.logs, c.plane), func(b *testing.B) {
 			before := heap()
-			o := observe(b, c.n, 20*time.Minute, c.grouped)
+			o := observe(b, c.n, 20*time.Minute, c.with)
 			o.scrape(b)
-			o.fleet.queries.Store(0)
+			o.asked()
 			o.fleet.answer.Store(0)
 			began := cpu()
 			for b.Loop() {
 				o.scrape(b)
 			}
 			b.ReportMetric(float64(cpu()-began)/float64(b.N)/1e6, "cpu-ms/op")
-			b.ReportMetric(float64(o.fleet.queries.Load())/float64(b.N), "queries/op")
+			metrics, logs, router := o.asked()
+			b.ReportMetric(float64(metrics)/float64(b.N), "prometheus/op")
+			b.ReportMetric(float64(logs)/float64(b.N), "elasticsearch/op")
+			b.ReportMetric(float64(router)/float64(b.N), "haproxy/op")
 			b.ReportMetric(float64(o.fleet.answer.Load())/float64(b.N)/1e3, "kB-read/op")
 			b.ReportMetric((heap()-before)/float64(c.n), "MB-heap/service")
 			b.ReportMetric(float64(runtime.NumGoroutine()), "goroutines")
@@ -155,7 +216,7 @@ func BenchmarkFleet(b *testing.B) {
 func BenchmarkFleetGrowth(b *testing.B) {
 	const n, hour = 4, 256
 	before := heap()
-	o := observe(b, n, kept+2*hour*step, true)
+	o := observe(b, n, kept+2*hour*step, with{grouped: true})
 	for range hour { // memory that was read at once is laid out as what comes scrape by scrape
 		o.scrape(b)
 	}
