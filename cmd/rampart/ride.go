@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"rampart/analysis"
@@ -111,18 +112,42 @@ func (d *driven) calledWorse() bool {
 
 // outcome turns the end of a ramp, and whether it was called worse on its way, into an exit code.
 func (d *driven) outcome(st ramp.State, worse bool) error {
-	why := fmt.Errorf("ramp of %s: %s: %s", d.name, st.Phase, st.Why)
+	code := endOf(st, worse || brokeRule(st, d.plan.Rules), d.undoneByHand())
+	if code == 0 {
+		return nil
+	}
+	return &exitError{code, fmt.Errorf("ramp of %s: %s: %s", d.name, st.Phase, st.Why)}
+}
+
+// endOf is the exit code of a ramp that is over. A rollback that nobody asked for and no harm made, such as one for want
+// of numbers, is neither somebody's no nor a candidate that is worse.
+func endOf(st ramp.State, worse, byHand bool) int {
 	switch st.Phase {
 	case ramp.Promoted:
-		return nil
+		return 0
 	case ramp.RolledBack:
-		if worse {
-			return &exitError{exitWorse, why}
+		switch {
+		case worse:
+			return exitWorse
+		case byHand:
+			return exitRefused
 		}
-		return &exitError{exitRefused, why}
 	case ramp.Ended:
-		return &exitError{exitRefused, why}
+		return exitRefused
 	case ramp.Idle, ramp.Running, ramp.Asking, ramp.Held, ramp.Frozen, ramp.RollingBack:
 	}
-	return &exitError{exitUndecided, why}
+	return exitUndecided
+}
+
+// brokeRule tells whether one of the plan's thresholds is why the ramp was rolled back: it is worse by the plan's own word,
+// as a breached guard is for `check`.
+func brokeRule(st ramp.State, rules []ramp.Rule) bool {
+	return slices.ContainsFunc(rules, func(r ramp.Rule) bool { return strings.Contains(st.Why, r.String()) })
+}
+
+// undoneByHand tells whether a person asked for the newest rollback.
+func (d *driven) undoneByHand() bool {
+	all := d.desk.Progress()
+	i := slices.IndexFunc(all, func(p sources.Progress) bool { return p.Action.Verb == sources.RollBack })
+	return i < 0 || all[i].Via == sources.ByHand // one of another process is not known here, and is no rule's
 }

@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"rampart/analysis"
+	"rampart/analysis/ramp"
 	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine"
@@ -91,4 +93,26 @@ func TestRide_ThatWroteNothingWaitsForNothing(t *testing.T) {
 			t.Errorf("it waited for %v", time.Since(began))
 		}
 	})
+}
+
+func TestRide_EndsWithACodeThatSaysWhyItEnded(t *testing.T) {
+	rule := ramp.Rule{Measure: "slow", Of: ramp.Latency, Over: 100, Max: 1.1, Then: analysis.DoRollBack}
+	back := func(why string) ramp.State { return ramp.State{Phase: ramp.RolledBack, Why: why} }
+	for name, c := range map[string]struct {
+		st            ramp.State
+		worse, byHand bool
+		want          int
+	}{
+		"promoted":                      {ramp.State{Phase: ramp.Promoted}, false, false, 0},
+		"worse":                         {back("errors ×4"), true, false, exitWorse},
+		"worse, and somebody was first": {back("rolled back by ana"), true, true, exitWorse},
+		"a rule of the plan":            {back("latency of slow ×1.2: " + rule.String()), false, false, exitWorse},
+		"somebody rolled back":          {back("rolled back by ana"), false, true, exitRefused},
+		"no numbers, by the plan":       {back("no data for a minute"), false, false, exitUndecided},
+		"somebody stopped it":           {ramp.State{Phase: ramp.Ended}, false, false, exitRefused},
+	} {
+		if got := endOf(c.st, c.worse || brokeRule(c.st, []ramp.Rule{rule}), c.byHand); got != c.want {
+			t.Errorf("%s: exit %d, want %d", name, got, c.want)
+		}
+	}
 }
