@@ -114,14 +114,21 @@ func (g *globals) startRunner(ctx context.Context, x config.Chosen, address stri
 	if way, err = detach.Ask(ctx, whoAmI(func(string) string { return "" }).Name).Way(); err != nil {
 		return "", "", err
 	}
-	ended, err := detach.Start(ctx, way, detach.Process{Unit: "rampart-" + statedir.FileName(x.Name), Args: args, Env: os.Environ(), Dir: dir, Log: at.Log()})
+	p := inBackground(x, at)
+	p.Args, p.Env, p.Dir = args, os.Environ(), dir
+	ended, err := detach.Start(ctx, way, p)
 	if err != nil {
 		return "", "", err
 	}
 	if err := listens(ctx, address, ended); err != nil {
-		return "", "", fmt.Errorf("%w; see %s", err, at.Log())
+		return "", "", fmt.Errorf("%w; see %s", err, p.Words(way))
 	}
-	return way, at.Log(), nil
+	return way, p.Words(way), nil
+}
+
+// inBackground is a context's runner as it is named and logged.
+func inBackground(x config.Chosen, at statedir.Context) detach.Process {
+	return detach.Process{Unit: "rampart-" + statedir.FileName(x.Name), Log: at.Log()}
 }
 
 // listens waits until the runner answers, or has ended.

@@ -43,7 +43,7 @@ func (g *globals) first(ctx context.Context, s *session, what string) (sources.S
 	}
 	out.Command, out.Way = runCommand(s.cfg, s.chosen), string(way)
 	at, err := statedir.For(g.env, s.chosen.Name)
-	out.Log = at.Log()
+	out.Log = inBackground(s.chosen, at).Words(way)
 	return out, err
 }
 

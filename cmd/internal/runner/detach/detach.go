@@ -88,6 +88,14 @@ type Process struct {
 	Log  string   // file that takes what it prints, when there is no service manager to
 }
 
+// Words is where what it prints can be read: a file, or what asks the service manager for it.
+func (p Process) Words(way Way) string {
+	if way == Systemd {
+		return "journalctl --user -u " + p.Unit
+	}
+	return p.Log
+}
+
 // Start starts it and returns at once. ended is told when it ends while this process still lives; a unit never tells.
 func Start(ctx context.Context, way Way, p Process) (ended <-chan error, err error) {
 	if way == Systemd {

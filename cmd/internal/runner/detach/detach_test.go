@@ -51,6 +51,16 @@ func TestDetach_ProcessHasASessionOfItsOwnAndItsWordsAreInTheLog(t *testing.T) {
 	}
 }
 
+func TestDetach_NamesTheLogThatTakesItsWords(t *testing.T) {
+	p := Process{Unit: "rampart-prod", Log: "/state/prod/runner.log"}
+	if got := p.Words(Setsid); got != "/state/prod/runner.log" {
+		t.Errorf("a session of its own: %q", got)
+	}
+	if got := p.Words(Systemd); got != "journalctl --user -u rampart-prod" {
+		t.Errorf("the service manager keeps them, and the file is empty: %q", got)
+	}
+}
+
 func TestDetach_SaysWhatCouldNotBeStarted(t *testing.T) {
 	_, err := Start(t.Context(), Setsid, Process{Unit: "rampart-prod", Args: []string{"/nowhere/rampart"}, Log: filepath.Join(t.TempDir(), "log")})
 	if err == nil || !strings.Contains(err.Error(), "rampart-prod") {
