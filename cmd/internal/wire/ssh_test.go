@@ -59,10 +59,10 @@ func TestSSH_WhatTheOtherMachineSaysIsTold(t *testing.T) {
 
 func TestSSH_AnAddressBecomesNoOptionAndNoSecondCommand(t *testing.T) {
 	for address, want := range map[string]string{
-		"ssh://bastion":                       "ssh -T -- bastion rampart attach --stdio",
-		"ssh://ana@bastion:22/run/x.sock":     "ssh -T -p 22 -- ana@bastion rampart attach --stdio '/run/x.sock'",
-		"ssh://bastion/a'$(reboot)'":          `ssh -T -- bastion rampart attach --stdio '/a'\''$(reboot)'\'''`,
-		"ssh://[::1]/x":                       "ssh -T -- ::1 rampart attach --stdio '/x'",
+		"ssh://bastion":                       "ssh -T -C -- bastion rampart attach --stdio",
+		"ssh://ana@bastion:22/run/x.sock":     "ssh -T -C -p 22 -- ana@bastion rampart attach --stdio '/run/x.sock'",
+		"ssh://bastion/a'$(reboot)'":          `ssh -T -C -- bastion rampart attach --stdio '/a'\''$(reboot)'\'''`,
+		"ssh://[::1]/x":                       "ssh -T -C -- ::1 rampart attach --stdio '/x'",
 		"ssh://-oProxyCommand=reboot@bastion": "",
 		"ssh://ana:secret@bastion":            "",
 		"ssh://a%20b@bastion":                 "",
