@@ -79,11 +79,9 @@ func (a *arena) put(p Pos, parts ...[]byte) int {
 
 // pop drops the oldest record and returns its position.
 func (a *arena) pop() Pos {
-	if a.tail+4 > len(a.bytes) || binary.LittleEndian.Uint32(a.bytes[a.tail:]) == wrapMark {
-		a.tail = 0
-	}
+	a.tail = a.begins(a.tail)
 	h := a.bytes[a.tail:]
-	p := Pos{At: int64(binary.LittleEndian.Uint64(h[4:])), Seq: binary.LittleEndian.Uint64(h[12:])}
+	p := posOf(h)
 	a.tail += headerBytes + int(binary.LittleEndian.Uint32(h))
 	a.records--
 	return p

@@ -10,6 +10,7 @@ import (
 // Ring holds lines. Create it with [New].
 type Ring struct {
 	maxLine int
+	bytes   int // of lines and index together; see [Ring.Bound]
 	arena   arena
 	index   index
 	seq     uint64
@@ -36,9 +37,9 @@ func New(cfg Config) (*Ring, error) {
 	// A quarter for the index: enough for lines of 144 bytes and more to be bounded by their bytes alone.
 	forIndex := cfg.Bytes / 4
 	return &Ring{
-		maxLine: cfg.MaxLine,
-		arena:   arena{most: cfg.Bytes - forIndex},
-		index:   index{most: forIndex/blockBytes - 1},
+		maxLine: cfg.MaxLine, bytes: cfg.Bytes,
+		arena: arena{most: cfg.Bytes - forIndex},
+		index: index{most: forIndex/blockBytes - 1},
 	}, nil
 }
 

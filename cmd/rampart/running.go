@@ -32,9 +32,13 @@ type running struct {
 	group    *prom.Group // whom all services read their metrics from; nil: there are none
 	turns    *past.Turns
 	shared   *adapters.Shared
+	many     bool // see sessionFlags
 	notifier *notifier.Notifier
 	told     []*adapters.Receiver
 }
+
+// mostWhole is how many services hold log lines for as long as one alone does: 256 MiB of them by default.
+const mostWhole = 16
 
 // openRunner takes the leases first: whoever does not get them all touches nothing.
 func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Chosen, names []string, f runFlags) (*running, error) {
@@ -42,7 +46,7 @@ func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Cho
 	if err != nil {
 		return nil, usage(err)
 	}
-	r := &running{g: g, since: time.Now(), address: at, turns: past.NewTurns(), shared: adapters.NewShared()}
+	r := &running{g: g, since: time.Now(), address: at, turns: past.NewTurns(), shared: adapters.NewShared(), many: len(names) > mostWhole}
 	to, err := adapters.Receivers(c, names, g.err)
 	if err != nil {
 		return nil, usage(err)
@@ -81,7 +85,7 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	one := x
 	one.Services = []string{name}
 	drive := func() (*driven, error) {
-		return r.g.drive(ctx, c, one, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns, shared: r.shared}, r.notifier.Tell)
+		return r.g.drive(ctx, c, one, plan, held, sessionFlags{since: f.since, group: r.group, turns: r.turns, shared: r.shared, many: r.many}, r.notifier.Tell)
 	}
 	d, err := drive()
 	if _, broken := errors.AsType[*audit.Broken](err); broken && len(r.services) == 0 {

@@ -40,6 +40,8 @@ type sessionFlags struct {
 	turns *past.Turns
 	// shared is what these services look at together; nil: there are no others.
 	shared *adapters.Shared
+	// many says that there are more of them than may hold as many log lines as one alone does.
+	many bool
 }
 
 // session is one service under observation: its engine, and its desk when it has a plane.
@@ -93,6 +95,7 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	if err != nil {
 		return nil, usage(err)
 	}
+	settings.Sparing = f.many
 	s.stop = append(s.stop, f.shared.Read(logs))
 	if s.plane, err = adapters.Plane(svc.Traffic, metrics, s.service, s.clock.Now); err != nil {
 		return nil, usage(err)

@@ -42,6 +42,7 @@ func (e *Engine) build() *frame.Frame {
 func (e *Engine) completion() func(*frame.Frame) {
 	charts, explain := e.book.charts, e.book.ev.Explanation()
 	return func(f *frame.Frame) {
+		e.logs.Looked()
 		if charts != nil {
 			f.Charts = charts()
 		}

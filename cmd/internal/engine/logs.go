@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/analysis/logcat"
 	"rampart/analysis/redact"
@@ -20,6 +21,7 @@ type LogSettings struct {
 	Bytes   int             // memory for held lines; 16 MiB when 0
 	Catalog *logcat.Catalog // the default kinds when nil
 	Mask    redact.Config   // what text is sensitive, beside what always is
+	Sparing bool            // there are many services: lines of those that nobody looks at get little room
 	// Predictions says what is read of predictions, labels and pairs; nil: nothing.
 	Predictions *predictions.Config
 }
@@ -28,6 +30,7 @@ type LogSettings struct {
 func newLogbook(c Config) *logbook.Book {
 	b, err := logbook.New(logbook.Config{
 		Bytes: c.LogQuery.Bytes, Catalog: c.LogQuery.Catalog, Mask: c.LogQuery.Mask, Step: min(c.Service.Step, time.Hour), Alpha: c.Service.Alpha,
+		Sparing: c.LogQuery.Sparing,
 	})
 	if err != nil {
 		panic(fmt.Errorf("engine: log book: %w", err))
@@ -112,10 +115,19 @@ func (e *Engine) readLogs(ctx context.Context) error {
 		}
 	}
 	e.settlePredictions(now)
+	e.spareLogs(now)
 	if err := e.compareLogs(now); err != nil {
 		return err
 	}
 	return e.countLogs(ctx, now)
+}
+
+// spareLogs lets go of lines that nobody is going to look at. Those of a candidate that is worse somebody is.
+func (e *Engine) spareLogs(now time.Time) {
+	e.mu.Lock()
+	v := e.book.verdict
+	e.mu.Unlock()
+	e.logs.Spare(now, v != nil && v.Call == analysis.Worse)
 }
 
 // compareLogs tells the log book the requests of the blocks whose lines can hardly come any more.

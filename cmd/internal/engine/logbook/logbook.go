@@ -53,6 +53,7 @@ type Book struct {
 	notes     []sources.Note
 	at        time.Time
 	err       error
+	room      room
 	found     found // of searches in the index; it locks itself
 }
 
