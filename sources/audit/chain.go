@@ -20,6 +20,7 @@ type chain struct {
 	path    string
 	before  []segment // full files, oldest first
 	open    []*os.File
+	infos   []os.FileInfo // of the full files and of the one that is written
 	file    io.ReaderAt
 	size    int64
 	close   func() error
@@ -43,7 +44,7 @@ func (c *chain) openBefore() error {
 		if err != nil {
 			return err
 		}
-		c.before = append(c.before, segment{filepath.Base(name), old, info.Size()})
+		c.before, c.infos = append(c.before, segment{filepath.Base(name), old, info.Size()}), append(c.infos, info)
 	}
 	return nil
 }
@@ -71,24 +72,34 @@ func (c *chain) entries(ctx context.Context) iter.Seq2[sources.Entry, error] {
 
 // read yields one file's entries behind a link; false: it ended.
 func (c *chain) read(ctx context.Context, s segment, l *link, yield func(sources.Entry, error) bool) bool {
-	r := bufio.NewReader(io.NewSectionReader(s.file, 0, s.size))
-	at := int64(0)
-	for line := 1; ; line++ {
+	p := spot{link: *l}
+	goOn := c.readOn(ctx, s, &p, io.Discard, yield)
+	*l = p.link
+	return goOn
+}
+
+// readOn yields one file's entries behind a place, which moves with them, as do the bytes into sum; false: it ended.
+func (c *chain) readOn(ctx context.Context, s segment, p *spot, sum io.Writer, yield func(sources.Entry, error) bool) bool {
+	r := bufio.NewReader(io.NewSectionReader(s.file, p.at, s.size-p.at))
+	for {
 		b, err := r.ReadBytes('\n')
 		if errors.Is(err, io.EOF) && len(b) == 0 {
 			return true
 		}
-		e, err := l.next(line, b, err)
+		e, err := p.link.next(p.lines+1, b, err)
 		if broken, ok := errors.AsType[*Broken](err); ok {
-			broken.File, broken.at = s.name, at
+			broken.File, broken.at = s.name, p.at
 		}
 		if ctx.Err() != nil {
 			err = place("read", c.path, ctx.Err())
 		}
+		if err == nil {
+			*p = spot{p.at + int64(len(b)), p.lines + 1, link{e.Seq, e.Hash}}
+			_, _ = sum.Write(b) // a sum takes everything
+		}
 		if !yield(e, err) || err != nil {
 			return false
 		}
-		*l, at = link{e.Seq, e.Hash}, at+int64(len(b))
 	}
 }
 
@@ -108,28 +119,4 @@ func (l link) next(line int, b []byte, err error) (sources.Entry, error) {
 		return sources.Entry{}, &Broken{Line: line, Reason: err.Error()}
 	}
 	return e, nil
-}
-
-// Entries yields the entries from a sequence number on. It reads what was there when it began. A broken line ends it
-// with ErrInvalid.
-func (j *Journal) Entries(ctx context.Context, from uint64) iter.Seq2[sources.Entry, error] {
-	return func(yield func(sources.Entry, error) bool) {
-		c, err := openChain(ctx, j.path)
-		if err != nil {
-			yield(sources.Entry{}, err)
-			return
-		}
-		defer func() { _ = c.close() }() // it was only read
-		for e, err := range c.entries(ctx) {
-			if broken, ok := errors.AsType[*Broken](err); ok {
-				err = &sources.Error{Op: "read", Target: j.path, Kind: sources.ErrInvalid, Cause: broken, Fix: Mend}
-			}
-			if err == nil && e.Seq < from {
-				continue
-			}
-			if !yield(e, err) || err != nil {
-				return
-			}
-		}
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -21,6 +22,9 @@ type Journal struct {
 	now  func() time.Time
 	size int64      // from which on it goes on in a new file
 	mu   sync.Mutex // flock is shared by all goroutines of a process that use one open file; this is not
+	seen link       // the last entry that this process wrote; under mu
+
+	proven atomic.Pointer[proven] // how far it was read and found whole
 }
 
 var _ sources.Journal = (*Journal)(nil)
@@ -84,6 +88,12 @@ func (j *Journal) Append(ctx context.Context, e sources.Entry) (sources.Entry, e
 		return e, place("append", j.path, err)
 	}
 	notes = append(notes, more...)
+	if j.seen.seq > last.seq { // such as where somebody removed the folder: what stands here now does not know of it
+		gone := sources.Entry{Kind: sources.EntryGap, Text: fmt.Sprintf("entries %d to %d were written here by this process and are gone", last.seq+1, j.seen.seq)}
+		if _, last, err = j.add(f, last, gone); err != nil {
+			return e, place("append", j.path, err)
+		}
+	}
 	for _, note := range notes {
 		if _, last, err = j.add(f, last, sources.Entry{Kind: sources.EntryNote, Text: note}); err != nil {
 			return e, place("append", j.path, err)
@@ -132,6 +142,7 @@ func (j *Journal) add(f *os.File, last link, e sources.Entry) (sources.Entry, li
 	if err := writeHead(j.path, next); err != nil {
 		return e, last, errors.Join(fmt.Errorf("head file: %w", err), f.Truncate(end))
 	}
+	j.seen = next
 	return e, next, nil
 }
 

@@ -118,7 +118,7 @@ func chainOf(path string, f *os.File) (*chain, error) {
 	if err != nil {
 		return nil, errors.Join(err, c.closeBefore())
 	}
-	c.size = info.Size()
+	c.size, c.infos = info.Size(), append(c.infos, info)
 	return c, nil
 }
 

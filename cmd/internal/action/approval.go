@@ -17,7 +17,7 @@ const usualApproval = time.Hour
 
 func (d *Desk) approve(ctx context.Context, who Actor, a sources.Approval) error {
 	deny := func(kind error, why string) error {
-		if kind != sources.ErrInvalid {
+		if !errors.Is(kind, sources.ErrInvalid) {
 			d.denied(who, "approve", why)
 		}
 		return &sources.Error{Op: "approve", Target: a.To.String() + " of " + d.cfg.Service, Kind: kind, Cause: errors.New(why)}
