@@ -56,6 +56,18 @@ func TestDecide_TheFirstCallThatHoldsWins(t *testing.T) {
 	}
 }
 
+func TestDecide_WhatTheRouterSeesOfASilentCandidateIsSaidOnce(t *testing.T) {
+	in := shownSafe()
+	in.Silent, in.Router = sources.Candidate, judge.Router{Known: true, Servers: 2, Down: 2}
+	said := 0
+	for _, r := range judge.Decide(in).Reasons {
+		said += strings.Count(r.Text, "all candidate servers are down")
+	}
+	if said != 1 {
+		t.Errorf("said %d times: %+v", said, judge.Decide(in).Reasons)
+	}
+}
+
 func TestDecide_ACrashedCandidateReportsNoErrorsAndIsNotSafe(t *testing.T) {
 	app := shareOf(.004, .002, .008, 900)
 	for _, c := range []struct {

@@ -168,10 +168,12 @@ func reasons(in Input, v analysis.Verdict) []analysis.Reason {
 			out = append(out, analysis.Reason{Mark: analysis.MarkReport, Measure: f.Measure.Name, Text: f.Measure.Said() + " " + f.Badge})
 		}
 	}
-	if doubt := in.Router.doubt(); doubt != "" {
+	switch doubt := in.Router.doubt(); {
+	case doubt != "" && in.Silent == sources.Candidate: // its silence says it as well
+	case doubt != "":
 		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: doubt})
-	} else if r := in.Router.text(); r != "" {
-		out = append(out, analysis.Reason{Mark: analysis.MarkReport, Text: r})
+	case in.Router.text() != "":
+		out = append(out, analysis.Reason{Mark: analysis.MarkReport, Text: in.Router.text()})
 	}
 	if in.Silent == sources.Candidate || in.Silent == sources.Legacy {
 		out = append(out, analysis.Reason{Mark: analysis.MarkWarn, Text: silentSentence(in)})

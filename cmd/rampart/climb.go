@@ -52,19 +52,20 @@ func (c *climb) print() sources.Progress {
 		}
 		fmt.Fprintf(c.out, "%s %-10s %s\n", r.At.UTC().Format(time.TimeOnly), r.Rung, rungText(r.Rung, pr))
 	}
-	c.printed = len(pr.Rungs)
+	if len(pr.Rungs) > c.printed {
+		c.printed, c.said = len(pr.Rungs), ""
+	}
 	what := pr.Alarm
-	switch {
-	case pr.Next == "":
-	case pr.Done && pr.Err != nil: // the error itself is the last line
+	switch over := pr.Done && pr.Err != nil; { // the error itself is the last line
+	case over && pr.Next != "":
 		what = "what to do: " + pr.Next
-	case what != "":
+	case over:
+		what = ""
+	case what != "" && pr.Next != "":
 		what += " (" + pr.Next + ")"
 	}
-	if kind := sources.Uncounted(what); kind != c.said {
-		if what != "" {
-			fmt.Fprintf(c.err, "rampart: %s\n", what)
-		}
+	if kind := sources.Uncounted(what); kind != c.said && what != "" { // a frame that is older than the answer has none yet
+		fmt.Fprintf(c.err, "rampart: %s\n", what)
 		c.said = kind
 	}
 	return pr

@@ -15,12 +15,12 @@ func TestClimb_SaysWhatIsWrongOnceAndAgainWhenItIsAnother(t *testing.T) {
 	c := &climb{streams: &streams{out: &out, err: &errs}, at: func() sources.Progress { return p }}
 	for _, alarm := range []string{
 		"not observed after 30s: the candidate got 1 of 20 requests since", "not observed after 30s: the candidate got 2 of 45 requests since",
-		"cannot be read back: unreachable", "", "not observed after 30s: the candidate got 2 of 100 requests since",
+		"cannot be read back: unreachable", "", "cannot be read back: unreachable", "", "not observed after 30s: the candidate got 2 of 100 requests since",
 	} {
 		p.Alarm = alarm
 		c.print()
 	}
-	p = sources.Progress{Done: true, Err: sources.ErrIgnored, Next: "roll back again"}
+	p = sources.Progress{Done: true, Err: sources.ErrIgnored, Alarm: sources.ErrIgnored.Error(), Next: "roll back again"}
 	c.print()
 	want := []string{
 		"not observed after 30s: the candidate got 1 of 20 requests since", "cannot be read back: unreachable",

@@ -24,6 +24,7 @@ type Ramp struct {
 	Call      string     `json:"call"`
 	Phase     string     `json:"phase"`
 	Candidate *float64   `json:"candidate_percent,omitempty"` // as read back
+	NotRead   string     `json:"read_error,omitempty"`        // why the plane did not say it, or not all of it
 	Who       Arms       `json:"identity"`
 	Step      int        `json:"step"` // from 1; 0: before the first
 	Steps     []Step     `json:"steps"`
@@ -46,8 +47,7 @@ type Ramp struct {
 	// What follows stands where no runner answers, and nobody can say where the ramp stands: its phase is unknown then.
 	NoRunner  string      `json:"no_runner,omitempty"` // why
 	Effective *float64    `json:"effective_percent,omitempty"`
-	ReadAt    *time.Time  `json:"read_at,omitempty"`    // when the plane said so
-	NotRead   string      `json:"read_error,omitempty"` // why the plane did not, or not all of it
+	ReadAt    *time.Time  `json:"read_at,omitempty"` // when the plane said so
 	Journal   *Remembered `json:"journal,omitempty"`
 
 	call analysis.Call
@@ -90,6 +90,9 @@ func RampOf(f *frame.Frame) Ramp {
 		Version: Version,
 		At:      f.At.UTC(), Context: f.Context, Service: f.Service, Call: f.Verdict.Call.String(), call: f.Verdict.Call,
 		Phase: ramp.Idle.String(), Held: f.Traffic.Held, Candidate: percentOf(f.Traffic.Set), Steps: []Step{},
+	}
+	if out.Candidate == nil {
+		out.NotRead = sources.Visible(f.Traffic.Err)
 	}
 	who := f.Shown().Identity
 	out.Who = Arms{who.Legacy.String(), who.Candidate.String()}
@@ -183,6 +186,9 @@ func (r Ramp) Write(w io.Writer) {
 		if text != "" {
 			fmt.Fprintf(w, "  %-10s %s\n", name, sources.Visible(text))
 		}
+	}
+	if r.Candidate == nil && r.NotRead != "" {
+		line("now", "the share is not known: "+r.NotRead)
 	}
 	if r.Who.Candidate != "" {
 		line("candidate", r.Who.Candidate+" v legacy "+cmp.Or(r.Who.Legacy, "—"))

@@ -162,7 +162,7 @@ func Print(w io.Writer, f *frame.Frame, format string) error {
 	}
 	fmt.Fprintf(w, "%s  %s\n", f.Verdict.Call.Label(), f.Verdict.Sentence)
 	for _, r := range f.Verdict.Reasons {
-		if r.Mark == analysis.MarkWarn {
+		if r.Mark == analysis.MarkWarn && !strings.Contains(f.Verdict.Sentence, r.Text) { // what the call says is not said again
 			fmt.Fprintf(w, "! %s\n", strings.TrimSpace(r.Measure+" "+r.Text))
 		}
 	}

@@ -73,6 +73,19 @@ func TestReport_TheTableSaysWhatWarnsAndWhatToDo(t *testing.T) {
 	}
 }
 
+func TestReport_TheTableDoesNotSayTheCallAgainBehindAMark(t *testing.T) {
+	f := sample.Incident()
+	f.Verdict.Sentence = "the candidate is not scraped while the other arm is"
+	f.Verdict.Reasons = []analysis.Reason{{Mark: analysis.MarkWarn, Text: f.Verdict.Sentence}, {Mark: analysis.MarkWarn, Text: "legacy is over its limit"}}
+	var out strings.Builder
+	if err := Print(&out, f, "table"); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(out.String(), f.Verdict.Sentence) != 1 || !strings.Contains(out.String(), "\n! legacy is over its limit\n") {
+		t.Errorf("it says\n%s", out.String())
+	}
+}
+
 func TestReport_VersionOneKeepsItsFields(t *testing.T) {
 	var out strings.Builder
 	if err := Print(&out, sample.Incident(), "json"); err != nil {

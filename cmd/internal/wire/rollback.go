@@ -183,16 +183,14 @@ func (t *teller) progress(p sources.Progress) (over bool, err error) {
 		if err := t.tell(s); err != nil || s.Done {
 			return true, err
 		}
+		t.alarm = ""
 	}
 	t.told = max(t.told, len(p.Rungs))
-	if sources.Uncounted(p.Alarm) != t.alarm && p.Alarm != "" {
-		text := p.Alarm
-		if p.Next != "" {
-			text += " (" + p.Next + ")"
-		}
+	text := alarmed(p)
+	if kind := sources.Uncounted(text); kind != t.alarm && text != "" { // a frame that is older than the answer has none yet
+		t.alarm = kind
 		err = t.tell(RollbackStep{Rung: p.Rung.String(), Text: text})
 	}
-	t.alarm = sources.Uncounted(p.Alarm)
 	if !p.Done || err != nil {
 		return false, err
 	}
@@ -204,6 +202,20 @@ func (t *teller) progress(p sources.Progress) (over bool, err error) {
 		}
 	}
 	return true, t.tell(s)
+}
+
+// alarmed is what is wrong and what to do about it. Where it is over with an error, that is told with the last step, and only
+// what to do stands before it.
+func alarmed(p sources.Progress) string {
+	switch {
+	case p.Done && p.Err != nil && p.Next != "":
+		return "what to do: " + p.Next
+	case p.Done && p.Err != nil:
+		return ""
+	case p.Alarm != "" && p.Next != "":
+		return p.Alarm + " (" + p.Next + ")"
+	}
+	return p.Alarm
 }
 
 // sentence says what a rung means here.

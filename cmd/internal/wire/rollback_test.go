@@ -189,6 +189,24 @@ type patient struct{ *httptest.ResponseRecorder }
 
 func (patient) SetWriteDeadline(time.Time) error { return nil }
 
+func TestRollback_WhatIsWrongIsToldOnce(t *testing.T) {
+	refused := &sources.Error{Op: "write", Target: "lb1", Kind: sources.ErrDenied}
+	w := patient{httptest.NewRecorder()}
+	tell := &teller{out: &lineWriter{w: w, control: http.NewResponseController(w)}, now: time.Now}
+	for _, p := range []sources.Progress{
+		{Alarm: "try 1: lb1 is away"}, {}, {Alarm: "try 2: lb1 is away"}, // the second is of a frame older than the answer
+		{Alarm: refused.Error(), Err: refused, Done: true, Next: "set the weights by hand"},
+	} {
+		if _, err := tell.progress(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said := w.Body.String()
+	if strings.Count(said, "is away") != 1 || strings.Count(said, refused.Error()) != 1 || !strings.Contains(said, `"what to do: set the weights by hand"`) {
+		t.Errorf("it says\n%s", said)
+	}
+}
+
 func TestRollback_AnAlarmIsToldWithWhatToDoWhereThereIsAnything(t *testing.T) {
 	for next, want := range map[string]string{"": "the journal cannot be written", "make room": "the journal cannot be written (make room)"} {
 		w := patient{httptest.NewRecorder()}
