@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"rampart/analysis/frame"
 	"rampart/sources"
 )
 
@@ -37,11 +38,22 @@ func (e *Engine) metricsLoop(ctx context.Context) error {
 			backoff.Healed()
 		}
 		e.readJournal(ctx)
+		e.mu.Lock()
+		e.due = next
+		e.mu.Unlock()
 		e.publish()
 		if !e.cfg.Clock.Until(ctx, next, e.again) {
 			return ctx.Err()
 		}
 	}
+}
+
+// soon tells whether the metrics are to be had within a moment, and with them a frame.
+func (e *Engine) soon() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	wait := e.due.Sub(e.cfg.Clock.Now())
+	return e.met.state == frame.SourceLive && wait > 0 && wait <= settle(e.cfg.Service.Step)
 }
 
 // collect brings the book up to the newest block that has ended.

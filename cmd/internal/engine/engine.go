@@ -62,6 +62,7 @@ type Engine struct {
 
 	mu   sync.Mutex // guards all below
 	book *book
+	due  time.Time // when the metrics are asked for next
 	traf *traffic
 	logs *logbook.Book
 	// logTurn counts how often the log book got something; logsShown is the view of the log book that the last frames held.

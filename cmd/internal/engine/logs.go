@@ -44,7 +44,8 @@ const (
 	logDeadline = 20 * time.Second
 )
 
-// logsLoop tails and counts once for each block, so that log lines and numbers change together.
+// logsLoop tails and counts once for each block. Its lines are shown with the block's numbers, which follow within a moment:
+// they change together, and a screen is drawn once for both.
 func (e *Engine) logsLoop(ctx context.Context) error {
 	step := e.cfg.Service.Step
 	backoff := sources.Backoff{First: time.Second, Most: 30 * time.Second, Now: time.Now}
@@ -64,7 +65,9 @@ func (e *Engine) logsLoop(ctx context.Context) error {
 			next = soon
 		}
 		e.turnLogs()
-		e.publish()
+		if !e.soon() {
+			e.publish()
+		}
 		if !e.cfg.Clock.Until(ctx, next, nil) {
 			return ctx.Err()
 		}
