@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -175,15 +176,26 @@ func (e *Engine) waiting() []string {
 	return out
 }
 
-// readJournal takes the newest entries of the journal into the next frame.
+// readJournal takes the newest entries of the journal into the next frame. It reads on from the newest that it has: a
+// journal only grows. One that is another by now is read anew.
 func (e *Engine) readJournal(ctx context.Context) {
 	if e.cfg.Journal == nil {
 		return
 	}
 	const tail = 50
-	var last []sources.Entry
-	for entry, err := range e.cfg.Journal.Entries(ctx, 0) {
+	e.mu.Lock()
+	last := slices.Clone(e.audit)
+	e.mu.Unlock()
+	slices.Reverse(last)
+	from := uint64(1)
+	if n := len(last); n > 0 {
+		from = last[n-1].Seq + 1
+	}
+	for entry, err := range e.cfg.Journal.Entries(ctx, from) {
 		if err != nil {
+			if from > 1 && errors.Is(err, sources.ErrInvalid) {
+				last = nil // the next look begins at its beginning
+			}
 			break
 		}
 		last = append(last, entry)
