@@ -52,7 +52,7 @@ func TestRamp_LostLeaseIsSaid(t *testing.T) {
 	f.Ramp.Lease = false
 	var out strings.Builder
 	account.RampOf(f).Write(&out)
-	if !strings.Contains(out.String(), "lost; it was held by ana") {
+	if !strings.Contains(out.String(), "lost; it is held by ana") {
 		t.Errorf("it says\n%s", out.String())
 	}
 }

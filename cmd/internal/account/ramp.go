@@ -273,7 +273,7 @@ func (r Ramp) lease() string {
 	case r.Lease:
 		return r.Holder
 	}
-	return "lost; it was held by " + r.Holder
+	return "lost; it is held by " + r.Holder
 }
 
 func (a Approval) sentence() string {

@@ -144,6 +144,9 @@ func TestRamp_NothingRisesOnceTheLeaseIsStolen(t *testing.T) {
 	if st.Step != 0 || g.router.state() != 5*percent {
 		t.Errorf("step %d, the candidate has %v", st.Step+1, g.router.state())
 	}
+	if r := g.driver.Frame(); !strings.Contains(st.Why, "held by ben") || r.Lease || !strings.Contains(r.Holder, "ben") {
+		t.Errorf("it waits because %q; the lease is %q's", st.Why, r.Holder)
+	}
 	if _, err := g.ask(t, "ana", sources.Action{Verb: sources.RollBack}); err != nil {
 		t.Errorf("a rollback without the lease: %v", err)
 	}

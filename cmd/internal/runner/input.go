@@ -9,11 +9,24 @@ import (
 	"rampart/analysis"
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
+	"rampart/cmd/internal/runner/lease"
 	"rampart/sources"
 )
 
 // stalest is how old a reading of the plane may be to act on.
 const stalest = 15 * time.Second
+
+// holder is who has the lease, and whether it is this process; empty where nobody is known to have it.
+func (d *Driver) holder() (string, bool) {
+	err := d.cfg.Lease.Held()
+	if err == nil {
+		return d.cfg.Lease.Holder().String(), true
+	}
+	if other, ok := errors.AsType[*lease.Held](err); ok {
+		return other.By.String(), false
+	}
+	return "", false
+}
 
 // input is all that is known now. It may be asked any number of times; what happened once is told by [Driver.others]. The
 // lock is held.
@@ -23,8 +36,9 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 		At: now, Verdict: f.Verdict, Fresh: fresh(f, now),
 		Samples: d.cfg.Tally.Since(d.st.Since), Recent: d.cfg.Tally.Recent(d.cfg.Plan.Rules),
 		Split: f.Traffic.Set, SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
-		Alert: f.Alerting.Firing(), Held: d.cfg.Desk.Held(), Holder: d.cfg.Lease.Holder().String(), Lease: d.cfg.Lease.Held() == nil,
+		Alert: f.Alerting.Firing(), Held: d.cfg.Desk.Held(),
 	}
+	in.Holder, in.Lease = d.holder()
 	if in.SplitBy == "" {
 		in.SplitBy = d.setter
 	}
