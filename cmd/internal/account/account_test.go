@@ -71,7 +71,7 @@ func TestRamp_WhatIsNotKnownIsMissingAndNeverZero(t *testing.T) {
 	if !strings.Contains(out.String(), "candidate at —") {
 		t.Errorf("on paper: %s", out.String())
 	}
-	f.Traffic.Err = "haproxy: connection refused"
+	f.Traffic.Plane, f.Sources = "haproxy", []frame.Source{{Name: "prometheus"}, {Name: "haproxy", Err: "haproxy: connection refused"}}
 	out.Reset()
 	account.RampOf(f).Write(&out)
 	if b, _ = json.Marshal(account.RampOf(f)); !strings.Contains(string(b), `"read_error":"haproxy: connection refused"`) || !strings.Contains(out.String(), "the share is not known: haproxy: connection refused") {

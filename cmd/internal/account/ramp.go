@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"rampart/analysis"
@@ -92,7 +93,7 @@ func RampOf(f *frame.Frame) Ramp {
 		Phase: ramp.Idle.String(), Held: f.Traffic.Held, Candidate: percentOf(f.Traffic.Set), Steps: []Step{},
 	}
 	if out.Candidate == nil {
-		out.NotRead = sources.Visible(f.Traffic.Err)
+		out.NotRead = unread(f)
 	}
 	who := f.Shown().Identity
 	out.Who = Arms{who.Legacy.String(), who.Candidate.String()}
@@ -128,6 +129,22 @@ func RampOf(f *frame.Frame) Ramp {
 		out.Approvals = append(out.Approvals, Approval{a.To.Percent(), a.By, a.Candidate, instant(a.Until)})
 	}
 	return out
+}
+
+// unread is why the share is not known, as the plane's own source says it.
+func unread(f *frame.Frame) string {
+	i := slices.IndexFunc(f.Sources, func(s frame.Source) bool { return s.Name == f.Traffic.Plane })
+	switch {
+	case f.Traffic.Plane == "":
+		return "it has no traffic plane"
+	case f.Traffic.Err != "":
+		return sources.Visible(f.Traffic.Err)
+	case i >= 0 && f.Sources[i].Err != "":
+		return sources.Visible(f.Sources[i].Err)
+	case f.Traffic.ReadAt.IsZero():
+		return "it was not read yet"
+	}
+	return "the plane does not tell it, or its members differ"
 }
 
 func stepsOf(p frame.Plan) []Step {
