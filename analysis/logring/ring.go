@@ -10,7 +10,6 @@ import (
 // Ring holds lines. Create it with [New].
 type Ring struct {
 	maxLine int
-	bytes   int // of lines and index together; see [Ring.Bound]
 	arena   arena
 	index   index
 	seq     uint64
@@ -37,9 +36,9 @@ func New(cfg Config) (*Ring, error) {
 	// A quarter for the index: enough for lines of 144 bytes and more to be bounded by their bytes alone.
 	forIndex := cfg.Bytes / 4
 	return &Ring{
-		maxLine: cfg.MaxLine, bytes: cfg.Bytes,
-		arena: arena{most: cfg.Bytes - forIndex},
-		index: index{most: forIndex/blockBytes - 1},
+		maxLine: cfg.MaxLine,
+		arena:   arena{most: cfg.Bytes - forIndex},
+		index:   index{most: forIndex/blockBytes - 1},
 	}, nil
 }
 
@@ -53,7 +52,10 @@ func (r *Ring) Append(l Line) Pos {
 		l.Text = l.Text[:min(len(l.Text), r.maxLine)]
 	}
 	for !r.arena.fits(len(l.Text)+len(l.Doc)) || !r.index.room() && r.index.lines > 0 {
-		if r.arena.fits(len(l.Text)+len(l.Doc)) || !r.arena.grow(len(l.Text)+len(l.Doc)) {
+		switch {
+		case r.arena.loose():
+			r.straighten()
+		case r.arena.fits(len(l.Text)+len(l.Doc)) || !r.arena.grow(len(l.Text)+len(l.Doc)):
 			r.evict()
 		}
 	}

@@ -73,6 +73,7 @@ func observe(b *testing.B, n int, history time.Duration, w with) *observed {
 		}
 		if w.logs {
 			s := o.lines.source(b, logs.URL, svc.Name)
+			c.LogQuery.Sparing = n > 16
 			if c.Logs = s; w.grouped {
 				b.Cleanup(cluster.Join(s))
 			}
@@ -109,7 +110,7 @@ func inFleet(app string) Service {
 // wait returns when every service has a frame with the newest block that has ended.
 func (o *observed) wait(b *testing.B) {
 	b.Helper()
-	end := sources.Align(time.Unix(0, o.now.Load()).Add(-settle(step)), step)
+	end := sources.Align(time.Unix(0, o.now.Load()).Add(-inFleet("").settle()), step)
 	for i, r := range o.readers {
 		for {
 			f, err := r.Next(b.Context())

@@ -54,7 +54,7 @@ func (l *Book) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, er
 func (l *Book) older(q logring.Query, page *frame.LogsPage) logring.Page {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.look()
+	l.room.looked = l.now
 	page.Held, page.Gen = int64(l.ring.Len()), l.gen
 	got := l.ring.Older(q)
 	for _, h := range got.Lines {

@@ -17,7 +17,7 @@ type Config struct {
 	Alpha   float64         // how often a healthy rollout may show any template as written more often; .05 when 0
 	Catalog *logcat.Catalog // kinds of lines; the default ones when nil
 	Mask    redact.Config   // what text is sensitive
-	Sparing bool            // lines that nobody looks at are held for some minutes only, where more would take more than little room
+	Sparing bool            // lines that nobody looks at are held for some minutes only, where they take more than little room
 }
 
 // New returns an empty book. Sizes outside their bounds are an error.
@@ -33,7 +33,6 @@ func New(c Config) (*Book, error) {
 	if b.ring, err = logring.New(logring.Config{Bytes: c.Bytes}); err != nil {
 		return nil, err
 	}
-	b.room.whole = b.ring.Bytes()
 	if b.miner, err = logtmpl.New(logtmpl.Config{}); err != nil {
 		return nil, err
 	}

@@ -1,62 +1,57 @@
 package logbook
 
 import (
+	"slices"
 	"time"
-
-	"rampart/sources"
 )
 
-// How much room lines get in a book that spares it while nobody looks: that of the lines of the last minutes, which are
-// enough to count them again for a new rollout (see mostBehind), and some screens of lines whatever their age.
+// How much room lines get in a book that spares it while nobody looks: that of the lines that came in the last minutes, which
+// are what is counted again for a new rollout (see mostBehind), and some screens of lines however old.
 const (
 	lookedFor = 30 * time.Minute // how long a look lasts
-	leastRoom = 512 << 10
-	heldPast  = 10 * time.Minute // held at least while there is room for more
-	sparePast = 2*heldPast + time.Minute
+	leastRoom = 256 << 10
+	heldPast  = mostBehind
 )
 
-// room is what the lines of a book get.
+// room is what a book knows of who looks at it, and of when its lines came.
 type room struct {
-	whole   int // what they may have
-	looked  time.Time
-	evicted uint64
+	looked time.Time
+	came   []arrival // of the last heldPast, oldest first
 }
 
-// Looked says that somebody sees this service: its lines get all the room that they may have, from now on.
+// arrival is how many lines had come at an instant.
+type arrival struct {
+	at    time.Time
+	lines uint64
+}
+
+// Looked says that somebody sees this service: from now on its lines are held as long as there is room.
 func (l *Book) Looked() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.look()
-}
-
-func (l *Book) look() {
 	l.room.looked = l.now
-	if l.cfg.Sparing && l.ring.Bytes() < l.room.whole {
-		l.ring.Bound(l.room.whole)
-	}
 }
 
 // Spare gives memory back that lines take which nobody looks at; keep says that somebody soon will. It is called after each
 // reading.
 func (l *Book) Spare(now time.Time, keep bool) {
+	if !l.cfg.Sparing {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.ring.Counts()
-	evicted := sum(c.Evicted)
-	full := evicted > l.room.evicted
-	l.room.evicted = evicted
-	bytes, past := l.ring.Bytes(), now.Sub(c.Oldest)
-	switch {
-	case !l.cfg.Sparing:
-	case keep || now.Sub(l.room.looked) < lookedFor:
-		if bytes < l.room.whole {
-			l.ring.Bound(l.room.whole)
-		}
-	case full && past < heldPast:
-		l.ring.Bound(min(2*bytes, l.room.whole))
-	case bytes > leastRoom && past > sparePast:
-		l.ring.Bound(max(bytes/2, leastRoom))
+	r := &l.room
+	r.came = append(r.came, arrival{now, l.ring.Counts().Appended})
+	old := 0
+	for old < len(r.came) && now.Sub(r.came[old].at) > heldPast {
+		old++
+	}
+	if old == 0 {
+		return
+	}
+	lines := r.came[old-1].lines
+	r.came = slices.Delete(r.came, 0, old-1) // the newest that is old enough is what the next may rest on
+	if !keep && now.Sub(r.looked) > lookedFor {
+		l.ring.Spare(lines, leastRoom)
 	}
 }
-
-func sum(n sources.ByArm[uint64]) uint64 { return n.Legacy + n.Candidate }

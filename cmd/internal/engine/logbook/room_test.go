@@ -41,15 +41,15 @@ func TestBook_OfManyHoldsTheLinesOfTheLastMinutesWhileNobodyLooks(t *testing.T) 
 		name        string
 		perSecond   float64
 		d           time.Duration
-		least, most int
+		least, most int // lines
 	}{
-		{"few lines", .2, 3 * time.Hour, leastRoom, leastRoom},
-		{"more lines", 3, 90 * time.Minute, 2 << 20, 8 << 20},
-		{"more lines than there is room for", 40, 10 * time.Minute, 16 << 20, 16 << 20},
+		{"few lines", .2, 3 * time.Hour, 240, 260},      // as many as the least room takes
+		{"more lines", 3, 50 * time.Minute, 1800, 1900}, // those of ten minutes
+		{"more lines than there is room for", 40, 10 * time.Minute, 12_000, 13_000},
 	} {
 		b, _, oldest := spared(t, Config{Sparing: true}, c.perSecond, c.d, false)
-		if n := b.ring.Bytes(); n < c.least || n > c.most {
-			t.Errorf("%s take %d bytes", c.name, n)
+		if n := b.ring.Len(); n < c.least || n > c.most {
+			t.Errorf("%s: %d are held", c.name, n)
 		}
 		if c.perSecond < 10 && oldest < heldPast {
 			t.Errorf("%s: the oldest is %v old", c.name, oldest)
@@ -58,25 +58,26 @@ func TestBook_OfManyHoldsTheLinesOfTheLastMinutesWhileNobodyLooks(t *testing.T) 
 }
 
 func TestBook_HoldsAllItMayWhileSomebodyLooksOrTheCandidateIsWorse(t *testing.T) {
-	if b, _, _ := spared(t, Config{}, 3, 50*time.Minute, false); b.ring.Bytes() != 16<<20 || b.ring.Counts().Evicted.Legacy > 0 {
+	const d, all = 50 * time.Minute, 3*50*60 - 45
+	if b, _, _ := spared(t, Config{}, 3, d, false); b.ring.Len() < all {
 		t.Error("a book that is not one of many lets lines go")
 	}
-	if b, _, _ := spared(t, Config{Sparing: true}, 3, 50*time.Minute, true); b.ring.Bytes() != 16<<20 || b.ring.Counts().Evicted.Legacy > 0 {
+	if b, _, _ := spared(t, Config{Sparing: true}, 3, d, true); b.ring.Len() < all {
 		t.Error("a book of a worse candidate lets lines go")
 	}
-	b, now, _ := spared(t, Config{Sparing: true}, 3, 50*time.Minute, false)
-	small := b.ring.Bytes()
-	if _, err := b.Lines(t.Context(), frame.LogsQuery{}); err != nil {
-		t.Fatal(err)
+	b, now, _ := spared(t, Config{Sparing: true}, 3, d, true)
+	for _, look := range []func(){
+		func() { _, _ = b.Lines(t.Context(), frame.LogsQuery{}) },
+		func() { _, _ = b.Newer(t.Context(), frame.LogsQuery{}) },
+		func() { b.Looked() },
+	} {
+		b.room.looked = time.Time{}
+		look()
+		if b.Spare(now.Add(lookedFor-time.Minute), false); b.ring.Len() < all {
+			t.Error("lines are let go that somebody looked at")
+		}
 	}
-	b.Spare(now.Add(lookedFor-time.Minute), false)
-	if n := b.ring.Bytes(); n != 16<<20 {
-		t.Errorf("%d bytes for somebody who looks", n)
-	}
-	for i := range 10 {
-		b.Spare(now.Add(lookedFor+time.Duration(i)*time.Minute), false)
-	}
-	if n := b.ring.Bytes(); n > small {
-		t.Errorf("%d bytes long after the last look, %d before", n, small)
+	if b.Spare(now.Add(lookedFor+time.Minute), false); b.ring.Len() > 300 {
+		t.Errorf("%d lines are held long after the last look", b.ring.Len())
 	}
 }

@@ -39,7 +39,7 @@ func (l *Book) Seek(ctx context.Context, q frame.LogsQuery, id string, newer boo
 func (l *Book) seekStep(q logring.Query, newer bool) (*frame.LogLine, logring.Page) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.look()
+	l.room.looked = l.now
 	step := l.ring.Older
 	if newer {
 		step = l.ring.Newer
@@ -81,7 +81,7 @@ func (l *Book) Newer(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, er
 func (l *Book) newer(q logring.Query, page *frame.LogsPage) logring.Page {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.look()
+	l.room.looked = l.now
 	page.Held, page.Gen = int64(l.ring.Len()), l.gen
 	got := l.ring.Newer(q)
 	for _, h := range got.Lines {

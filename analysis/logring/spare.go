@@ -2,28 +2,17 @@ package logring
 
 import "encoding/binary"
 
-// Bound gives the ring another number of bytes, within those of [Config.Bytes]. Where it is less than what is held, the
-// lines that came first go, as they do for newer ones; their memory is given back. Lines that were handed out go on showing
-// the bytes before.
-func (r *Ring) Bound(bytes int) {
-	bytes = min(max(bytes, r.least()), mostBytes)
-	forIndex := bytes / 4
-	grows := bytes > r.bytes
-	r.bytes = bytes
-	r.arena.most, r.index.most = bytes-forIndex, forIndex/blockBytes-1
-	for r.index.lines > 0 && (r.arena.used() > r.arena.most || len(r.index.blocks) > r.index.most) {
+// Spare lets go of lines that were among the first n that were ever appended, while those that are held take more than least
+// bytes, and gives back the memory that they took. Lines that were handed out go on showing the bytes before.
+func (r *Ring) Spare(n uint64, least int) {
+	a := &r.arena
+	for a.records > 0 && a.used() > least && posOf(a.bytes[a.begins(a.tail):]).Seq <= n {
 		r.evict()
 	}
-	if len(r.arena.bytes) > r.arena.most || grows && r.arena.round() {
+	if len(a.bytes) > max(firstBytes, 2*a.used()) {
 		r.straighten()
 	}
 }
-
-// Bytes is how many the ring may take.
-func (r *Ring) Bytes() int { return r.bytes }
-
-// least is the smallest bound in which any line of the ring fits.
-func (r *Ring) least() int { return max(8*r.maxLine, leastBytes/4) }
 
 // straighten lays the records out one after the other in a new array that has no more room than they need.
 func (r *Ring) straighten() {
@@ -57,8 +46,10 @@ func (a *arena) used() int {
 	return len(a.bytes) - a.tail + a.head
 }
 
-// round tells whether the newest records stand before the oldest.
-func (a *arena) round() bool { return a.records > 0 && a.head <= a.tail }
+// loose tells whether much of an arena that has not grown to its size stands empty before the oldest record.
+func (a *arena) loose() bool {
+	return len(a.bytes) < a.most && a.records > 0 && a.head > a.tail && a.tail > len(a.bytes)/3
+}
 
 // begins is where the record begins that is looked for at a place.
 func (a *arena) begins(at int) int {
