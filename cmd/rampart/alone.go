@@ -75,17 +75,30 @@ func (a *alone) Preview(ctx context.Context, act sources.Action) (sources.Previe
 		return a.Client.Preview(ctx, act)
 	}
 	soon, cancel := context.WithTimeout(ctx, wire.Answer)
-	p, err := a.Client.Preview(soon, act)
+	p, err := a.previewThere(soon, act)
 	cancel()
 	if !wire.Unanswered(err) || ctx.Err() != nil {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if err == nil {
-			a.asked[p.ID] = act
-		}
 		return p, err
 	}
-	return a.previewAlone(ctx, act, err)
+	own, bad := a.previewAlone(ctx, act, err)
+	if bad == nil && own.Change.From.Known {
+		return own, nil
+	}
+	if p, err = a.previewThere(ctx, act); err == nil { // nothing can be done from here, so the runner may take its time
+		return p, nil
+	}
+	return own, bad
+}
+
+// previewThere asks the runner, and remembers what it planned.
+func (a *alone) previewThere(ctx context.Context, act sources.Action) (sources.Preview, error) {
+	p, err := a.Client.Preview(ctx, act)
+	if err == nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.asked[p.ID] = act
+	}
+	return p, err
 }
 
 // previewAlone plans a rollback here, because the runner did not answer.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -265,6 +266,57 @@ func TestAttach_ARollbackIsDoneAloneWhereTheRunnerDoesNotAnswer(t *testing.T) {
 			}
 			break
 		}
+	}
+}
+
+// late is a runner that answers the second time it is asked, as one behind a slow line does.
+type late struct {
+	stage
+	asked *atomic.Int32
+}
+
+func (l late) Service(string) (wire.Service, error)      { return l, nil }
+func (l late) Operator(wire.Peer) (wire.Operator, error) { return lateHand{asked: l.asked}, nil }
+
+type lateHand struct {
+	wire.Operator
+	asked *atomic.Int32
+}
+
+func (h lateHand) Preview(ctx context.Context, act sources.Action) (sources.Preview, error) {
+	if h.asked.Add(1) == 1 {
+		<-ctx.Done()
+		return sources.Preview{}, ctx.Err()
+	}
+	return sources.Preview{ID: "the runner's", Action: act}, nil
+}
+
+func TestAttach_ARollbackWaitsForASlowRunnerWhereThePlaneIsNotSeenFromHere(t *testing.T) {
+	dir := short(t)
+	ctx, end := context.WithCancel(context.Background())
+	path := filepath.Join(dir, "r.sock")
+	l, err := wire.Listen(ctx, path, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan struct{})
+	go func() { defer close(over); _ = wire.Serve(ctx, l, late{stage{sample.Incident()}, &atomic.Int32{}}) }()
+	t.Cleanup(func() { end(); <-over })
+	c, err := config.Parse("the test's own", []byte(strings.ReplaceAll(unitsConfig, "/run/h.sock", filepath.Join(dir, "nobody.sock"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &globals{streams: streams{env: func(k string) string { return map[string]string{"RAMPART_STATE": dir}[k] }, err: &bytes.Buffer{}}}
+	client, err := g.dial(t.Context(), "unix://"+path, "ranker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := g.aside(c, client)
+	defer a.close()
+	asking, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if p, err := a.Preview(asking, sources.Action{Service: "ranker", Verb: sources.RollBack}); err != nil || p.ID != "the runner's" {
+		t.Errorf("it would try for ever what the runner does at once: %+v, %v", p, err)
 	}
 }
 

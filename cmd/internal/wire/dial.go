@@ -78,6 +78,24 @@ func newClient(ctx context.Context, address string, o Options, connect func(cont
 	return c
 }
 
+// warm is how often a road that is slow to open is used, so that it is not closed: sooner than either side would.
+const warm = 40 * time.Second
+
+// keepWarm holds a second connection beside the one of the frames. One through ssh takes some ten round trips and a login,
+// which is longer than a runner may take for a rollback.
+func (c *Client) keepWarm() {
+	tick := time.NewTicker(warm)
+	defer tick.Stop()
+	for {
+		_, _ = c.Hello(c.ctx) // the frames tell when nobody is there
+		select {
+		case <-tick.C:
+		case <-c.ctx.Done():
+			return
+		}
+	}
+}
+
 // Dial calls a runner and greets it. ErrUnreachable: nobody listens; ErrUnsupported: it is of another version, which is
 // said in plain words; ErrInvalid: it drives no such service.
 func Dial(ctx context.Context, address string, o Options) (*Client, error) {

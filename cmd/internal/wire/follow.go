@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"rampart/analysis"
@@ -28,7 +29,12 @@ var (
 // Next returns the newest frame once it is newer than the one before. While the runner is away, frames go on: the last
 // one again, with the runner among its sources as down, since when and why. It fails when ctx or the client's ends.
 func (c *Client) Next(ctx context.Context) (*frame.Frame, error) {
-	c.start.Do(func() { go c.run() })
+	c.start.Do(func() {
+		go c.run()
+		if strings.HasPrefix(c.address, "ssh://") {
+			go c.keepWarm()
+		}
+	})
 	for {
 		c.mu.Lock()
 		f, fresh, isNew := c.newest, c.fresh, c.seq > c.seen

@@ -7,8 +7,10 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"rampart/analysis/frame"
@@ -43,6 +45,34 @@ func TestSSH_AConsoleAttachesThroughAProgramsStreams(t *testing.T) {
 	r.put(frame.Frame{Context: "other"})
 	if f, err := c.Next(t.Context()); err != nil || f.Context != "other" {
 		t.Errorf("got %+v, %v", f, err)
+	}
+}
+
+func TestSSH_WhoActsFindsAnOpenConnection(t *testing.T) {
+	r := newRunner()
+	r.put(frame.Frame{Context: "prod"})
+	road, err := connector(t.Context(), listening(t, r), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var opened atomic.Int32
+	c := newClient(t.Context(), "ssh://bastion", Options{Service: "ranker"}, func(ctx context.Context) (net.Conn, error) {
+		opened.Add(1)
+		return road(ctx)
+	})
+	if _, err := c.Next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for ctx := t.Context(); opened.Load() < 2 && ctx.Err() == nil; { // the frames' and the one for whoever acts
+		runtime.Gosched()
+	}
+	for range 3 {
+		if _, err := c.Hello(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := opened.Load(); n > 3 { // one more where the second was still busy with its own greeting
+		t.Errorf("%d connections were opened: each is a login", n)
 	}
 }
 
