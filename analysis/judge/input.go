@@ -11,7 +11,8 @@ import (
 type Input struct {
 	Now     time.Time
 	Step    time.Duration
-	Newest  time.Time // the end of the newest block
+	Settle  time.Duration // how long after its end a block is left alone
+	Newest  time.Time     // the end of the newest block
 	Blocks  int
 	Alpha   float64
 	Rollout analysis.Rollout
@@ -61,7 +62,9 @@ type Trouble struct {
 }
 
 // staleAfter is how old the newest block may be: two scrapes, and the time a scrape takes to settle.
-func (in Input) staleAfter() time.Duration { return 2*in.Step + min(in.Step, 5*time.Second) }
+func (in Input) staleAfter() time.Duration {
+	return 2*in.Step + max(min(in.Step, 5*time.Second), in.Settle+min(in.Step, 4*time.Second))
+}
 
 // stale tells whether the newest block is too old to speak of now.
 func (in Input) stale() bool { return !in.Newest.IsZero() && in.Now.Sub(in.Newest) > in.staleAfter() }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"rampart/ui/nearest"
 )
@@ -46,6 +47,9 @@ func (k *checker) context(at string, x Context) {
 		k.http(at+".prometheus", x.Prometheus.HTTP, false)
 		if x.Prometheus.Step.Or(1) < 1 || (x.Prometheus.Step != 0 && x.Prometheus.Step.Or(0).Seconds() < 1) {
 			k.say(at+".prometheus.step", "a block is at least 1s", "use the scrape interval")
+		}
+		if x.Prometheus.Settle.Or(0) > mostSettle {
+			k.say(at+".prometheus.settle", "a block is left alone for 5m at most", "use what a sample takes to arrive, such as 1s")
 		}
 	}
 	if x.Elasticsearch != nil {
@@ -164,3 +168,6 @@ func didYouMean[T any](name string, known map[string]T) string {
 	}
 	return "known: " + strings.Join(sortedKeys(known), ", ")
 }
+
+// mostSettle is how long a block may be left alone: whatever is decided is decided that much later.
+const mostSettle = 5 * time.Minute

@@ -55,6 +55,7 @@ type Prometheus struct {
 	HTTP         `yaml:",inline"`
 	ReplicaLabel string   `yaml:"replica_label,omitempty" jsonschema_description:"Label of HA replicas, so that pairs are not counted twice."`
 	Step         Duration `yaml:"step,omitempty" jsonschema_description:"Length of a block: the scrape interval; 15s by default."`
+	Settle       Duration `yaml:"settle,omitempty" jsonschema_description:"How long after its end a block is left alone until slow scrapes and remote writes are in; a fifth of the step and at most 1s by default."`
 	GroupBy      string   `yaml:"group_by,omitempty" jsonschema_description:"Label whose value tells services apart that differ in nothing else: they are asked together. Found by itself when not set; - asks each alone."`
 	MaxSeries    int      `yaml:"max_series,omitempty" jsonschema_description:"More series than this for one measure are refused; 20000 by default."`
 }

@@ -82,7 +82,7 @@ func (c *Config) Engine(x Chosen, name string) engine.Service {
 		Accept: s.Check != nil && s.Check.Accept == "undecided",
 	}
 	if x.Context.Prometheus != nil {
-		out.Step = x.Context.Prometheus.Step.Or(DefaultStep)
+		out.Step, out.Settle = x.Context.Prometheus.Step.Or(DefaultStep), x.Context.Prometheus.Settle.Or(0)
 	}
 	if out.Alpha == 0 {
 		out.Alpha = 0.05

@@ -159,7 +159,7 @@ func (e *Engine) health(now time.Time) []frame.Source {
 	var out []frame.Source
 	for _, h := range []*health{&e.met, &e.pla, &e.lgs, &e.alarms.health} {
 		if h.state != frame.SourceAbsent {
-			out = append(out, h.view(now, e.cfg.Service.Step))
+			out = append(out, h.view(now, e.cfg.Service))
 		}
 	}
 	return out

@@ -26,7 +26,7 @@ func (e *Engine) metricsLoop(ctx context.Context) error {
 	step := e.cfg.Service.Step
 	backoff := sources.Backoff{First: time.Second, Most: max(step, 5*time.Second), Now: time.Now}
 	for {
-		wait := settle(step)
+		wait := e.cfg.Service.settle()
 		next := sources.Align(e.cfg.Clock.Now().Add(-wait), step).Add(step + wait)
 		if err := e.collect(ctx); err != nil && ctx.Err() == nil {
 			pause := backoff.Failed(err)
@@ -53,13 +53,13 @@ func (e *Engine) soon() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	wait := e.due.Sub(e.cfg.Clock.Now())
-	return e.met.state == frame.SourceLive && wait > 0 && wait <= settle(e.cfg.Service.Step)
+	return e.met.state == frame.SourceLive && wait > 0 && wait <= e.cfg.Service.settle()
 }
 
 // collect brings the book up to the newest block that has ended.
 func (e *Engine) collect(ctx context.Context) error {
 	step := e.cfg.Service.Step
-	end := sources.Align(e.cfg.Clock.Now().Add(-settle(step)), step)
+	end := sources.Align(e.cfg.Clock.Now().Add(-e.cfg.Service.settle()), step)
 	if err := e.findRollout(ctx, end); err != nil {
 		return err
 	}

@@ -47,24 +47,19 @@ func (h *health) turn(s frame.SourceState, at time.Time) {
 	}
 }
 
-// view is the health as the frame shows it; a live source with old data is stale.
-func (h *health) view(now time.Time, step time.Duration) frame.Source {
+// view is the health as the frame shows it; a live source with old data is stale: older than two scrapes, and the time that a
+// scrape takes to arrive.
+func (h *health) view(now time.Time, svc Service) frame.Source {
 	v := frame.Source{Name: h.name, Target: h.target, State: h.state, Since: h.since, At: h.newest, RTT: h.rtt, Retry: h.retry, Notes: h.notes}
 	if h.err != nil {
 		v.Err = sources.Visible(h.err.Error())
 	}
-	if v.State == frame.SourceLive && !h.newest.IsZero() && now.Sub(h.newest) > staleAfter(step) {
+	if v.State == frame.SourceLive && !h.newest.IsZero() && now.Sub(h.newest) > 2*svc.Step+svc.settle() {
 		v.State = frame.SourceStale
 		v.Err = fmt.Sprintf("its newest data are %s old", now.Sub(h.newest).Round(time.Second))
 	}
 	return v
 }
-
-// staleAfter is how old data may be: two scrapes, and the time that a scrape takes to arrive.
-func staleAfter(step time.Duration) time.Duration { return 2*step + settle(step) }
-
-// settle is how long after its end a block is left alone, so that every replica's last scrape is in.
-func settle(step time.Duration) time.Duration { return min(step/5, 2*time.Second) }
 
 // unread names the measures that the config asks for and that sources which do answer have not told yet: drift and free
 // expressions are asked after the blocks, and the router's own counters make their first block between two scrapes' ends, and log

@@ -50,7 +50,7 @@ func (e *Engine) logsLoop(ctx context.Context) error {
 	step := e.cfg.Service.Step
 	backoff := sources.Backoff{First: time.Second, Most: 30 * time.Second, Now: time.Now}
 	for round := 0; ; round++ {
-		next := sources.Align(e.cfg.Clock.Now(), step).Add(step + settle(step)/2)
+		next := sources.Align(e.cfg.Clock.Now(), step).Add(step + e.cfg.Service.settle()/2)
 		if err := e.readLogs(ctx); err != nil && ctx.Err() == nil {
 			pause := backoff.Failed(err)
 			next = e.cfg.Clock.Now().Add(time.Duration(float64(pause) * max(e.cfg.Clock.Speed, 1)))

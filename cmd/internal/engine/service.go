@@ -15,6 +15,7 @@ type Service struct {
 	Context string
 	Env     string
 	Step    time.Duration // the length of a block
+	Settle  time.Duration // how long after its end a block is left alone; 0: a fifth of Step, a second at most
 
 	Target     sources.Target
 	Identity   *sources.IdentityQuery // nil: versions are not known
@@ -27,6 +28,19 @@ type Service struct {
 	Accept     bool // `check` accepts "no harm in the asked time"
 	Links      map[string]string
 	Plan       *frame.Plan // how a ramp would go on, as shown; nil: none is configured
+}
+
+// mostSettle is how long after its end a block is left alone at most where the config does not say: whoever is worse is to be
+// rolled back within a second of it. A scrape takes some hundredths of a second to arrive; one that takes longer, or that is written
+// to a remote store, is missing from its block as if the instance had not been scraped.
+const mostSettle = time.Second
+
+// settle is how long after its end a block is left alone, so that every replica's last scrape is in.
+func (s Service) settle() time.Duration {
+	if s.Settle > 0 {
+		return s.Settle
+	}
+	return min(s.Step/5, mostSettle)
 }
 
 // Measure is one measure that is read in blocks.
