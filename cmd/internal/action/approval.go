@@ -58,7 +58,7 @@ func (d *Desk) Approved(candidate sources.Text, to sources.Share) (sources.Appro
 	defer d.mu.Unlock()
 	now := d.cfg.Now()
 	for _, a := range slices.Backward(d.fold.approved) {
-		if a.Holds(candidate, to, now) {
+		if a.Holds(candidate, to, now) && d.terms.left("approval "+a.At.String()+a.By+a.To.String(), a.Until, now, longest) > 0 {
 			return a, true
 		}
 	}

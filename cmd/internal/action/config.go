@@ -10,9 +10,12 @@ import (
 
 // Config is what a desk is made of. Plane, Journal and Now are needed.
 type Config struct {
-	Plane    sources.Plane
-	Journal  sources.Journal
-	Now      func() time.Time
+	Plane   sources.Plane
+	Journal sources.Journal
+	Now     func() time.Time
+	// Elapsed is the time since some instant by a clock that nobody sets. Nil: by what passes between two instants of Now,
+	// which time.Now counts that way.
+	Elapsed  func() time.Duration
 	Context  string // as in the config file; stands in every entry
 	Service  string
 	Env      string // "prod" asks for unlocking before anything that ramps up

@@ -28,6 +28,8 @@ type Desk struct {
 	unable  string               // why the plane cannot be written to at all
 	changed chan struct{}        // closed and replaced at each change
 	denials map[denial]time.Time // written a moment ago
+
+	terms *terms // has its own lock
 }
 
 // mostKept bounds the offers and the finished actions that a desk remembers.
@@ -41,6 +43,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	}
 	cfg.Patience = cfg.Patience.filled()
 	d := &Desk{cfg: cfg, ctx: ctx, reading: make(chan struct{}, 1), writing: make(chan struct{}, 1), changed: make(chan struct{}), fold: newFold(), denials: map[denial]time.Time{}}
+	d.terms = newTerms(cfg)
 	d.rec = newRecorder(ctx, cfg, d.wake)
 	d.catchUp(ctx)
 	d.wg.Go(func() { d.rec.run(ctx) })

@@ -19,7 +19,7 @@ func (d *Desk) keep() {
 		changed := d.Changed()
 		var soon <-chan time.Time
 		if l, ok := d.openLimit(""); ok {
-			left := l.at.Sub(d.cfg.Now())
+			left := d.left(l)
 			if left <= 0 {
 				d.lapse(l)
 				continue

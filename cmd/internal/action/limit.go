@@ -118,7 +118,7 @@ func (d *Desk) confirm(ctx context.Context, who Actor, id string) error {
 	switch {
 	case !ok:
 		return deny(sources.ErrConflict, "no change is waiting to be confirmed")
-	case !d.cfg.Now().Before(l.at):
+	case d.left(l) <= 0:
 		return deny(sources.ErrConflict, "its time is over: it is being reverted")
 	}
 	e := d.entry(sources.EntryConfirm, who, 0, l.id, fmt.Sprintf("confirmed: the candidate stays at %v", l.to))
@@ -149,15 +149,13 @@ func (d *Desk) tellLimits() {
 	for _, t := range tracks {
 		p := t.Progress()
 		i := slices.IndexFunc(limits, func(l limit) bool { return l.id == p.IntentID })
-		if i < 0 || p.Deadline == limits[i].shown() {
+		if i < 0 {
 			continue
 		}
-		t.edit(func(p *sources.Progress) { p.Deadline = limits[i].shown() })
+		if is := d.shown(limits[i]); p.Deadline != is {
+			t.edit(func(p *sources.Progress) { p.Deadline = is })
+		}
 	}
-}
-
-func (l limit) shown() sources.Deadline {
-	return sources.Deadline{At: l.at, Back: l.back, Confirmed: l.confirmed, Over: l.over}
 }
 
 // restore shows the open limits of an earlier process as actions of this one.
@@ -170,7 +168,7 @@ func (d *Desk) restore() {
 		}
 		verb, _ := sources.ParseVerb(l.verb)
 		p := sources.Progress{
-			IntentID: l.id, Actor: l.by.Name, Via: l.by.via, Began: l.asked, Done: true, Deadline: l.shown(),
+			IntentID: l.id, Actor: l.by.Name, Via: l.by.via, Began: l.asked, Done: true, Deadline: d.shown(l),
 			Action: sources.Action{Service: d.cfg.Service, Verb: verb, To: l.to.Candidate}, Change: sources.Change{From: l.from, To: l.to}, Requests: sources.Routed{Why: errUnwatched.Error()},
 		}
 		d.tracks = append(d.tracks, newTrack(p, func(error) {}, d.wake))

@@ -39,7 +39,8 @@ func (d *Desk) successor(id string, began time.Time, set sources.Split) (pending
 			continue
 		}
 		_, open := d.fold.open[p.id]
-		if open && d.cfg.Now().Sub(p.at) < d.cfg.Patience.Observed || set.Known && p.data.To.Known && p.data.To.Candidate == set.Candidate {
+		age := d.cfg.Now().Sub(p.at).Abs() // a clock may have been set back since
+		if open && age < d.cfg.Patience.Observed || set.Known && p.data.To.Known && p.data.To.Candidate == set.Candidate {
 			return p, true
 		}
 	}

@@ -17,7 +17,7 @@ func (d *Desk) resolve(left []pending) {
 		return
 	}
 	d.tell([]string{fmt.Sprintf("%d actions of an earlier process have no known outcome; the plane will be asked", len(left))})
-	if age := d.cfg.Now().Sub(left[len(left)-1].at); age < d.cfg.Patience.Observed && !d.sleep(d.ctx, d.cfg.Patience.Observed-age) {
+	if age := max(0, d.cfg.Now().Sub(left[len(left)-1].at)); age < d.cfg.Patience.Observed && !d.sleep(d.ctx, d.cfg.Patience.Observed-age) {
 		return
 	}
 	d.catchUp(d.ctx)

@@ -44,7 +44,7 @@ func (d *Desk) unlockedUntil(actor string) (unlocked, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	u, ok := d.fold.unlock[actor]
-	return u, ok && d.cfg.Now().Before(u.Until)
+	return u, ok && d.holds(u)
 }
 
 // Glass is an unlocking of somebody who may leave rules aside.
@@ -59,7 +59,7 @@ func (d *Desk) BrokenGlass() []Glass {
 	defer d.mu.Unlock()
 	var out []Glass
 	for actor, u := range d.fold.unlock {
-		if d.cfg.Now().Before(u.Until) && !d.cfg.ReadOnly && RoleOf(d.cfg.Roles, actor) >= sources.Breakglass {
+		if d.holds(u) && !d.cfg.ReadOnly && RoleOf(d.cfg.Roles, actor) >= sources.Breakglass {
 			out = append(out, Glass{By: sources.Visible(actor), Reason: u.Reason, Until: u.Until})
 		}
 	}
@@ -72,10 +72,9 @@ func (d *Desk) BrokenGlass() []Glass {
 func (d *Desk) Unlocked() (by string, until time.Time, reason string, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	now := d.cfg.Now()
 	var last unlocked
 	for _, u := range d.fold.unlock {
-		if now.Before(u.Until) && u.Until.After(last.Until) {
+		if d.holds(u) && u.Until.After(last.Until) {
 			last = u
 		}
 	}
