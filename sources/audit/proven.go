@@ -75,7 +75,10 @@ func (c *chain) since(ctx context.Context, from uint64, known proven, yield func
 		}
 	}
 	if l.seq+1 < from { // whoever asks has read more than there is
-		yield(sources.Entry{}, &Broken{Line: out[len(out)-1].lines + 1, Reason: fmt.Sprintf("entry %d was read here and is gone: this is another journal than before", from-1)})
+		yield(sources.Entry{}, &sources.Error{
+			Op: "read", Target: c.path, Kind: sources.ErrInvalid, Fix: "end this process and start it again: it goes on by what stands there now",
+			Cause: fmt.Errorf("entry %d was read here and is gone: this is another journal than before", from-1),
+		})
 	}
 	return out
 }
