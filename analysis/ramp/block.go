@@ -162,10 +162,11 @@ func (t *turn) shut(next int) string {
 		}
 		return "not shown to be safe yet"
 	case Approve:
+		why, to := "", t.plan.Steps[next].To
 		if t.plan.SecondPerson {
-			return Awaits + percent(t.plan.Steps[next].To) + " by somebody else than " + sources.Visible(t.st.Starter)
+			why = " by somebody else than " + sources.Visible(t.st.Starter)
 		}
-		return Awaits + percent(t.plan.Steps[next].To)
+		return Awaits + percent(to) + why + t.voided(to)
 	case Command:
 		return t.asked(s)
 	case Bake:
@@ -208,6 +209,22 @@ func (t *turn) approved(to sources.Share) bool {
 		counts := !t.plan.SecondPerson || a.By != t.st.Starter
 		return counts && a.To == to && a.Candidate == candidate && (a.Until.IsZero() || a.Until.After(t.now))
 	})
+}
+
+// voided says why the newest approval of a share does not count any more; empty: there was none, or its giver is who began.
+func (t *turn) voided(to sources.Share) string {
+	for _, a := range slices.Backward(t.st.Approvals) {
+		switch {
+		case a.To != to:
+			continue
+		case a.Candidate != t.in.Identity.Candidate.String():
+			return "; that of " + sources.Visible(a.By) + " was for candidate " + sources.Visible(a.Candidate)
+		case !a.Until.IsZero() && !a.Until.After(t.now):
+			return "; that of " + sources.Visible(a.By) + " ended at " + a.Until.UTC().Format(time.TimeOnly)
+		}
+		return ""
+	}
+	return ""
 }
 
 // Alerting says how far the candidate may go while an alert fires.

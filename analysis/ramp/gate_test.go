@@ -23,9 +23,15 @@ func TestNext_ApprovalsAreOfOneCandidateOneShareAndOneTime(t *testing.T) {
 	approve(5, "41", time.Time{})
 	w.pass(time.Minute)
 	w.is(ramp.Running, 1)
+	if !strings.HasSuffix(w.state.Why, "an approval of 5%; that of bob was for candidate 41") {
+		t.Errorf("%q", w.state.Why)
+	}
 	approve(5, "42", w.in.At)
 	w.pass(time.Minute)
 	w.is(ramp.Running, 1)
+	if !strings.Contains(w.state.Why, "an approval of 5%; that of bob ended at ") {
+		t.Errorf("%q", w.state.Why)
+	}
 	approve(5, "42", w.in.At.Add(time.Minute))
 	w.is(ramp.Running, 5)
 }
