@@ -58,7 +58,8 @@ func TestGateNotice_SaysOnceForEachStepThatSomebodyIsWaitedForAndWhenTheyAreNot(
 	for _, f := range []*frame.Frame{
 		at(1, ramp.Running, "it is watched for 2m first"), at(1, ramp.Running, ramp.Awaits+"25%"), at(1, ramp.Running, ramp.Awaits+"25%"),
 		at(1, ramp.Running, "the numbers are old"), at(1, ramp.Held, "held by ana"), at(1, ramp.Running, ramp.Awaits+"25%"),
-		at(2, ramp.Running, "it is watched for 2m first"), at(2, ramp.Running, ramp.Awaits+"50%"), at(2, ramp.RolledBack, "worse"), {},
+		at(2, ramp.Running, "it is watched for 2m first"), at(2, ramp.Running, ramp.Awaits+"50%"), at(2, ramp.RolledBack, "worse"),
+		{},
 	} {
 		if n, ok := g.next(f); ok {
 			told = append(told, fmt.Sprint(n.Kind, " ", n.Severity, " ", n.Title, " ", n.Resolved))
