@@ -2,6 +2,7 @@ package watchdog
 
 import (
 	"context"
+	"time"
 
 	"rampart/cmd/internal/action"
 	"rampart/sources"
@@ -25,7 +26,11 @@ func (d Desk) Share(ctx context.Context) (sources.Split, error) {
 	return r.Configured, err
 }
 
-// RollBack plans, asks whether it still must be, and follows the write until it is read back or has failed for good.
+// shown is how long traffic may take to show what is set: the write stands by then, and the next look is due.
+const shown = 30 * time.Second
+
+// RollBack plans, asks whether it still must be, and follows the write until traffic shows it or it has failed for good.
+// What was read back is no failure, whatever comes after it.
 func (d Desk) RollBack(ctx context.Context, reason string, still func() error) error {
 	seat := d.Watchdog()
 	p, err := seat.Preview(ctx, sources.Action{Service: d.Service, Verb: sources.RollBack, Reason: reason})
@@ -39,13 +44,22 @@ func (d Desk) RollBack(ctx context.Context, reason string, still func() error) e
 	if err != nil {
 		return err
 	}
-	for now := range track.All(ctx) {
-		if now.Rung >= sources.Configured {
+	soon, enough := context.WithCancel(ctx)
+	defer enough()
+	set := false
+	for now := range track.All(soon) {
+		switch {
+		case now.Rung >= sources.Observed, now.Done && set:
 			return nil
-		}
-		if now.Done {
+		case now.Done:
 			return now.Err
+		case now.Rung >= sources.Configured && !set:
+			set = true
+			defer time.AfterFunc(shown, enough).Stop()
 		}
+	}
+	if set {
+		return nil
 	}
 	return context.Cause(ctx)
 }
