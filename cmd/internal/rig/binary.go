@@ -31,7 +31,7 @@ func FindRampart(dir string, extra ...string) (*Rampart, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Rampart{dir: dir, path: os.Getenv("RAMPART_BIN")}
+	r := &Rampart{path: os.Getenv("RAMPART_BIN")}
 	if r.path == "" {
 		if _, err := os.Stat(filepath.Join(root, "cmd", "rampart")); err != nil {
 			return nil, &Missing{Program: "rampart", Why: "cmd/rampart is not in the tree"}
@@ -47,15 +47,20 @@ func FindRampart(dir string, extra ...string) (*Rampart, error) {
 	} else if !filepath.IsAbs(r.path) {
 		r.path = filepath.Join(root, r.path)
 	}
+	return r.home(dir, extra...)
+}
+
+// home gives the same binary a home in dir.
+func (r *Rampart) home(dir string, extra ...string) (*Rampart, error) {
 	home := filepath.Join(dir, "home")
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return nil, fmt.Errorf("make home: %w", err)
 	}
-	r.env = append([]string{
+	env := append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_CONFIG_HOME=" + home + "/config", "XDG_STATE_HOME=" + home + "/state",
 		"XDG_CACHE_HOME=" + home + "/cache", "LANG=C.UTF-8", "TERM=xterm-256color", "USER=rig",
 	}, extra...)
-	return r, nil
+	return &Rampart{path: r.path, dir: dir, env: env}, nil
 }
 
 // Command is the binary with arguments, not yet started; whoever starts it ends it.
