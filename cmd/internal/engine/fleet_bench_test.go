@@ -187,8 +187,14 @@ func BenchmarkFleet(b *testing.B) {
 		n int
 		with
 	}{
-		{1, with{grouped: true}}, {50, with{grouped: true}}, {500, with{grouped: true}}, {50, with{}},
-		{1, with{true, true, true}}, {50, with{true, true, true}}, {500, with{true, true, true}}, {50, with{false, true, true}},
+		{1, with{grouped: true}},
+		{50, with{grouped: true}},
+		{500, with{grouped: true}},
+		{50, with{}},
+		{1, with{true, true, true}},
+		{50, with{true, true, true}},
+		{500, with{true, true, true}},
+		{50, with{false, true, true}},
 	} {
 		b.Run(fmt.Sprintf("services=%d/grouped=%t/logs=%t/router=%t", c.n, c.grouped, c.logs, c.plane), func(b *testing.B) {
 			before := heap()

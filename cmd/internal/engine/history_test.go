@@ -67,8 +67,8 @@ func TestHistory_ABlockWithOtherBucketsIsNotShownAsUnscraped(t *testing.T) {
 
 func TestHistory_AnAnswerThatWasCutInVainIsNotShownAsUnscraped(t *testing.T) {
 	h := holding([]float64{.25}, ten(9, 1))
-	s, read := answered([]float64{.25}, 1, nil, ten(6, 4))
-	_, read = answered([]float64{.3}, 1, ten(5, 5), ten(6, 4)) // as it was read, before it was cut to .25
+	s, _ := answered([]float64{.25}, 1, nil, ten(6, 4))
+	_, read := answered([]float64{.3}, 1, ten(5, 5), ten(6, 4)) // as it was read, before it was cut to .25
 	h.add(s, read)
 	if got, want := said(h), []string{"", otherBuckets, ""}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
