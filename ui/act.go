@@ -188,14 +188,14 @@ func (m *Model) did(msg doneMsg) tea.Cmd {
 		return m.fail(msg.err)
 	case msg.progress.Rung == sources.RungNone && msg.progress.Alarm != "":
 		return m.warn(doing(msg.verb) + ": " + msg.progress.Alarm)
-	case msg.progress.Unnoted != "":
+	case msg.progress.Done && msg.progress.Unnoted != "":
 		return m.warn(doing(msg.verb) + ": done, not written down: " + msg.progress.Unnoted)
 	case msg.verb == sources.Hold, msg.verb == sources.Resume:
 		return m.say(doing(msg.verb) + ": done and written down")
+	case msg.progress.Replan != "":
+		return m.warn(doing(msg.verb) + " goes on; planned again: " + sources.Visible(msg.progress.Replan))
 	case msg.progress.Rung == sources.RungNone:
 		return m.say(doing(msg.verb) + ": on its way")
-	case msg.progress.Replan != "":
-		return m.warn(doing(msg.verb) + ": " + msg.progress.Rung.String() + "; planned again: " + sources.Visible(msg.progress.Replan))
 	}
 	return m.say(doing(msg.verb) + ": " + msg.progress.Rung.String())
 }
@@ -285,28 +285,5 @@ func (m *Model) confirmChange(args string) (tea.Cmd, error) {
 	op := m.env.Operator
 	return m.call(askDeadline, func(ctx context.Context) (string, error) {
 		return "confirmed: the change stays", op.Confirm(ctx, "")
-	}), nil
-}
-
-// approve lets the candidate on the screen have a share for a while.
-func (m *Model) approve(args string) (tea.Cmd, error) {
-	number, rest, _ := strings.Cut(args, " ")
-	rest = strings.TrimSpace(strings.TrimPrefix(rest, "%"))
-	share, err := sources.ParseShare(number)
-	if err != nil {
-		return nil, err
-	}
-	f := m.shown()
-	if f == nil {
-		return nil, errors.New("nothing is known yet")
-	}
-	a := sources.Approval{Candidate: f.Shown().Identity.Candidate, To: share, Reason: rest}
-	length, reason, _ := strings.Cut(rest, " ")
-	if d, err := time.ParseDuration(length); err == nil && d > 0 {
-		a.Until, a.Reason = m.env.Now().Add(d), strings.TrimSpace(reason)
-	}
-	op := m.env.Operator
-	return m.call(askDeadline, func(ctx context.Context) (string, error) {
-		return "approved: " + share.String() + " for this candidate", op.Approve(ctx, a)
 	}), nil
 }

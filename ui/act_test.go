@@ -382,8 +382,8 @@ func TestRollback_ThatWasPlannedAgainSaysWhatChangedAndAHoldThatIsNotWrittenSays
 		p    sources.Progress
 		says string
 	}{
-		"R": {sources.Progress{Rung: sources.Accepted, Replan: "candidate is 43 now, the screen showed 42"}, "roll back: accepted; planned again: candidate is 43 now"},
-		"H": {sources.Progress{Rung: sources.Effective, Unnoted: "no space left on device"}, "hold: done, not written down: no space left"},
+		"R": {sources.Progress{Replan: "candidate is 43 now, the screen showed 42"}, "roll back goes on; planned again: candidate is 43 now"},
+		"H": {sources.Progress{Rung: sources.Effective, Done: true, Unnoted: "no space left on device"}, "hold: done, not written down: no space left"},
 	} {
 		atDesk(t, func(t *testing.T, d desk) {
 			d.op.OnDo = func(string, string) (sources.Progress, error) { return c.p, nil }

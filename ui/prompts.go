@@ -1,6 +1,11 @@
 package ui
 
 import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"rampart/sources"
@@ -58,6 +63,29 @@ func (m *Model) askApproval() tea.Cmd {
 		p.Field.Set(f.NextApproval().String() + " ")
 	}
 	return m.open(forApproval, p, m.approve)
+}
+
+// approve lets the candidate on the screen have a share for a while.
+func (m *Model) approve(args string) (tea.Cmd, error) {
+	number, rest, _ := strings.Cut(args, " ")
+	rest = strings.TrimSpace(strings.TrimPrefix(rest, "%"))
+	share, err := sources.ParseShare(number)
+	if err != nil {
+		return nil, err
+	}
+	f := m.shown()
+	if f == nil {
+		return nil, errors.New("nothing is known yet")
+	}
+	a := sources.Approval{Candidate: f.Shown().Identity.Candidate, To: share, Reason: rest}
+	length, reason, _ := strings.Cut(rest, " ")
+	if d, err := time.ParseDuration(length); err == nil && d > 0 {
+		a.Until, a.Reason = m.env.Now().Add(d), strings.TrimSpace(reason)
+	}
+	op := m.env.Operator
+	return m.call(askDeadline, func(ctx context.Context) (string, error) {
+		return "approved: " + share.String() + " for this candidate", op.Approve(ctx, a)
+	}), nil
 }
 
 // pressPrompt takes a key of the line. A line that is refused stays, with the reason.

@@ -25,6 +25,14 @@ func TestActionNotice_IsToldWhenItIsSetWhenTrafficShowsItAndWhenItDoesNot(t *tes
 	failed.Alarm, failed.Err = "it was refused", errors.New("denied")
 	broken := back(sources.Configured)
 	broken.Aside = []string{"break-glass by alice (sev 1) leaves aside: a freeze until Mon"}
+	again := back(sources.Configured)
+	again.Replan = "candidate is 43 now, the screen showed 42"
+	if n, _ := actionNotice(again); n.Text != "errors ×3; planned again: candidate is 43 now, the screen showed 42" {
+		t.Errorf("what changed is not told: %q", n.Text)
+	}
+	if n, _ := actionNotice(sources.Progress{Action: sources.Action{Verb: sources.Hold}, Actor: "alice", Rung: sources.Effective}); n.Title != "hold by alice" {
+		t.Errorf("a hold is told as %q", n.Title)
+	}
 	for name, c := range map[string]struct {
 		p     sources.Progress
 		kind  sources.NoticeKind
