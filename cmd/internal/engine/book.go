@@ -18,6 +18,7 @@ type book struct {
 	rollout   analysis.Rollout
 	found     bool
 	last      time.Time // the end of the newest block in the book
+	goal      time.Time // the end of the newest that is being read towards
 	hist      map[string]*history
 	ev        *evidence.Case
 	drift     []frame.Feature
@@ -97,7 +98,11 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 	}
 	b.addRouter(w, t, byEnd)
 	b.addSensitive(w.To, byEnd)
-	b.ev.Asked(w.To)
+	if b.goal.After(w.To) {
+		b.ev.Asked(b.goal)
+	} else {
+		b.ev.Asked(w.To)
+	}
 	for end := w.From.Add(b.svc.Step); !end.After(w.To); end = end.Add(b.svc.Step) {
 		if b.inRollout(end) {
 			share, known := t.shareIn(end.Add(-b.svc.Step), end)

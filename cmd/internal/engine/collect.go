@@ -142,6 +142,7 @@ func (e *Engine) readBlocks(ctx context.Context, w sources.Window, end time.Time
 		}
 		return err
 	}
+	e.book.goal = end
 	e.book.add(answers, w, e.traf)
 	e.behind = w.To.Before(end)
 	e.met.ok(e.cfg.Clock.Now(), newest(answers), rtt, notes(answers))
