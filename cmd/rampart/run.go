@@ -55,7 +55,7 @@ func newRun(g *globals) *cobra.Command {
 	fl.BoolVar(&f.start, "start", false, "start the ramp of --service at once and end with it")
 	fl.BoolVar(&f.detach, "detach", false, "start it in the background, so that it outlives this session")
 	fl.BoolVar(&f.unit, "print-unit", false, "print a systemd unit for this command and end")
-	fl.BoolVar(&f.dog, "watchdog", false, "drive nothing: set the candidate to 0 %, and only that, when the runner is gone for longer than the plan's watchdog")
+	fl.BoolVar(&f.dog, "watchdog", false, "drive nothing: set the candidate to 0 %, and only that, when the runner is silent for longer than the plan's watchdog")
 	fl.Var(spanOf(&f.since, 0), "since", "judge only the last so long; default: since the rollout's first request")
 	return cmd
 }

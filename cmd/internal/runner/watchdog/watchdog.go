@@ -1,15 +1,16 @@
-// Package watchdog takes the candidate's traffic away when the process that drives its ramp is gone.
+// Package watchdog takes the candidate's traffic away when the process that drives its ramp is gone or hangs.
 //
-// It promises: it sets 0 % and nothing else, once for each ramp; it does so only while nobody holds the service's lease,
-// the last heartbeat is older than the plan allows, the journal says that a ramp lives above 0 %, and the plane says so
-// too. All four are asked right before the write. A runner that is slow, stopped by a debugger or swapped out still
-// holds its lease and is left alone. It owns no goroutine.
+// It promises: it sets 0 % and nothing else, once for each ramp; it does so only while the runner's heartbeat is missing for
+// longer than the plan allows, the journal says that a ramp lives above 0 %, and the plane says so too. All three are asked
+// right before the write. It owns no goroutine.
 //
 // # Why
 //
-// The lock says that a process lives and the file's time when it last said so: the time alone would shoot a runner on a
-// machine that was suspended, the lock alone one that is just being restarted. Nothing is opened for writing before it
-// is needed, so that a watchdog that has waited for days acts by the journal of that moment.
+// The lease's lock says that a process lives and the file's time when it last said so. Where nobody holds the lock the time
+// is enough, also for a watchdog that is started after the runner died. A runner that holds it and says nothing hangs, or
+// its machine was suspended and the watchdog with it: such a silence counts for as long as the watchdog itself was awake and
+// heard none. One that wakes up later reads the plane before it writes, finds less than it set, and ends its ramp. Nothing is
+// opened for writing before it is needed, so that a watchdog that has waited for days acts by the journal of that moment.
 package watchdog
 
 import (
@@ -46,9 +47,15 @@ type Config struct {
 
 // Dog watches one service. It is for one goroutine.
 type Dog struct {
-	cfg   Config
-	acted time.Time // start of the ramp that was taken down
+	cfg    Config
+	acted  time.Time // start of the ramp that was taken down
+	beat   time.Time // the newest heartbeat
+	since  time.Time // it was the newest all the time from then on
+	looked time.Time // when the last look ended
 }
+
+// nap is how long a watchdog may look away and still know that there was no heartbeat: it looks each second.
+const nap = 5 * time.Second
 
 // New makes a watchdog.
 func New(cfg Config) (*Dog, error) {
@@ -64,6 +71,10 @@ var errFine = errors.New("nothing is to be done")
 // Look looks once and acts if it must. It tells whether it acted; an error means that it must and could not, and that
 // the next look tries again.
 func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
+	if d.cfg.Now().Sub(d.looked) > nap {
+		d.since = d.cfg.Now()
+	}
+	defer func() { d.looked = d.cfg.Now() }()
 	st, reason, err := d.orphan(ctx)
 	if err != nil || st.Started.Equal(d.acted) {
 		return false, fine(err)
@@ -81,7 +92,7 @@ func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
 		d.acted = st.Started
 		return false, nil
 	}
-	d.tell("the runner is gone: the watchdog sets 0 %", reason)
+	d.tell("the runner is silent: the watchdog sets 0 %", reason)
 	still := func() error { _, _, err := d.orphan(ctx); return err }
 	if err := hand.RollBack(ctx, reason, still); err != nil {
 		if fine(err) != nil {
@@ -97,12 +108,13 @@ func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
 // orphan is a ramp above 0 % that nobody drives, and the sentence that says so; errFine when there is none.
 func (d *Dog) orphan(ctx context.Context) (ramp.State, string, error) {
 	by, beat, err := lease.Look(d.cfg.Lease)
-	silent := d.cfg.Now().Sub(beat)
-	if err == nil || beat.IsZero() || !errors.Is(err, sources.ErrNoData) || silent < d.cfg.Silence {
-		if err == nil || errors.Is(err, sources.ErrNoData) {
-			err = errFine
-		}
+	held := err == nil
+	if err != nil && !errors.Is(err, sources.ErrNoData) {
 		return ramp.State{}, "", err
+	}
+	silent := d.silence(beat, held)
+	if beat.IsZero() || silent < d.cfg.Silence {
+		return ramp.State{}, "", errFine
 	}
 	st, err := runner.StateOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
 	if err != nil {
@@ -111,8 +123,25 @@ func (d *Dog) orphan(ctx context.Context) (ramp.State, string, error) {
 	if !st.Phase.Live() || st.Share == 0 && st.Set.Candidate == 0 {
 		return st, "", errFine
 	}
-	return st, fmt.Sprintf("the runner (%s) was last heard of %s ago, and the ramp that %s started is %s at %v",
-		by, silent.Round(time.Second), sources.Visible(st.Starter), st.Phase, max(st.Share, st.Set.Candidate)), nil
+	how := "is gone, last heard of"
+	if held {
+		how = "hangs, last heard of"
+	}
+	return st, fmt.Sprintf("the runner (%s) %s %s ago, and the ramp that %s started is %s at %v",
+		by, how, silent.Round(time.Second), sources.Visible(st.Starter), st.Phase, max(st.Share, st.Set.Candidate)), nil
+}
+
+// silence is how long there was no heartbeat: by the clock where nobody holds the lease, and otherwise for as long as this
+// watchdog listened.
+func (d *Dog) silence(beat time.Time, held bool) time.Duration {
+	now := d.cfg.Now()
+	if !beat.Equal(d.beat) {
+		d.beat, d.since = beat, now
+	}
+	if held {
+		return now.Sub(d.since)
+	}
+	return now.Sub(beat)
 }
 
 func fine(err error) error {

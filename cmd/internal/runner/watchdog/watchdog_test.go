@@ -141,7 +141,7 @@ func TestWatchdog_TakesTheTrafficAwayOnceWhenTheRunnerIsKilled(t *testing.T) {
 	w := watch(t, ramp.Running)
 	kill := runner(t, w.path)
 	w.now = w.now.Add(time.Hour)
-	w.look(t, false) // silent for an hour, and it still holds its lease: slow, not gone
+	w.look(t, false) // silent for an hour by the clock, and it still holds its lease: the machine may have slept
 	w.now = time.Now()
 	kill()
 	w.now = time.Now().Add(20 * time.Second)
@@ -160,6 +160,39 @@ func TestWatchdog_TakesTheTrafficAwayOnceWhenTheRunnerIsKilled(t *testing.T) {
 		t.Errorf("it told %+v", w.told)
 	}
 	w.stands(t, ramp.Running) // another ramp is watched anew
+	w.look(t, true)
+}
+
+func TestWatchdog_TakesTheTrafficAwayFromARunnerThatHangsOnceItHeardNothingItself(t *testing.T) {
+	w := watch(t, ramp.Running)
+	runner(t, w.path) // it holds its lease and never says that it lives
+	w.now = time.Now().Add(time.Hour)
+	for range 30 {
+		w.look(t, false)
+		w.now = w.now.Add(time.Second)
+	}
+	w.look(t, true)
+	if len(w.writes) != 1 || !strings.Contains(w.writes[0], "hangs, last heard of 30s ago") {
+		t.Errorf("it wrote %q", w.writes)
+	}
+}
+
+func TestWatchdog_ThatWasAsleepItselfListensAnew(t *testing.T) {
+	w := watch(t, ramp.Running)
+	runner(t, w.path)
+	for range 5 {
+		w.look(t, false)
+		w.now = w.now.Add(25 * time.Second) // the machine was suspended, and the runner with it
+	}
+	if err := os.Chtimes(w.path, w.now, w.now); err != nil {
+		t.Fatal(err)
+	}
+	w.look(t, false) // the runner woke up as well
+	for range 29 {
+		w.now = w.now.Add(time.Second)
+		w.look(t, false)
+	}
+	w.now = w.now.Add(time.Second)
 	w.look(t, true)
 }
 
