@@ -181,6 +181,14 @@ func (m *Measure) Interval(alpha float64) (lo, hi float64, bounded bool) {
 	return m.latency.Interval(e, alpha)
 }
 
+// Sequence is what [Measure.Interval] is found from; nil where there are several, one for each edge, or none is kept.
+func (m *Measure) Sequence() *seq.Interval {
+	if m.errors != nil {
+		return m.errors.Sequence()
+	}
+	return m.latency.Sequence()
+}
+
 // Forecast is, for errors, the range of blocks until WORSE if the ratio in hand is the true one.
 func (m *Measure) Forecast() (lo, hi float64, known bool) {
 	if m.errors == nil || math.IsInf(m.Need, 1) {

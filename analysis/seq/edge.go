@@ -56,5 +56,13 @@ func (l *Latency) Interval(edge int, alpha float64) (lo, hi float64, bounded boo
 	return l.interval[edge].Ratio(alpha)
 }
 
+// Sequence is what [Latency.Interval] is found from where there is one edge; nil where there are several, and without Audit.
+func (l *Latency) Sequence() *Interval {
+	if len(l.interval) != 1 {
+		return nil
+	}
+	return l.interval[0]
+}
+
 // Sum are the requests of all blocks judged, and those above an edge.
 func (l *Latency) Sum(edge int) Block { return l.sums[edge] }

@@ -185,6 +185,9 @@ func (e *Errors) Interval(alpha float64) (lo, hi float64, bounded bool) {
 	return e.interval.Ratio(alpha)
 }
 
+// Sequence is what [Errors.Interval] is found from; nil without Audit.
+func (e *Errors) Sequence() *Interval { return e.interval }
+
 // Forecast is the range of blocks to WORSE at the ratio in hand, when need is ln(1/(alpha w)).
 func (e *Errors) Forecast(need float64) (lo, hi float64, known bool) {
 	return e.ForecastAt(need, e.last.LegacyN, e.last.CandidateN)

@@ -77,6 +77,19 @@ type solution struct {
 // NewInterval starts without blocks.
 func NewInterval(grid *Nodes, bets Bets) *Interval { return &Interval{grid: grid, bets: bets} }
 
+// Clone goes on from here by itself, on nodes of its own; see [Interval.Take].
+func (v *Interval) Clone() *Interval {
+	c := *v
+	c.grid = NewNodes()
+	return &c
+}
+
+// Take is [Interval.Add] for a block whose requests the nodes have not been loaded with.
+func (v *Interval) Take(b Block) {
+	v.grid.Load(b.LegacyN, b.CandidateN)
+	v.Add(b)
+}
+
 // Add takes one block, whose requests the nodes have been loaded with.
 func (v *Interval) Add(b Block) {
 	x := b.Events()

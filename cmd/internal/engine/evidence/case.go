@@ -46,6 +46,7 @@ type Case struct {
 	err    error         // why nothing is judged
 	steps  steps
 	before map[string]weights // of each measure before the block at hand
+	trails map[string]*trail  // of each measure, that the next block may follow
 	until  time.Time          // the newest block asked for so far
 	// explained makes the explanation of the newest block; nil: nobody has asked for it.
 	explained func() analysis.Explanation
@@ -55,7 +56,7 @@ type Case struct {
 func New(cfg Config, record func(dossier.Header, *dossier.Block)) *Case {
 	return &Case{
 		cfg: cfg, record: record, slot: map[string]int{}, edge: map[string][]float64{}, totals: map[string]*sources.ByArm[*sources.Counts]{}, mix: score.NewMix(),
-		before: map[string]weights{}, lost: map[string]map[int64]sources.ByArm[bool]{},
+		before: map[string]weights{}, lost: map[string]map[int64]sources.ByArm[bool]{}, trails: map[string]*trail{},
 	}
 }
 

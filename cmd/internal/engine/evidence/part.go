@@ -33,6 +33,8 @@ type ratio struct {
 	solved    bool
 	known     bool
 	bounded   bool
+	later     *trail // not nil: its limits are solved there when they are looked at
+	place     int
 }
 
 // part notes one measure's part of a block.
@@ -56,7 +58,7 @@ func (ev *Case) part(b *dossier.Block, i int, m *score.Measure, shown bool) part
 		p.strata, p.due = strataParts(b, i, m)
 	}
 	if shown {
-		p.ratio = solved(m, ev.judge.Alpha())
+		p.ratio = ev.ratio(b, i, m)
 	}
 	return p
 }
@@ -75,6 +77,10 @@ func solved(m *score.Measure, alpha float64) ratio {
 func (r ratio) value(at time.Time) analysis.Value {
 	if !r.known {
 		return analysis.Missing("no ratio yet").AsOf(at)
+	}
+	if r.later != nil {
+		l := r.later.at(r.place)
+		r.lo, r.hi, r.bounded = l.lo, l.hi, l.bounded
 	}
 	v := analysis.Number(r.v, analysis.Ratio, r.n).AsOf(at)
 	if !r.bounded {
