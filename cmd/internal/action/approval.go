@@ -51,18 +51,21 @@ func (d *Desk) approve(ctx context.Context, who Actor, a sources.Approval) error
 	return nil
 }
 
-// Approved tells whether somebody approved a share for a candidate, and who. A changed candidate voids what was
-// approved for the one before. What is read is the journal as far as this desk knows it; each preview reads it anew.
-func (d *Desk) Approved(candidate sources.Text, to sources.Share) (sources.Approval, bool) {
+// Approved are the approvals of a share for a candidate that hold now, the newest of each giver: where a second person is
+// asked for, the first one's hides nobody's. A changed candidate voids what was approved for the one before. What is read is
+// the journal as far as this desk knows it; each preview reads it anew.
+func (d *Desk) Approved(candidate sources.Text, to sources.Share) []sources.Approval {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	var out []sources.Approval
 	now := d.cfg.Now()
 	for _, a := range slices.Backward(d.fold.approved) {
-		if a.Holds(candidate, to, now) && d.terms.left("approval "+a.At.String()+a.By+a.To.String(), a.Until, now, longest) > 0 {
-			return a, true
+		theirs := func(b sources.Approval) bool { return b.By == a.By }
+		if !slices.ContainsFunc(out, theirs) && a.Holds(candidate, to, now) && d.terms.left("approval "+a.At.String()+a.By+a.To.String(), a.Until, now, longest) > 0 {
+			out = append(out, a)
 		}
 	}
-	return sources.Approval{}, false
+	return out
 }
 
 func (f *fold) approval(e sources.Entry) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rampart/analysis/ramp"
 	"rampart/cmd/internal/action"
 	"rampart/sources"
 )
@@ -51,4 +52,18 @@ func TestApprove_WhereThePlanAsksForASecondPersonItIsNotTheOneWhoBeganTheRamp(t 
 	if err := g.driver.Seat(action.Actor{Name: "bo"}).Approve(t.Context(), yes); err != nil {
 		t.Errorf("another's: %v", err)
 	}
+}
+
+func TestApprove_OfTheOneWhoBeginsHidesNobodyElses(t *testing.T) {
+	p := plan(t, "5% for 10s then approve", "100%")
+	p.SecondPerson = true
+	g := start(t, t.TempDir(), p, quiet)
+	t.Cleanup(g.stop)
+	for _, who := range []string{"bo", "ana"} { // before anybody has begun, ana's newer one is as good as bo's
+		if err := g.driver.Seat(action.Actor{Name: who}).Approve(t.Context(), sources.Approval{Candidate: sources.NewText("42"), To: sources.Whole}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.begin(t, "ana")
+	g.until(t, "promoted", phase(ramp.Promoted))
 }

@@ -98,11 +98,11 @@ func epoch(f *frame.Frame) string { return f.Traffic.Epoch }
 func (d *Driver) approvals(in ramp.Input) []ramp.Event {
 	var out []ramp.Event
 	for _, s := range d.cfg.Plan.Steps {
-		a, ok := d.cfg.Desk.Approved(in.Identity.Candidate, s.To)
-		if !ok || slices.ContainsFunc(d.st.Approvals, func(b ramp.Approval) bool { return b.To == a.To && b.At.Equal(a.At) }) {
-			continue
+		for _, a := range d.cfg.Desk.Approved(in.Identity.Candidate, s.To) {
+			if !slices.ContainsFunc(d.st.Approvals, func(b ramp.Approval) bool { return b.To == a.To && b.By == a.By && b.Until.Equal(a.Until) }) {
+				out = append(out, ramp.Event{Kind: ramp.ApproveTo, By: a.By, Why: a.Reason, To: a.To, Candidate: a.Candidate, Until: a.Until})
+			}
 		}
-		out = append(out, ramp.Event{Kind: ramp.ApproveTo, By: a.By, Why: a.Reason, To: a.To, Candidate: a.Candidate, Until: a.Until})
 	}
 	return out
 }
