@@ -1,6 +1,7 @@
 package file
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -46,22 +47,27 @@ func (p *Plane) change(ctx context.Context, was content, c sources.Change) (sour
 	if err != nil {
 		return sources.Text{}, p.failed("write", err, false)
 	}
-	b := was.b
+	b, stood := was.b, p.loaded()
 	if was.split.share != c.To.Candidate {
 		b = was.split.edit(c.To.Candidate)
+	}
+	p.begin(b)
+	if !bytes.Equal(b, was.b) {
 		if err := replace(path, b); err != nil {
+			p.stamp(stood)
 			return sources.Text{}, p.failed("write", err, false)
 		}
 	}
 	checked, err := p.run(ctx, p.conf.Check)
 	if err != nil {
-		return checked, p.refused(ctx, path, was, b, c, fmt.Errorf("%s refused it: %w", p.conf.Check[0], err))
+		return checked, p.refused(ctx, path, was, b, c, stood, fmt.Errorf("%s refused it: %w", p.conf.Check[0], err))
 	}
-	p.stamp("") // what is loaded is not known until the reload is over, whoever ends this process in between
 	loaded, proven, err := p.reload(ctx)
 	switch {
 	case err == nil && proven:
 		p.stamp(hash(b))
+	case err == nil:
+		p.stamp("")
 	case err != nil && c.Intent.Verb == sources.RollBack:
 		return loaded, p.kept(err, "reload the router by hand")
 	case err != nil:
@@ -73,16 +79,21 @@ func (p *Plane) change(ctx context.Context, was content, c sources.Change) (sour
 // refused says whose error a check found. One that takes the old content found it in ours, which goes. One that refuses
 // the old content too found somebody else's: a rollback then keeps its file, so that whoever mends the other one and
 // loads it ends the candidate's traffic, and is tried again until it is loaded.
-func (p *Plane) refused(ctx context.Context, path string, was content, b []byte, c sources.Change, cause error) error {
+func (p *Plane) refused(ctx context.Context, path string, was content, b []byte, c sources.Change, stood string, cause error) error {
 	e := p.putBack(path, was, sources.ErrInvalid, cause)
 	if errors.Is(e, sources.ErrAmbiguous) {
 		return e
 	}
-	if _, old := p.run(ctx, p.conf.Check); old == nil {
+	again := c.Intent.Verb == sources.RollBack && bytes.Equal(b, was.b) // an earlier try wrote it, and it was never loaded
+	if !again {
+		p.stamp(stood) // nothing was loaded
+	}
+	if _, old := p.run(ctx, p.conf.Check); old == nil && !again {
 		return e
 	}
 	const fix = "mend what it names, then it is loaded"
 	if c.Intent.Verb == sources.RollBack && replace(path, b) == nil {
+		p.begin(b)
 		return p.kept(fmt.Errorf("%w; it refuses the old content too, so the error is somebody else's", cause), fix)
 	}
 	e.Cause, e.Fix = fmt.Errorf("%w; it refuses that too, so the error is somebody else's", e.Cause), fix

@@ -14,9 +14,11 @@
 //
 // # What is known
 //
-// Configured is what the file says. Effective is known while the content is the one that was last loaded by a reload of
+// Configured is what the file says, and not known while it says what was written from here and never loaded: its writer
+// was killed in between, or the load failed in a rollback. Who takes such a file for a split that is set would call a
+// rollback done whose candidate still has its traffic. Effective is known while the content is the one that was last loaded by a reload of
 // this plane; that is remembered beside the lock, in .NAME.rampart, so every console and runner of the machine knows,
-// and forgotten right before each reload, so that one that was cut off is not taken for one that was done. Without a
+// and taken back right before each write, so that one that was cut off is not taken for one that was done. Without a
 // reload command (a router that watches its file) it is not known, and traffic alone shows the change.
 //
 // A reload is believed by its exit status where the router answers for it (caddy reload does, once it runs the file).

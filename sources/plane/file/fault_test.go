@@ -79,7 +79,7 @@ func TestApply_PutsTheOldContentBackWhenTheReloadFailsAndNeverInARollback(t *tes
 		t.Errorf("rolling back: %v", err)
 	}
 	out, err := p.Confirm(t.Context(), rc)
-	if err != nil || out.Rung != sources.Configured || out.Reading.Effective.Known {
+	if err != nil || out.Rung != sources.Sent || out.Reading.Configured.Known || out.Reading.Effective.Known || out.Reading.File.Candidate != 0 {
 		t.Errorf("%v of %v, %v", out.Rung, out.Reading.Effective, err)
 	}
 	again := planned(t, p, rollBack())
@@ -107,10 +107,42 @@ func TestApply_ThatNginxSignalsWellAndDoesNotTakeIsNotLoaded(t *testing.T) {
 	if _, err := p.Apply(t.Context(), planned(t, p, rollBack())); !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "nothing for the candidate and stays so") {
 		t.Errorf("rolling back: %v", err)
 	}
-	if r, err := p.Read(t.Context()); err != nil || r.Configured.Candidate != 0 || r.Effective.Known {
+	if r, err := p.Read(t.Context()); err != nil || r.File.Candidate != 0 || r.Configured.Known || r.Effective.Known {
 		t.Errorf("%v of %v, %v", r.Effective, r.Configured, err)
 	}
 	p.see, p.await = obeyed(), time.Minute
+	again := planned(t, p, rollBack())
+	if rc, err := p.Apply(t.Context(), again); err != nil || again.NoOp {
+		t.Error(err)
+	} else if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Effective {
+		t.Errorf("%v, %v", out.Rung, err)
+	}
+}
+
+func TestRead_AfterAWriterWasKilledBeforeItsReloadKnowsNotWhatIsSetUntilARollbackLoadsIt(t *testing.T) {
+	c := example(t, "split.conf")
+	p := opened(t, c)
+	was, err := p.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock, err := flock(t.Context(), p.stampPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := was.split.edit(0)
+	p.begin(none) // and what a writer does next, before it is killed
+	if err := replace(c.Path, none); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := p.Read(t.Context()); err != nil || !r.Configured.Known {
+		t.Errorf("while it is at it: %v, %v", r.Configured, err)
+	}
+	unlock()
+	r, err := p.Read(t.Context())
+	if err != nil || r.Configured.Known || r.Effective.Known || len(r.Notes) != 1 || !strings.Contains(r.Notes[0].Text.String(), "the file says 0 %: it was written from here and is not known to be loaded") {
+		t.Errorf("once it is gone: %v with %v, %v", r.Configured, r.Notes, err)
+	}
 	again := planned(t, p, rollBack())
 	if rc, err := p.Apply(t.Context(), again); err != nil || again.NoOp {
 		t.Error(err)
@@ -156,7 +188,7 @@ func TestApply_ACheckThatRefusesTheOldContentTooFoundSomebodyElsesError(t *testi
 		if !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "nothing for the candidate and stays so") || !strings.Contains(err.Error(), "the error is somebody else's (mend what it names") {
 			t.Errorf("rolling back: %v", err)
 		}
-		if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Configured || out.Reading.Effective.Known {
+		if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Sent || out.Reading.Configured.Known || out.Reading.Effective.Known {
 			t.Errorf("%v, %v", out.Rung, err)
 		}
 	}

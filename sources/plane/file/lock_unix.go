@@ -42,6 +42,16 @@ func flock(ctx context.Context, path string) (unlock func(), err error) {
 	}
 }
 
+// busy tells whether somebody holds a lock.
+func busy(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+}
+
 // keepOwner gives a file the owner of the one that it replaces. Only root can, and for others there is nothing to do:
 // the folder lets them write, and the router reads by the mode.
 func keepOwner(f *os.File, was fs.FileInfo) error {

@@ -153,7 +153,7 @@ func (n *nginx) rollsBackOnceMended(t *testing.T, words ...string) {
 			t.Errorf("no %q in %v", w, err)
 		}
 	}
-	if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Configured || out.Reading.Effective.Known {
+	if out, err := p.Confirm(t.Context(), rc); err != nil || out.Rung != sources.Sent || out.Reading.Configured.Known || out.Reading.Effective.Known {
 		t.Errorf("%v, %v effective, %v", out.Rung, out.Reading.Effective, err)
 	}
 	if n.ask(n.probe) != "candidate" {

@@ -20,7 +20,7 @@ func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) 
 	if err != nil {
 		return sources.Change{}, err
 	}
-	said := r.Configured.Equal(c.To)
+	said := r.File.Equal(c.To)
 	c.NoOp = said && (len(p.conf.Reload) == 0 || r.Effective.Equal(c.To))
 	if c.NoOp {
 		return c, nil

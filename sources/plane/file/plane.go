@@ -105,9 +105,14 @@ func (p *Plane) reading(c content) sources.Reading {
 	r.Identity = sources.ByArm[sources.Text]{
 		Legacy: sources.NewText(strings.Join(p.conf.Arms.Legacy, " ")), Candidate: sources.NewText(strings.Join(p.conf.Arms.Candidate, " ")),
 	}
+	loaded := p.loaded()
 	switch {
-	case len(p.conf.Reload) == 0, p.conf.Format == Nginx && p.conf.PID == "":
-	case p.loaded() == c.hash:
+	case len(p.conf.Reload) == 0:
+	case loaded == begun+c.hash && !busy(p.stampPath()) && p.loaded() == loaded:
+		r.Configured = sources.Split{}
+		r.Notes = []sources.Note{{Kind: sources.NoteWarning, At: at, Text: sources.Textf("the file says %v: it was written from here and is not known to be loaded; a rollback loads it", set)}}
+	case p.conf.Format == Nginx && p.conf.PID == "":
+	case loaded == c.hash:
 		r.Effective = set
 		r.Notes = p.leaving(at)
 	default:
@@ -149,7 +154,19 @@ func (p *Plane) stampPath() string {
 	return filepath.Join(filepath.Dir(p.conf.Path), "."+filepath.Base(p.conf.Path)+".rampart")
 }
 
-// loaded is the hash of the content that was last loaded by a reload from here; empty when there was none.
+// begun stands before the hash of a content that is about to be written and was not loaded yet.
+const begun = "begun "
+
+// begin remembers that a content is about to be written and loaded. Who ends in between leaves it so, and whoever reads
+// next knows that what the file says may not be what is routed.
+func (p *Plane) begin(b []byte) {
+	if len(p.conf.Reload) > 0 {
+		p.stamp(begun + hash(b))
+	}
+}
+
+// loaded is the hash of the content that was last loaded by a reload from here; empty when there was none, and behind
+// begun while one is on its way.
 func (p *Plane) loaded() string {
 	b, err := os.ReadFile(p.stampPath())
 	if err != nil {
