@@ -58,7 +58,7 @@ func (t *turn) stopped() (string, Phase) {
 	case t.back:
 		return "the clock went back: nothing is raised before " + moment(t.st.At), t.st.Phase
 	case t.st.Writing:
-		return "asked the plane for " + percent(t.st.Share) + ": waiting until it says so", Running
+		return "asked the plane for " + t.st.Share.String() + ": waiting until it says so", Running
 	case t.st.Question != "":
 		return t.st.Question, Asking
 	case t.st.Hold != "":
@@ -119,9 +119,9 @@ func (t *turn) unfit(next int) string {
 	s, from := t.plan.Steps[next], t.st.Set.Candidate
 	switch {
 	case s.To <= from:
-		return fmt.Sprintf("the next step %s is not above %s", percent(s.To), percent(from))
+		return fmt.Sprintf("the next step %v is not above %v", s.To, from)
 	case t.plan.MaxJump > 0 && s.To > from && s.To-from > t.plan.MaxJump:
-		return fmt.Sprintf("from %s to %s is more than %s at once", percent(from), percent(s.To), percent(t.plan.MaxJump))
+		return fmt.Sprintf("from %v to %v is more than %v at once", from, s.To, t.plan.MaxJump)
 	case t.in.Alert != "" && s.To > t.plan.MaxAlerting:
 		return sources.Visible(t.in.Alert) + ": " + t.plan.Alerting()
 	case len(t.in.Doubts) > 0:

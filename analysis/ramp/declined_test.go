@@ -27,7 +27,7 @@ func TestStart_WithoutEffectSaysWhyAndWhatToDo(t *testing.T) {
 		"no steps":   {func(p *ramp.Plan, _ *ramp.State, _ *ramp.Input) { p.Steps = nil }, "the plan has no steps", "write them"},
 		"no lease":   {func(_ *ramp.Plan, _ *ramp.State, in *ramp.Input) { in.Lease, in.Holder = false, "ben" }, "held by ben", "start it there"},
 		"no split":   {func(_ *ramp.Plan, _ *ramp.State, in *ramp.Input) { in.Split = sources.Split{} }, "the split is not known", "rampart doctor"},
-		"above it":   {func(_ *ramp.Plan, _ *ramp.State, in *ramp.Input) { in.Split = sources.SplitAt(500_000, noon) }, "has 50% already", "promote it"},
+		"above it":   {func(_ *ramp.Plan, _ *ramp.State, in *ramp.Input) { in.Split = sources.SplitAt(500_000, noon) }, "has 50 % already", "promote it"},
 		"under way":  {func(_ *ramp.Plan, st *ramp.State, _ *ramp.Input) { st.Phase = ramp.Held }, "one is under way (held)", "stop it first"},
 		"none of it": {func(*ramp.Plan, *ramp.State, *ramp.Input) {}, "", ""},
 	} {

@@ -62,7 +62,7 @@ func (t *turn) start(e Event) {
 		Identity: sources.ByArm[string]{Legacy: t.in.Identity.Legacy.String(), Candidate: t.in.Identity.Candidate.String()},
 	}
 	t.st.Left = t.st.Step
-	t.say(reason(e, "started at "+percent(found)))
+	t.say(reason(e, "started at "+found.String()))
 }
 
 // cannotStart says why a ramp cannot begin, and what can be done about it.
@@ -77,7 +77,7 @@ func (t *turn) cannotStart() string {
 	case !t.splitKnown(t.in.At):
 		return "the split is not known: rampart doctor says what the traffic plane answers"
 	case t.in.Split.Candidate >= t.plan.Highest():
-		return fmt.Sprintf("the candidate has %s already, and the plan goes no higher: promote it, or set a lower share first", percent(t.in.Split.Candidate))
+		return fmt.Sprintf("the candidate has %v already, and the plan goes no higher: promote it, or set a lower share first", t.in.Split.Candidate)
 	case t.worse():
 		return t.calledWorse() + ": roll back, and deploy another candidate version, which begins a new rollout; what is raised on it is raised by hand"
 	case t.in.Verdict.Consequence == analysis.DoRollBack:

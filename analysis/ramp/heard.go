@@ -12,7 +12,7 @@ func (t *turn) heard(e Event) {
 	case t.st.Phase == RollingBack:
 		t.heardBack(e)
 	case t.st.Phase == RolledBack && (e.Kind == Reverted || e.Kind == SomebodySet) && e.To > 0:
-		t.notify("after the rollback the candidate was set to " + percent(e.To) + by(e.By))
+		t.notify("after the rollback the candidate was set to " + e.To.String() + by(e.By))
 	case !t.st.Phase.Climbing():
 	case e.Kind == Written && t.st.Writing:
 		made := e.To
@@ -23,7 +23,7 @@ func (t *turn) heard(e Event) {
 	case e.Kind == Refused && t.st.Writing:
 		t.refused(e.Why)
 	case e.Kind == Unsent && t.st.Writing:
-		t.say(percent(t.st.Share) + " was never set: the step before is watched again")
+		t.say(t.st.Share.String() + " was never set: the step before is watched again")
 		t.stepBack()
 	case e.Kind == Reverted, e.Kind == SomebodySet:
 		t.moved(sources.SplitAt(e.To, t.now), reason(e, "set"))
@@ -43,7 +43,7 @@ func (t *turn) heardBack(e Event) {
 		t.notify("the rollback was refused, it is asked for again: " + e.Why)
 	case (e.Kind == Reverted || e.Kind == SomebodySet) && e.To > 0:
 		t.st.Writing = false
-		t.notify("while rolling back the candidate was set to " + percent(e.To) + by(e.By))
+		t.notify("while rolling back the candidate was set to " + e.To.String() + by(e.By))
 	}
 }
 
@@ -57,14 +57,14 @@ func (t *turn) written(made sources.Share, until time.Time) {
 			t.st.Deadline = t.now.Add(t.plan.Confirm)
 		}
 	}
-	t.say(percent(made) + " is set")
+	t.say(made.String() + " is set")
 }
 
 // refused goes back to the step before and stays there.
 func (t *turn) refused(why string) {
 	asked := t.st.Share
 	t.stepBack()
-	t.hold(NoConcern, "the plane did not take "+percent(asked)+": "+why)
+	t.hold(NoConcern, "the plane did not take "+asked.String()+": "+why)
 }
 
 // stepBack is at the step before again, which is watched from now on.
@@ -88,8 +88,8 @@ func (t *turn) moved(found sources.Split, how string) {
 	}
 	switch {
 	case found.Candidate < set.Candidate:
-		t.over(Ended, "the candidate has "+percent(found.Candidate)+", the ramp had set "+percent(set.Candidate)+" ("+how+"): a share found lower is not raised again")
+		t.over(Ended, "the candidate has "+found.Candidate.String()+", the ramp had set "+set.Candidate.String()+" ("+how+"): a share found lower is not raised again")
 	case found.Candidate > set.Candidate && t.st.Hold == "":
-		t.hold(NoConcern, "the candidate has "+percent(found.Candidate)+", the ramp had set "+percent(set.Candidate)+" ("+how+"): resume goes on from there")
+		t.hold(NoConcern, "the candidate has "+found.Candidate.String()+", the ramp had set "+set.Candidate.String()+" ("+how+"): resume goes on from there")
 	}
 }

@@ -108,7 +108,7 @@ func (t *turn) advance(by string) {
 		t.over(Promoted, "the candidate has all of the traffic")
 		return
 	}
-	t.over(Ended, "the plan is over: the candidate stays at "+percent(t.st.Share))
+	t.over(Ended, "the plan is over: the candidate stays at "+t.st.Share.String())
 }
 
 // raise asks for a step's share.
@@ -117,7 +117,7 @@ func (t *turn) raise(step int, by, why string) {
 	t.st.Left, t.st.Step, t.st.Share = t.st.Step, step, to
 	t.st.Writing, t.st.Wrote, t.st.Since = true, t.now, time.Time{}
 	t.st.Baked, t.st.Extended, t.st.Gate, t.st.Answered, t.st.Deadline = 0, 0, Gate{}, NoConcern, time.Time{}
-	t.st.Phase, t.st.Why = Running, "asked the plane for "+percent(to)
+	t.st.Phase, t.st.Why = Running, "asked the plane for "+to.String()
 	t.say(why)
 	t.out = append(t.out, SetShare{To: to, Step: step, Why: why, By: by, Confirm: t.plan.Confirm})
 }

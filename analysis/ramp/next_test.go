@@ -153,7 +153,7 @@ func TestNext_AShareFoundLowerEndsTheRampAndSaysWho(t *testing.T) {
 	w.in.Split.Candidate, w.in.SplitBy = pct(2), "bob"
 	w.pass(15 * time.Second)
 	w.is(ramp.Ended, 2)
-	if !strings.Contains(w.state.Why, "bob") || !strings.Contains(w.state.Why, "2%") {
+	if !strings.Contains(w.state.Why, "bob") || !strings.Contains(w.state.Why, "2 %") {
 		t.Errorf("why: %s", w.state.Why)
 	}
 	w.pass(time.Hour)

@@ -24,7 +24,7 @@ func (t *turn) read() {
 	switch found := t.in.Split; {
 	case t.st.Phase == RolledBack:
 		if reloaded && found.Candidate > 0 && t.in.Lease {
-			t.rollBack("a reload of the plane gave the candidate "+percent(found.Candidate)+" again", "")
+			t.rollBack("a reload of the plane gave the candidate "+found.Candidate.String()+" again", "")
 		}
 	case t.st.Phase == RollingBack:
 		switch {
@@ -64,7 +64,7 @@ func (t *turn) readBack(found sources.Split) {
 	case found.Candidate == t.st.Share:
 		t.written(found.Candidate, time.Time{})
 	case t.now.Sub(t.st.Wrote) > t.patience():
-		t.refused("the candidate has " + percent(found.Candidate) + " after " + Span(t.patience()))
+		t.refused("the candidate has " + found.Candidate.String() + " after " + Span(t.patience()))
 	}
 }
 
@@ -72,7 +72,7 @@ func (t *turn) readBack(found sources.Split) {
 func (t *turn) found(found sources.Split, reloaded bool) {
 	if reloaded && found.Candidate > t.st.Set.Candidate && t.in.Lease {
 		back := t.st.Set.Candidate
-		why := "a reload of the plane gave the candidate " + percent(found.Candidate) + ": back to " + percent(back)
+		why := "a reload of the plane gave the candidate " + found.Candidate.String() + ": back to " + back.String()
 		t.st.Left, t.st.Share, t.st.Writing, t.st.Wrote, t.st.Since = t.st.Step, back, true, t.now, time.Time{}
 		t.say(why)
 		t.notify(why)

@@ -56,7 +56,7 @@ func Left(context, service string, at time.Time, why error, plan *frame.Plan, th
 func (r Ramp) Reads(now sources.Reading, err error) Ramp {
 	r.Candidate, r.Effective, r.ReadAt = percentOf(now.Configured), percentOf(now.Effective), instant(now.At)
 	r.Who = Arms{now.Identity.Legacy.String(), now.Identity.Candidate.String()}
-	r.now = now
+	r.now, r.NotRead = now, ""
 	if err != nil {
 		r.NotRead = sources.Visible(err.Error())
 		if !now.Configured.Known {

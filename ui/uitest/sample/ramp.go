@@ -73,6 +73,6 @@ func RampAsks() *frame.Frame {
 func RampEnded() *frame.Frame {
 	return ramping(func(st *ramp.State, _ *ramp.Input) {
 		st.Phase = ramp.Ended
-		st.Why = "the candidate has 2%, the ramp had set 5% (set by bob): a share found lower is not raised again"
+		st.Why = "the candidate has 2 %, the ramp had set 5 % (set by bob): a share found lower is not raised again"
 	})
 }
