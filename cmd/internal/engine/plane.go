@@ -50,7 +50,7 @@ func (e *Engine) readPlane(ctx context.Context, end time.Time) {
 	} else {
 		e.pla.ok(now, r.At, time.Since(began), r.Notes)
 	}
-	if len(r.Servers) > 0 || r.Configured.Known || r.Effective.Known {
+	if err == nil || len(r.Servers) > 0 || r.Configured.Known || r.Effective.Known {
 		e.traf.add(r, end)
 	}
 	e.mu.Unlock()

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rampart/analysis/frame"
@@ -34,4 +36,32 @@ func TestTraffic_OnlyAMemberThatBeganAnewIsToldAsReloaded(t *testing.T) {
 	if len(tr.ticks) != 1 || tr.ticks[0].Kind != frame.TickReload || tr.ticks[0].Text.String() != "lb2 reloaded: its weights are the file's, —" {
 		t.Errorf("one was reloaded while it could not be read: %v", tr.ticks)
 	}
+}
+
+// forgetful is a router that tells its split until an instant and says then that it does not know it.
+type forgetful struct{ until time.Time }
+
+func (forgetful) Caps(context.Context) (sources.Caps, error) { return sources.Caps{}, nil }
+
+func (f forgetful) Read(context.Context) (sources.Reading, error) {
+	r := sources.Reading{At: time.Now()}
+	if time.Now().Before(f.until) {
+		r.Configured = sources.SplitAt(sources.Whole/2, r.At)
+	} else {
+		r.Notes = []sources.Note{{Kind: sources.NoteWarning, Text: sources.NewText("not known to be loaded"), At: r.At}}
+	}
+	return r, nil
+}
+
+func TestEngine_ASplitThatThePlaneDoesNotKnowAnyMoreIsNotShownAsItWas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, stop := run(t, Config{Service: ranker(), Metrics: newTown(time.Now().Add(-time.Hour)), Plane: forgetful{time.Now().Add(step)}, PlaneName: "file"})
+		defer stop()
+		if f := after(e, time.Second); !f.Traffic.Set.Known {
+			t.Fatal("it was never known")
+		}
+		if f := after(e, 3*step); f.Traffic.Set.Known || len(f.Traffic.Notes) != 1 || f.At.Sub(f.Traffic.ReadAt) > step {
+			t.Errorf("set %v, read %v before, with %v", f.Traffic.Set, f.At.Sub(f.Traffic.ReadAt), f.Traffic.Notes)
+		}
+	})
 }
