@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rampart/sources"
@@ -80,13 +81,16 @@ func Settable(caps sources.Caps, target sources.Share) error {
 	switch {
 	case target == 0 || slices.Contains(caps.Shares, target):
 	case caps.Shares != nil:
-		return unsupported(fmt.Errorf("%v is none of its shares", target), "it takes "+either(caps.Shares...))
+		return unsupported(fmt.Errorf("%s is none of its shares", exact(target)), "it takes "+either(caps.Shares...))
 	case caps.Finest > 0 && target%caps.Finest != 0 && target != sources.Whole:
 		down := target / caps.Finest * caps.Finest
-		return unsupported(fmt.Errorf("%v is finer than its steps of %v", target, caps.Finest), "it takes "+either(down, min(down+caps.Finest, sources.Whole)))
+		return unsupported(fmt.Errorf("%s is finer than its steps of %s", exact(target), exact(caps.Finest)), "it takes "+either(down, min(down+caps.Finest, sources.Whole)))
 	}
 	return nil
 }
+
+// exact is a share with all its digits: one that is too fine for a plane must not read as one that is not.
+func exact(s sources.Share) string { return strconv.FormatFloat(s.Percent(), 'f', -1, 64) + " %" }
 
 // either lists shares as one says them: 0 %, 10 % or 100 %.
 func either(shares ...sources.Share) string {
@@ -98,7 +102,7 @@ func either(shares ...sources.Share) string {
 		case i > 0:
 			out.WriteString(", ")
 		}
-		out.WriteString(s.String())
+		out.WriteString(exact(s))
 	}
 	return out.String()
 }

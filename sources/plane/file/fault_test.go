@@ -293,7 +293,7 @@ func TestPlan_NamesTheSharesAroundOneThatIsTooFine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Plan(t.Context(), r, sources.Intent{Verb: sources.SetSplit, To: 12_345}); !errors.Is(err, sources.ErrUnsupported) || !strings.Contains(err.Error(), "1.23 % or 1.24 %") {
+	if _, err := p.Plan(t.Context(), r, sources.Intent{Verb: sources.SetSplit, To: 12_345}); !errors.Is(err, sources.ErrUnsupported) || !strings.Contains(err.Error(), "1.2345 % is finer than its steps of 0.01 % (it takes 1.23 % or 1.24 %)") {
 		t.Errorf("said %v", err)
 	}
 }
