@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,4 +105,20 @@ func (j *Remembered) sentence() string {
 		line += ": " + sources.Visible(j.Why)
 	}
 	return line
+}
+
+// unread is why the share is not known, as the plane's own source says it.
+func unread(f *frame.Frame) string {
+	i := slices.IndexFunc(f.Sources, func(s frame.Source) bool { return s.Name == f.Traffic.Plane })
+	switch {
+	case f.Traffic.Plane == "":
+		return "it has no traffic plane"
+	case f.Traffic.Err != "":
+		return sources.Visible(f.Traffic.Err)
+	case i >= 0 && f.Sources[i].Err != "":
+		return sources.Visible(f.Sources[i].Err)
+	case f.Traffic.ReadAt.IsZero():
+		return "it was not read yet"
+	}
+	return "the plane does not tell it, or its members differ"
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"rampart/analysis"
@@ -129,22 +128,6 @@ func RampOf(f *frame.Frame) Ramp {
 		out.Approvals = append(out.Approvals, Approval{a.To.Percent(), a.By, a.Candidate, instant(a.Until)})
 	}
 	return out
-}
-
-// unread is why the share is not known, as the plane's own source says it.
-func unread(f *frame.Frame) string {
-	i := slices.IndexFunc(f.Sources, func(s frame.Source) bool { return s.Name == f.Traffic.Plane })
-	switch {
-	case f.Traffic.Plane == "":
-		return "it has no traffic plane"
-	case f.Traffic.Err != "":
-		return sources.Visible(f.Traffic.Err)
-	case i >= 0 && f.Sources[i].Err != "":
-		return sources.Visible(f.Sources[i].Err)
-	case f.Traffic.ReadAt.IsZero():
-		return "it was not read yet"
-	}
-	return "the plane does not tell it, or its members differ"
 }
 
 func stepsOf(p frame.Plan) []Step {
