@@ -90,7 +90,7 @@ func (k *checker) file(at string, f *SplitFile) {
 		k.say(at, "missing", "such as {path: /etc/nginx/split.conf, format: nginx, arms: {legacy: [stable], candidate: [canary]}}")
 		return
 	}
-	if !filepath.IsAbs(f.Path.Value) {
+	if !filepath.IsAbs(Home(f.Path.Value)) {
 		k.say(at+".path", "want an absolute path", "such as /etc/nginx/split.conf")
 	}
 	switch f.Format {
@@ -98,11 +98,27 @@ func (k *checker) file(at string, f *SplitFile) {
 	default:
 		k.say(at+".format", fmt.Sprintf("no format %q", f.Format), "known: nginx, traefik, caddy")
 	}
-	if len(f.Arms.Legacy) == 0 || len(f.Arms.Candidate) == 0 {
-		k.say(at+".arms", "both legacy and candidate are needed", "what they are called in the file, such as {legacy: [stable], candidate: [canary]}")
-	}
+	k.fileArms(at+".arms", f)
 	if !f.PID.IsZero() && (f.Format != "nginx" || len(f.Reload) == 0) {
 		k.say(at+".pid", "it proves a reload of nginx, and there is none", "give reload, or leave pid out")
+	}
+}
+
+// fileArms are what the arms are called in a file: names that its format can hold, none of them in both.
+func (k *checker) fileArms(at string, f *SplitFile) {
+	const such = "what they are called in the file, such as {legacy: [stable], candidate: [canary]}"
+	all := slices.Concat(f.Arms.Legacy, f.Arms.Candidate)
+	bad := slices.IndexFunc(all, func(n string) bool { return n == "" || strings.ContainsAny(n, " \t\n;{}\"'#\\") })
+	both := slices.IndexFunc(f.Arms.Candidate, func(n string) bool { return slices.Contains(f.Arms.Legacy, n) })
+	switch {
+	case len(f.Arms.Legacy) == 0 || len(f.Arms.Candidate) == 0:
+		k.say(at, "both legacy and candidate are needed", such)
+	case bad >= 0:
+		k.say(at, fmt.Sprintf("%q is no name in such a file", all[bad]), such)
+	case both >= 0:
+		k.say(at, fmt.Sprintf("%q stands in both", f.Arms.Candidate[both]), such)
+	case f.Format == "nginx" && len(all) > 2:
+		k.say(at, "split_clients gives each arm one value", such)
 	}
 }
 
