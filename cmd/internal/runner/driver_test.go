@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,6 +78,30 @@ func TestRamp_WaitsWhileAnAlertFiresAndGoesOnAfterIt(t *testing.T) {
 	}
 	g.world.set(func(w *world) { w.alert = false })
 	g.until(t, "promoted", phase(ramp.Promoted))
+}
+
+func TestRamp_TakesBackWhatAReloadRaisedWhateverTheNumbersSay(t *testing.T) {
+	var doubt atomic.Bool
+	g := startWith(t, t.TempDir(), plan(t, "2% for 100h", "100%"), quiet, func(*Config) {}, func(c *action.Config) {
+		c.Look = func() action.Look {
+			if doubt.Load() {
+				return action.Look{Doubts: []action.Doubt{{Why: "the call is NO DATA"}}}
+			}
+			return action.Look{}
+		}
+	})
+	t.Cleanup(g.stop)
+	g.begin(t, "ana")
+	g.until(t, "its first step", func(s ramp.State) bool { return s.Step == 0 && !s.Writing && !s.Since.IsZero() })
+	doubt.Store(true)
+	g.router.reload(20 * percent)
+	g.until(t, "what it had set", func(s ramp.State) bool {
+		return s.Step == 0 && !s.Writing && strings.Contains(fmt.Sprint(writes(t, g.dir)), "20000 20000]") && g.router.state() == 2*percent
+	})
+	g.until(t, "going on", func(s ramp.State) bool { return s.Phase != ramp.Running || s.Baked > 90*time.Second }) // whoever watched the first step saw it undone by then
+	if st := g.driver.State(); st.Phase != ramp.Running {
+		t.Errorf("it is %s: %s", st.Phase, st.Why)
+	}
 }
 
 func TestRamp_KnowsHowLongThePlaneTakesForWhatItWasAsked(t *testing.T) {

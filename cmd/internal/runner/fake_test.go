@@ -28,7 +28,8 @@ type router struct {
 	at  func(place string) // called before and after a write
 	mu  sync.Mutex
 
-	settle time.Duration // what it takes to be set; not 0: longer than anybody here waits
+	reloads int           // how often it was reloaded
+	settle  time.Duration // what it takes to be set; not 0: longer than anybody here waits
 }
 
 // slow is how long the router says that it takes.
@@ -49,6 +50,14 @@ func (r *router) state() (share sources.Share) {
 	return share
 }
 
+// reload is the router back at its file, which gives the candidate a share of its own.
+func (r *router) reload(share sources.Share) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.put(share)
+	r.reloads++
+}
+
 func (r *router) Caps(context.Context) (sources.Caps, error) {
 	return sources.Caps{Kind: "file", Writes: true, Finest: 1}, nil
 }
@@ -58,7 +67,7 @@ func (r *router) Read(context.Context) (sources.Reading, error) {
 	defer r.mu.Unlock()
 	now, share := time.Now(), r.state()
 	return sources.Reading{
-		At: now, Rev: fmt.Sprint(share), Epoch: "1", Configured: sources.SplitAt(share, now), Effective: sources.SplitAt(share, now),
+		At: now, Rev: fmt.Sprint(share), Epoch: fmt.Sprint(1 + r.reloads), Configured: sources.SplitAt(share, now), Effective: sources.SplitAt(share, now),
 		Servers: []sources.Server{{Name: "stable", Arm: sources.Legacy, Up: true}, {Name: "canary", Arm: sources.Candidate, Up: true}},
 	}, nil
 }

@@ -115,8 +115,12 @@ func (d *Driver) set(ctx context.Context, e ramp.SetShare, w *wish, in ramp.Inpu
 	if w != nil && w.preview.Change.Intent.ID != "" {
 		id, seat, typed = w.preview.ID, w.seat, w.word
 	} else {
+		verb := sources.Step
+		if in.Split.Known && e.To < in.Split.Candidate { // it takes back what a reload raised, which no doubt may hold up
+			verb = sources.SetSplit
+		}
 		p, err := seat.Preview(ctx, sources.Action{
-			Service: d.cfg.Service, Verb: sources.Step, To: e.To, Reason: e.Why, Confirm: e.Confirm,
+			Service: d.cfg.Service, Verb: verb, To: e.To, Reason: e.Why, Confirm: e.Confirm,
 			Seen: sources.Precondition{Split: in.Split, Identity: in.Identity},
 		})
 		if err == nil && p.Confirm.Refuse != "" {
@@ -137,7 +141,8 @@ func (d *Driver) set(ctx context.Context, e ramp.SetShare, w *wish, in ramp.Inpu
 	d.wg.Go(func() { d.follow(ctx, track) })
 }
 
-// follow tells the plan how a share that was asked for fares.
+// follow tells the plan how a share that was asked for fares until it is set. What comes after that the plan reads with
+// each look, and with it the share: of a change that was undone this only knows that it was.
 func (d *Driver) follow(ctx context.Context, t *action.Track) {
 	written := false
 	for p := range t.All(ctx) {
@@ -145,12 +150,8 @@ func (d *Driver) follow(ctx context.Context, t *action.Track) {
 			written = true
 			d.post(ramp.Event{Kind: ramp.Written, To: p.Change.To.Candidate})
 		}
-		switch {
-		case !p.Done:
-		case !written:
+		if p.Done && !written {
 			d.post(ramp.Event{Kind: ramp.Refused, Why: failure(p)})
-		case errors.Is(p.Err, sources.ErrReverted):
-			d.post(ramp.Event{Kind: ramp.Reverted, Why: failure(p)})
 		}
 	}
 }
