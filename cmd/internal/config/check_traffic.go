@@ -132,8 +132,17 @@ func (k *checker) envoy(at string, e *Envoy) {
 	}
 	for i, a := range e.Admins {
 		u, err := url.Parse(a.Value)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "unix") || u.User != nil {
-			k.say(fmt.Sprintf("%s.admins[%d]", at, i), "want http://host:9901 or unix:///path, without credentials", "")
+		there := err == nil && u.User == nil && ((u.Scheme == "http" || u.Scheme == "https") && u.Host != "" || u.Scheme == "unix" && u.Host == "" && u.Path != "")
+		switch here := fmt.Sprintf("%s.admins[%d]", at, i); {
+		case !there:
+			k.say(here, "want http://host:9901 or unix:///path, without credentials", "")
+		case slices.ContainsFunc(e.Admins[:i], func(b Template) bool { return b.Value == a.Value }):
+			k.say(here, "the same member twice", "")
+		}
+	}
+	for _, n := range []struct{ key, name string }{{"runtime_key_prefix", e.Prefix}, {"clusters.legacy", e.Clusters.Legacy}, {"clusters.candidate", e.Clusters.Candidate}} {
+		if strings.ContainsAny(n.name, " \t\r\n&=?#") {
+			k.say(at+"."+n.key, fmt.Sprintf("%q is no name of Envoy's", n.name), "")
 		}
 	}
 	if e.Prefix == "" {
