@@ -33,9 +33,12 @@
 // # Seen with
 //
 // nginx 1.22 (reload), Caddy 2.11 (a Caddyfile by caddy reload, JSON by --watch) and Traefik 3.6 (YAML that it watches)
-// divided the requests of a client by what was written here; their tests run these programs. Traefik's runs only where
-// somebody built it. Caddy before 2.7 has no weights, and while it reloads it cuts a new connection now and then. Traefik takes a traefik.yml in its folder for its static config: the
-// file with the split wants another name there.
+// divided the requests of a client by what was written here; their tests run these programs. Traefik's run only where
+// somebody built it (.ci/install traefik): that takes seventeen minutes of CPU, so most of the time nothing proves them.
+//
+// Caddy before 2.7 has no weights, and while it reloads it cuts a new connection now and then. Traefik takes a traefik.yml
+// in the folder where it is started for its static config: the file with the split wants another name there. It answers
+// 404 while an editor has written half of a file; what is written from here is there as a whole or not at all.
 //
 // # Why
 //
