@@ -98,6 +98,9 @@ func TestLeft_WithoutARunnerThePlaneIsToldAndNothingOfTheRampIsInvented(t *testi
 	if strings.Contains(string(b), "read_error") {
 		t.Errorf("what was read has an error: %s", b)
 	}
+	if strings.Contains(string(b), "read_error") {
+		t.Errorf("it was read: %s", b)
+	}
 	if b, _ = json.Marshal(left.Reads(sources.Reading{At: noon}, sources.ErrUnreachable)); strings.Contains(string(b), "candidate_percent") || !strings.Contains(string(b), `"read_error":"unreachable"`) || strings.Contains(string(b), "read_at") {
 		t.Errorf("a plane that is away: %s", b)
 	}

@@ -56,6 +56,7 @@ func Left(context, service string, at time.Time, why error, plan *frame.Plan, th
 // Reads adds what the plane says now, or why it does not.
 func (r Ramp) Reads(now sources.Reading, err error) Ramp {
 	r.Candidate, r.Effective, r.ReadAt = percentOf(now.Configured), percentOf(now.Effective), instant(now.At)
+	r.NotRead = ""
 	r.Who = Arms{now.Identity.Legacy.String(), now.Identity.Candidate.String()}
 	r.now, r.NotRead = now, ""
 	if err != nil {
