@@ -26,7 +26,9 @@ func TestRamp_MeetsAReloadSomebodyElsesWeightAndALostSocket(t *testing.T) {
 	s.succeeds(t, "ramp", "start", "--yes", "--reason", "a reload comes")
 	eventually(t, time.Minute, s.stands(t, "running, candidate at 2"))
 	must(t, s.haproxy.Reload())
-	eventually(t, time.Minute, s.journalled(t, func(e entry) bool { return e.Kind == "intent" && e.Verb == "set_split" && strings.Contains(e.Text, "reload") }))
+	eventually(t, time.Minute, s.journalled(t, func(e entry) bool {
+		return e.Kind == "intent" && e.Verb == "set_split" && strings.Contains(e.Text, "reload")
+	}))
 	eventually(t, time.Minute, s.stands(t, "running, candidate at 2"))
 
 	s.weights(t, 80, 0) // somebody at the router
