@@ -26,6 +26,9 @@ func (d *Desk) inherited() (pending, bool) {
 func (d *Desk) inherit(p pending) {
 	for d.sleep(d.ctx, 4*d.cfg.Patience.Poll) {
 		r, err := d.cfg.Plane.Read(d.ctx)
+		if d.Asked().Known { // this process set something since, whatever the journal can tell of it
+			return
+		}
 		undone := err == nil && r.Configured.Known && p.data.To.Known && r.Configured.Candidate > p.data.To.Candidate
 		if undone {
 			d.catchUp(d.ctx)

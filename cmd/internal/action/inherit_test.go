@@ -54,6 +54,15 @@ func TestRevert_IsNoneWhenSomebodyAskedForItOrItsTimeIsOver(t *testing.T) {
 			tr := s.begin(setTo(5 * percent))
 			s.until(tr, "observed", observed)
 		},
+		"set on purpose, and the journal cannot be read since": func(s *scene) {
+			s.again(time.Minute)
+			s.begin(setTo(5 * percent))
+			hang := make(chan struct{})
+			s.journal.do(func() { s.journal.readHang = hang })
+			time.Sleep(time.Minute)
+			s.journal.do(func() { s.journal.readHang = nil })
+			close(hang)
+		},
 		"eleven minutes later": func(s *scene) {
 			s.again(11 * time.Minute)
 			s.plane.do(func() { s.plane.share = 5 * percent })
