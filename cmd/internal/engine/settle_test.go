@@ -15,6 +15,8 @@ func untilBlock(t *testing.T, e *Engine) time.Duration {
 	have := e.Newest().Verdict.Blocks
 	for range int(2 * time.Minute / (100 * time.Millisecond)) {
 		if f := after(e, 100*time.Millisecond); f.Verdict.Blocks > have {
+			e.mu.Lock()
+			defer e.mu.Unlock()
 			return time.Since(e.book.last)
 		}
 	}
