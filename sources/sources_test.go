@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -140,5 +141,11 @@ func TestProgress_CountsTheWritesThatCameToARungAndNotThoseOfAnEarlierTry(t *tes
 		if got := c.p.Written(c.rung); got != c.want {
 			t.Errorf("%v: %s, wanted %s", c.rung, got, c.want)
 		}
+	}
+}
+
+func TestLate_IsADeadlineAndSaysSoInPlainWords(t *testing.T) {
+	if err := fmt.Errorf("read: %w", Late("no answer", 2*time.Second)); err.Error() != "read: no answer within 2s" || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("said %v", err)
 	}
 }

@@ -61,7 +61,7 @@ type Request struct {
 
 // Send makes a request and sends it; what comes back is the body of a success.
 func (r *Road) Send(ctx context.Context, build func(ctx context.Context, fresh bool) (Request, error)) ([]byte, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, r.timeout, fmt.Errorf("no answer within %s: %w", r.timeout, context.DeadlineExceeded))
+	ctx, cancel := context.WithTimeoutCause(ctx, r.timeout, sources.Late("no answer", r.timeout))
 	defer cancel()
 	body, status, err := r.once(ctx, build, false)
 	if status == http.StatusUnauthorized || status == http.StatusForbidden {

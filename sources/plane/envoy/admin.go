@@ -56,7 +56,7 @@ func (a *admin) get(ctx context.Context, path string, into any) error {
 
 // ask sends one request. Its error says in Sent whether it may have arrived.
 func (a *admin) ask(ctx context.Context, op, method, path string) ([]byte, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, a.timeout, fmt.Errorf("no answer within %s: %w", a.timeout, context.DeadlineExceeded))
+	ctx, cancel := context.WithTimeoutCause(ctx, a.timeout, sources.Late("no answer", a.timeout))
 	defer cancel()
 	var gone atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { gone.Store(true) }}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -66,7 +65,7 @@ type exchange struct {
 }
 
 func (x *exchange) do(ctx context.Context, fresh bool) (protocol.Answer, int, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, x.conf.Timeout, fmt.Errorf("no answer within %s: %w", x.conf.Timeout, context.DeadlineExceeded))
+	ctx, cancel := context.WithTimeoutCause(ctx, x.conf.Timeout, sources.Late("no answer", x.conf.Timeout))
 	defer cancel()
 	req, err := x.request(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { x.gone.Store(true) }}), fresh)
 	if err != nil {
