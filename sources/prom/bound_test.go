@@ -13,6 +13,9 @@ import (
 	"rampart/sources"
 )
 
+// patient waits for much, also on a busy machine.
+func patient(c *Config) { c.Timeout = 5 * time.Minute }
+
 // endless starts an answer and never ends one of its words, until nobody reads on.
 func endless(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
@@ -28,7 +31,7 @@ func endless(w http.ResponseWriter, _ *http.Request) {
 func TestBound_AnAnswerWithoutEndIsLeft(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(endless))
 	defer server.Close()
-	src := openURL(t, server.URL)
+	src := openURL(t, server.URL, patient)
 	blocks := src.Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
 	_, threshold := src.Threshold(t.Context(), "up", t0)
 	for what, err := range map[string]error{"blocks": blocks, "threshold": threshold} {
@@ -68,7 +71,7 @@ func TestBound_FiftyThousandSeriesAreRefusedWithAdviceOrAddedUp(t *testing.T) {
 	const n = 50_000
 	server := httptest.NewServer(manySeries(n))
 	defer server.Close()
-	err := openURL(t, server.URL).Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
+	err := openURL(t, server.URL, patient).Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
 	if !errors.Is(err, sources.ErrInvalid) || !strings.Contains(fmt.Sprint(err), "more than 20000 series") || !strings.Contains(fmt.Sprint(err), "max_series") {
 		t.Errorf("by default: %v", err)
 	}
