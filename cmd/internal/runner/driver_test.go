@@ -96,7 +96,7 @@ func TestRamp_TakesBackWhatAReloadRaisedWhateverTheNumbersSay(t *testing.T) {
 	doubt.Store(true)
 	g.router.reload(20 * percent)
 	g.until(t, "what it had set", func(s ramp.State) bool {
-		return s.Step == 0 && !s.Writing && strings.Contains(fmt.Sprint(writes(t, g.dir)), "20000 20000]") && g.router.state() == 2*percent
+		return s.Step == 0 && !s.Writing && slices.Equal(writes(t, g.dir), []string{"20000", "20000"}) && g.router.state() == 2*percent
 	})
 	g.until(t, "going on", func(s ramp.State) bool { return s.Phase != ramp.Running || s.Baked > 90*time.Second }) // whoever watched the first step saw it undone by then
 	if st := g.driver.State(); st.Phase != ramp.Running {
