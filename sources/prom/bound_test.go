@@ -78,6 +78,6 @@ func TestBound_FiftyThousandSeriesAreRefusedWithAdviceOrAddedUp(t *testing.T) {
 	if testing.Short() {
 		return // adding them up takes a second, and minutes under the race detector
 	}
-	wide := openURL(t, server.URL, func(c *Config) { c.MaxSeries, c.Timeout = 2*n, time.Minute })
+	wide := openURL(t, server.URL, func(c *Config) { c.MaxSeries, c.Timeout = 2*n, 5*time.Minute })
 	expect(t, read(t, wide, errorsQuery(), window(1)), fmt.Sprintf("%d/0", 2*n), "2/2")
 }

@@ -123,7 +123,7 @@ func (s *store) open(t testing.TB, change ...func(*Config)) *Source {
 
 func openURL(t testing.TB, url string, change ...func(*Config)) *Source {
 	t.Helper()
-	c := Config{URL: url, Timeout: 5 * time.Second}
+	c := Config{URL: url, Timeout: time.Minute}
 	for _, f := range change {
 		f(&c)
 	}
