@@ -40,12 +40,8 @@ func (d *Desk) resolve(left []pending) {
 func (d *Desk) settle(left []pending, r sources.Reading) {
 	var said []string
 	for _, p := range left {
-		outcome := "is not what is set"
-		if p.data.To.Equal(r.Configured) {
-			outcome = "is what is set"
-		}
-		says := fmt.Sprintf("%s by %s at %s was cut off: the candidate has %v, and the asked %v %s; nothing was sent to find out",
-			p.verb, p.by.called(), p.at.UTC().Format(time.DateTime), r.Configured, p.data.To, outcome)
+		says := fmt.Sprintf("%s by %s at %s was cut off: %s; nothing was sent to find out",
+			p.verb, p.by.called(), p.at.UTC().Format(time.DateTime), became(p.data.To.Split, r.Configured))
 		said = append(said, says)
 		e := d.entry(sources.EntryReceipt, p.by, 0, p.id, says)
 		e.Verb, e.Data = p.verb, record(receiptData{Known: true})
@@ -53,6 +49,17 @@ func (d *Desk) settle(left []pending, r sources.Reading) {
 	}
 	d.catchUp(d.ctx)
 	d.tell(said)
+}
+
+// became compares what was asked with what is set, as far as that is known.
+func became(asked, is sources.Split) string {
+	switch {
+	case !is.Known:
+		return fmt.Sprintf("the plane does not know what the candidate has, asked was %v", asked)
+	case asked.Equal(is):
+		return fmt.Sprintf("the candidate has %v, and the asked %v is what is set", is, asked)
+	}
+	return fmt.Sprintf("the candidate has %v, and the asked %v is not what is set", is, asked)
 }
 
 func (d *Desk) stillOpen(left []pending) []pending {
