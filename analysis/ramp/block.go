@@ -29,7 +29,7 @@ func (t *turn) blockedTo(next int, patient bool) (string, Phase) {
 	if t.st.Share == sources.Whole && t.st.Deadline.IsZero() {
 		return "", Idle // there is no legacy left to compare with
 	}
-	for _, why := range []string{t.unwatched(), t.unripe(patient)} {
+	for _, why := range []string{t.owes(), t.unwatched(), t.unripe(patient)} {
 		if why != "" {
 			return why, Running
 		}
@@ -49,6 +49,14 @@ func (t *turn) blockedTo(next int, patient bool) (string, Phase) {
 		return why, Frozen
 	}
 	return "", Idle
+}
+
+// owes says that the candidate has more than the ramp gave it.
+func (t *turn) owes() string {
+	if !t.st.Owed {
+		return ""
+	}
+	return "a reload gave the candidate more than " + percent(t.st.Set.Candidate) + ", and it is not taken back yet"
 }
 
 // stopped says what holds the ramp.

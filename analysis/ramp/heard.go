@@ -49,7 +49,7 @@ func (t *turn) heardBack(e Event) {
 
 // written begins a step's time. until is when it reverts by itself, where the plan confirms.
 func (t *turn) written(made sources.Share, until time.Time) {
-	t.st.Writing, t.st.Since = false, t.now
+	t.st.Writing, t.st.Owed, t.st.Since = false, false, t.now
 	t.st.Set = sources.SplitAt(made, t.now)
 	t.st.Baked = 0
 	if t.plan.Confirm > 0 {
@@ -60,10 +60,16 @@ func (t *turn) written(made sources.Share, until time.Time) {
 	t.say(made.String() + " is set")
 }
 
-// refused goes back to the step before and stays there.
+// refused goes back to the step before and stays there. What is taken back is asked for again: to stay would be to stay
+// above the plan.
 func (t *turn) refused(why string) {
 	asked := t.st.Share
 	t.stepBack()
+	if t.st.Owed {
+		t.say("the plane did not take " + percent(asked) + " back yet, it is asked for again: " + why)
+		t.notify(t.st.Why)
+		return
+	}
 	t.hold(NoConcern, "the plane did not take "+asked.String()+": "+why)
 }
 

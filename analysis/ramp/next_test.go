@@ -187,6 +187,34 @@ func TestNext_AReloadThatLowersEndsTheRampAndOneThatRaisesIsTakenBack(t *testing
 	}
 }
 
+func TestNext_WhatAReloadRaisedIsAskedBackUntilThePlaneTakesIt(t *testing.T) {
+	w := begun(t, plan(t, "1% for 1m", "5% for 30m", "25% for 5m", "100%"))
+	w.deaf = true // the plane cannot be written
+	w.in.Epoch, w.in.Split.Candidate = "2", pct(20)
+	asked := len(only[ramp.SetShare](w.pass(15 * time.Second)))
+	for range 3 {
+		w.tell(ramp.Event{Kind: ramp.Refused, Why: "connection refused"})
+		w.is(ramp.Running, 20)
+		if len(only[ramp.SetShare](w.pass(15*time.Second))) > 0 {
+			t.Error("it is asked for again as often as somebody looks")
+		}
+		if !strings.Contains(w.state.Why, "not taken back yet") {
+			t.Errorf("why: %s", w.state.Why)
+		}
+		again := only[ramp.SetShare](w.pass(15 * time.Second))
+		if len(again) != 1 || again[0].To != pct(1) {
+			t.Fatalf("it stays above the plan, or goes on from there: %+v, %s: %s", again, w.state.Phase, w.state.Why)
+		}
+		asked += len(again)
+	}
+	w.deaf, w.in.Split.Candidate = false, pct(1)
+	w.tell(ramp.Event{Kind: ramp.Written, To: pct(1)})
+	w.is(ramp.Running, 1)
+	if asked != 4 || w.state.Owed {
+		t.Errorf("asked %d times; still owed: %v", asked, w.state.Owed)
+	}
+}
+
 func TestNext_AMemberThatIsAwayAndComesBackWasNotReloaded(t *testing.T) {
 	w := begun(t, plan(t, "1% for 15m", "5% for 30m", "100%"))
 	whole := w.in.Epoch

@@ -70,15 +70,20 @@ func (t *turn) readBack(found sources.Split) {
 
 // found is a share that is not the ramp's. What a reload raised is lowered again: the plan owns the split.
 func (t *turn) found(found sources.Split, reloaded bool) {
-	if reloaded && found.Candidate > t.st.Set.Candidate && t.in.Lease {
+	if t.st.Owed && !reloaded && found.Candidate > t.st.Set.Candidate && t.now.Sub(t.st.Wrote) < unread {
+		return // it was asked for a moment ago
+	}
+	if (reloaded || t.st.Owed) && found.Candidate > t.st.Set.Candidate && t.in.Lease {
 		back := t.st.Set.Candidate
 		why := "a reload of the plane gave the candidate " + found.Candidate.String() + ": back to " + back.String()
 		t.st.Left, t.st.Share, t.st.Writing, t.st.Wrote, t.st.Since = t.st.Step, back, true, t.now, time.Time{}
+		t.st.Owed = true
 		t.say(why)
 		t.notify(why)
 		t.out = append(t.out, SetShare{To: back, Step: t.st.Step, Why: why, By: t.st.Starter})
 		return
 	}
+	t.st.Owed = false
 	how := "it is not known who did it"
 	switch {
 	case reloaded:

@@ -25,6 +25,8 @@ type State struct {
 	Wrote time.Time     `json:"wrote,omitzero"` // when the share was asked for
 	// Writing: a share was asked for and neither read back nor refused yet.
 	Writing bool `json:"writing,omitempty"`
+	// Owed: what a reload raised is not taken back yet. It is asked for until it is.
+	Owed bool `json:"owed,omitempty"`
 
 	Baked    time.Duration `json:"baked,omitempty"`    // how long the step was watched with fresh numbers
 	Fresh    bool          `json:"fresh,omitempty"`    // the numbers were fresh at the last look
