@@ -56,7 +56,7 @@ shots: build ## the pictures of the README, taken from a demo that breaks
 score: build ## the judge's score-card, in full
 	$(BIN) judge --simulate all --runs 2000
 
-integration: build ## against real Prometheus, Alertmanager, Elasticsearch, HAProxy, nginx, Caddy, Envoy and OpenSSH; installs what is missing
+integration: build ## against real Prometheus, Alertmanager, Elasticsearch, HAProxy, nginx, Envoy and OpenSSH; installs what is missing
 	.ci/install
 	$(GO) test -tags integration -count=1 -timeout 12m ./cmd/internal/rig/... ./sources/...
 
