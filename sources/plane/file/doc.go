@@ -33,8 +33,8 @@
 // # Seen with
 //
 // nginx 1.22 (reload), Caddy 2.11 (a Caddyfile by caddy reload, JSON by --watch) and Traefik 3.6 (YAML that it watches)
-// divided the requests of a client by what was written here; their tests run these programs. Traefik's run only where
-// somebody built it (.ci/install traefik): that takes seventeen minutes of CPU, so most of the time nothing proves them.
+// divided the requests of a client by what was written here; their tests run these programs, Caddy's and
+// Traefik's only where somebody built them (.ci/install caddy, four minutes of CPU; .ci/install traefik, seventeen).
 //
 // Caddy before 2.7 has no weights, and while it reloads it cuts a new connection now and then. Traefik takes a traefik.yml
 // in the folder where it is started for its static config: the file with the split wants another name there. It answers
