@@ -95,10 +95,13 @@ func idle(in Input, v analysis.Verdict) string {
 	return "wait"
 }
 
-// holds is what stands against a step, however safe the evidence is: a late rise, and breached limits, for what a guard on
-// drift or on a free expression says never enters it.
+// holds is what stands against a step, however safe the evidence is: a plane that is away, a late rise, and breached limits,
+// for what a guard on drift or on a free expression says never enters it.
 func holds(in Input) []string {
 	var out []string
+	if in.PlaneAway {
+		out = append(out, "do not step: the split cannot be read")
+	}
 	if in.Evidence.Late != "" {
 		out = append(out, "do not step: what rose lately is not outweighed by the time before")
 	}

@@ -21,6 +21,7 @@ type Input struct {
 	NoSeries    string        // what matched nothing; empty: something did
 	Split       sources.Split // the effective split as read back
 	Plane       bool          // a plane was read, so the split is known by more than counters
+	PlaneAway   bool          // there is a plane and it cannot be read
 	Silent      sources.Arm   // an arm that is not scraped while the other is
 	Idle        bool          // the candidate is scraped and had no request lately, legacy had
 

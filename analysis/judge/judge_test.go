@@ -118,6 +118,14 @@ func TestDecide_SafeSaysThatLegacyIsInTroubleToo(t *testing.T) {
 	}
 }
 
+func TestDecide_APlaneThatCannotBeReadStandsAgainstAStep(t *testing.T) {
+	in := shownSafe()
+	in.Plane, in.PlaneAway = false, true
+	if got := judge.Decide(in); got.Call != analysis.Safe || got.Do != "do not step: the split cannot be read" {
+		t.Errorf("%s, do %q", got.Call, got.Do)
+	}
+}
+
 func TestDecide_ABreachedLimitOnDriftStandsAgainstAStep(t *testing.T) {
 	in := shownSafe()
 	in.Guards = []analysis.GuardResult{{Guard: analysis.Guard{Measure: "features", MaxPSI: .2, OnWorse: analysis.DoHold}, Breached: true, Text: "worst: ctr_7d"}}
