@@ -42,15 +42,22 @@ func TestWeights_AreTheNearestToTheAskedShareInTheFewestWrites(t *testing.T) {
 	}
 }
 
-func TestWeights_MissAnAskedShareByLessThanHalfOfTheFinest(t *testing.T) {
+// step is how far apart the shares lie that whole weights make around one: as the finest is near 0 %, and further towards the
+// half, where the candidate's weights end at 256 before legacy's do; one in twenty more where legacy's few weights are rounded.
+func step(m member, share sources.Share) float64 {
+	f := share.Fraction()
+	return 1.05 * max(finest(m).Fraction(), f*(1-f)/maxWeight)
+}
+
+func TestWeights_MissAnAskedShareByNoMoreThanHalfAStep(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		legacy := slices.Repeat([]int{rapid.IntRange(1, 256).Draw(t, "weight")}, rapid.IntRange(1, 12).Draw(t, "legacy servers"))
 		m := memberOf(legacy, make([]int, rapid.IntRange(1, 4).Draw(t, "candidate servers")))
 		f := finest(m)
 		ask := sources.Share(rapid.IntRange(int(f), int(sources.Whole-f)).Draw(t, "share"))
 		c := choose(m, ask)
-		if d := math.Abs(c.share.Fraction() - ask.Fraction()); ask < sources.Whole/2 && d > f.Fraction()/2+1e-6 {
-			t.Errorf("asked %v, got %v: off by %v, the finest is %v", ask, c.share, d, f)
+		if d := math.Abs(c.share.Fraction() - ask.Fraction()); ask < sources.Whole/2 && d > step(m, ask)/2+1e-6 {
+			t.Errorf("asked %v, got %v: off by %v, a step is %v", ask, c.share, d, step(m, ask))
 		}
 		if c.share != shareOf(total(c.legacy), total(c.candidate)) {
 			t.Errorf("the share %v is not that of %v + %v", c.share, c.legacy, c.candidate)
