@@ -56,7 +56,7 @@ func (t *turn) owes() string {
 	if !t.st.Owed {
 		return ""
 	}
-	return "a reload gave the candidate more than " + percent(t.st.Set.Candidate) + ", and it is not taken back yet"
+	return "a reload gave the candidate more than " + t.st.Set.Candidate.String() + ", and it is not taken back yet"
 }
 
 // stopped says what holds the ramp.
