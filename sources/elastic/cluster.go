@@ -54,16 +54,16 @@ type Cluster struct {
 }
 
 // NewCluster is for sources that were made for the same cluster, with the same credentials.
-func NewCluster() *Cluster { return newCluster(sharedLull) }
+func NewCluster() *Cluster { return newCluster(sharedLull, sharedPatience) }
 
-func newCluster(lull time.Duration) *Cluster {
+func newCluster(lull, patience time.Duration) *Cluster {
 	c := &Cluster{members: map[string]int{}}
 	c.searches = group.New(group.Config[searching, portion, struct{}]{
-		Ask: c.ask, Weight: searching.weight, TooMuch: tooMuch, Lull: lull, Patience: sharedPatience,
+		Ask: c.ask, Weight: searching.weight, TooMuch: tooMuch, Lull: lull, Patience: patience,
 	})
 	c.facts = group.New(group.Config[asking, learnt, struct{}]{
 		Ask: firstAsks, Weight: func(asking) float64 { return 1e-6 }, TooMuch: func(error) (bool, bool) { return false, false },
-		Lull: lull, Patience: sharedPatience,
+		Lull: lull, Patience: patience,
 	})
 	return c
 }
