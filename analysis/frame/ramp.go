@@ -47,11 +47,12 @@ type Would struct{ When, Then string }
 type Ramp struct {
 	Phase     ramp.Phase
 	Plan      Plan
-	Step      int       // index of the step in hand; -1: before the first
-	Since     time.Time // since when its share is set; zero: it is not
-	Why       string    // why it stands where it stands
-	Question  string    // what somebody must answer; empty: nothing
-	Edge      ramp.Edge // where a freeze begins or ends next
+	Step      int        // index of the step in hand; -1: before the first
+	Since     time.Time  // since when its share is set; zero: it is not
+	Why       string     // why it stands where it stands
+	Cause     ramp.Cause // the same by its kind
+	Question  string     // what somebody must answer; empty: nothing
+	Edge      ramp.Edge  // where a freeze begins or ends next
 	End       ramp.Prediction
 	Starter   string
 	Started   time.Time
@@ -81,7 +82,7 @@ func RampOf(p ramp.Plan, st ramp.State, in ramp.Input) *Ramp {
 		return nil
 	}
 	out := &Ramp{
-		Phase: st.Phase, Plan: *PlanOf(p), Step: st.Step, Since: st.Since, Why: st.Why, Question: st.Question, Edge: p.NextEdge(st.At),
+		Phase: st.Phase, Plan: *PlanOf(p), Step: st.Step, Since: st.Since, Why: st.Why, Cause: st.Cause, Question: st.Question, Edge: p.NextEdge(st.At),
 		Starter: st.Starter, Started: st.Started, Lease: in.Lease, Holder: sources.Visible(in.Holder), Approvals: st.Approvals,
 		Deadline: st.Deadline, Gate: st.Gate.Said, At: st.At,
 	}

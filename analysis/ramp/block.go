@@ -61,7 +61,7 @@ func (t *turn) owes() string {
 
 // stopped says what holds the ramp.
 func (t *turn) stopped() (string, Phase) {
-	why, then := t.worseThen()
+	why, _, then := t.worseThen()
 	switch {
 	case t.back:
 		return "the clock went back: nothing is raised before " + moment(t.st.At), t.st.Phase
@@ -154,9 +154,6 @@ func (t *turn) met(s Step) bool {
 	return false
 }
 
-// Awaits begins the reason of a ramp that nothing holds back but an approval.
-const Awaits = "waits for an approval of "
-
 // shut says why the gate is not open; a command is asked when all else is well.
 func (t *turn) shut(next int) string {
 	s, ok := t.step()
@@ -174,7 +171,8 @@ func (t *turn) shut(next int) string {
 		if t.plan.SecondPerson {
 			why = " by somebody else than " + sources.Visible(t.st.Starter)
 		}
-		return Awaits + percent(to) + why + t.voided(to)
+		t.st.Cause = WantsConsent
+		return "waits for an approval of " + percent(to) + why + t.voided(to)
 	case Command:
 		return t.asked(s)
 	case Bake:

@@ -1,7 +1,6 @@
 package ramp
 
 import (
-	"strings"
 	"time"
 
 	"rampart/sources"
@@ -40,7 +39,11 @@ type RunGate struct {
 type Ask struct{ What string }
 
 // Notify tells people something that needs no answer.
-type Notify struct{ What string }
+type Notify struct {
+	What string
+	// Declines is why a wish to start, to step or to promote has no effect; empty: it is about no wish.
+	Declines string
+}
 
 // Over says that the ramp lives no more: rolled back, promoted or ended.
 type Over struct {
@@ -48,21 +51,12 @@ type Over struct {
 	Why   string
 }
 
-// What a notice begins with that says why somebody's wish was not followed.
-const (
-	notStarted = "the ramp was not started: "
-	notStepped = "not stepped: "
-)
-
 // Declined is why a wish to start, to step or to promote has no effect, and what can be done about it; empty: the effects
 // decline nothing.
 func Declined(effects []Effect) string {
 	for _, e := range effects {
-		n, ok := e.(Notify)
-		for _, head := range []string{notStarted, notStepped} {
-			if why, declined := strings.CutPrefix(n.What, head); ok && declined {
-				return why
-			}
+		if n, ok := e.(Notify); ok && n.Declines != "" {
+			return n.Declines
 		}
 	}
 	return ""

@@ -17,10 +17,11 @@ func (t *turn) event(e Event) {
 	case Start:
 		t.start(e)
 	case Abort:
-		t.rollBack(reason(e, "rolled back"), e.By)
+		t.rollBack(Somebody, reason(e, "rolled back"), e.By)
 	case Stop:
 		if t.st.Phase.Climbing() {
 			t.over(Ended, reason(e, "ended"))
+			t.st.Cause = Somebody
 		}
 	case Hold:
 		if t.st.Phase.Climbing() {
@@ -51,7 +52,7 @@ func (t *turn) event(e Event) {
 // start begins a ramp from the split as it is.
 func (t *turn) start(e Event) {
 	if why := t.cannotStart(); why != "" {
-		t.notify(notStarted + why)
+		t.decline("the ramp was not started", why)
 		return
 	}
 	now := t.in.At.UTC().Round(0) // a new ramp may begin at a clock that was set back
@@ -135,15 +136,15 @@ func (t *turn) adopt() {
 // stepNow takes a step that somebody asks for: neither bake time nor gate are waited for, all else is.
 func (t *turn) stepNow(e Event, step int) {
 	if !t.st.Phase.Climbing() {
-		t.notify(notStepped + "no ramp is under way")
+		t.decline("not stepped", "no ramp is under way")
 		return
 	}
 	if step <= t.st.Step || step >= len(t.plan.Steps) {
-		t.notify(notStepped + "it is at the plan's last step")
+		t.decline("not stepped", "it is at the plan's last step")
 		return
 	}
 	if why, phase := t.blockedTo(step, false); phase != 0 {
-		t.notify(notStepped + why)
+		t.decline("not stepped", why)
 		return
 	}
 	t.raise(step, e.By, reason(e, "on to "+percent(t.plan.Steps[step].To)))

@@ -80,13 +80,14 @@ func (t *turn) follow() {
 		if t.st.Writing || t.back || t.now.Sub(t.st.Wrote) < retryRollback {
 			return
 		}
-		t.rollBack(t.st.Why, "")
+		t.rollBack(t.st.Cause, t.st.Why, "")
 	case Idle, RolledBack, Ended, Promoted:
 	}
 }
 
 // climb stops, turns back, waits or goes on.
 func (t *turn) climb() {
+	t.st.Cause = NoCause
 	if t.trouble() {
 		return
 	}
@@ -131,8 +132,8 @@ func (t *turn) reached() string {
 }
 
 // rollBack asks for 0 %.
-func (t *turn) rollBack(why, by string) {
-	t.st.Phase, t.st.Why = RollingBack, why
+func (t *turn) rollBack(cause Cause, why, by string) {
+	t.st.Phase, t.st.Cause, t.st.Why = RollingBack, cause, why
 	t.st.Writing, t.st.Wrote = true, t.now
 	t.st.Question, t.st.Hold, t.st.Deadline, t.st.Gate = "", "", time.Time{}, Gate{}
 	t.st.Share = 0
@@ -140,8 +141,11 @@ func (t *turn) rollBack(why, by string) {
 	t.out = append(t.out, RollBack{Why: why, By: by})
 }
 
-// over ends the ramp.
+// over ends the ramp. A rollback that has arrived keeps its cause.
 func (t *turn) over(phase Phase, why string) {
+	if phase != RolledBack {
+		t.st.Cause = NoCause
+	}
 	t.st.Phase, t.st.Why = phase, why
 	t.st.Writing, t.st.Question, t.st.Hold, t.st.Deadline, t.st.Gate = false, "", "", time.Time{}, Gate{}
 	t.say(why)
@@ -154,7 +158,12 @@ func (t *turn) say(text string) {
 	}
 }
 
-func (t *turn) notify(what string) { t.out = append(t.out, Notify{what}) }
+func (t *turn) notify(what string) { t.out = append(t.out, Notify{What: what}) }
+
+// decline tells people that a wish has no effect.
+func (t *turn) decline(what, why string) {
+	t.out = append(t.out, Notify{What: what + ": " + why, Declines: why})
+}
 
 // done puts the record before everything that it must precede.
 func (t *turn) done() (State, []Effect) {

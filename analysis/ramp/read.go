@@ -24,7 +24,7 @@ func (t *turn) read() {
 	switch found := t.in.Split; {
 	case t.st.Phase == RolledBack:
 		if reloaded && found.Candidate > 0 && t.in.Lease {
-			t.rollBack("a reload of the plane gave the candidate "+found.Candidate.String()+" again", "")
+			t.rollBack(PlaneAnew, "a reload of the plane gave the candidate "+found.Candidate.String()+" again", "")
 		}
 	case t.st.Phase == RollingBack:
 		switch {

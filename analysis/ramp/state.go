@@ -47,6 +47,8 @@ type State struct {
 
 	At  time.Time `json:"at,omitzero"`   // the newest instant looked at; it never goes back
 	Why string    `json:"why,omitempty"` // why it stands where it stands, in one sentence
+	// Cause is the same by its kind, of a rollback until the next start and of what waits for an approval.
+	Cause Cause `json:"cause,omitempty"`
 }
 
 // Gate is how a command's answer stands, for the step in hand.

@@ -13,20 +13,20 @@ const GateLimit = 4 * time.Minute
 
 // trouble tells whether the ramp was stopped or turned back, the gravest concern first.
 func (t *turn) trouble() bool {
-	why, then := t.worseThen()
-	if t.take(Worse, then, why) || t.strangers() {
+	why, cause, then := t.worseThen()
+	if t.take(Worse, cause, then, why) || t.strangers() {
 		return true
 	}
-	if why, then = t.darkThen(); t.take(Dark, then, why) {
+	if why, then = t.darkThen(); t.take(Dark, Blind, then, why) {
 		return true
 	}
 	why, then = t.timeoutThen()
-	return t.take(TimeOut, then, why)
+	return t.take(TimeOut, Overdue, then, why)
 }
 
 // take lets a consequence follow. A hold for a worse candidate or for missing numbers ends with its cause and is left to
 // what blocks; one for time that is over stays until somebody resumes.
-func (t *turn) take(c Concern, then analysis.Consequence, why string) bool {
+func (t *turn) take(c Concern, cause Cause, then analysis.Consequence, why string) bool {
 	if doubt := t.doubt(); c == Worse && then == analysis.DoRollBack && doubt != "" {
 		then, why = analysis.DoAsk, why+"; a rollback by itself asks first: "+doubt
 	}
@@ -35,7 +35,7 @@ func (t *turn) take(c Concern, then analysis.Consequence, why string) bool {
 		if !t.in.Lease {
 			return false
 		}
-		t.rollBack(why, "")
+		t.rollBack(cause, why, "")
 		return true
 	case analysis.DoAsk:
 		if t.back || t.st.Answered == c || t.st.Question != "" && t.st.Asked <= c {
@@ -61,13 +61,13 @@ func (t *turn) worse() bool { return t.in.Verdict.Call == analysis.Worse }
 
 // worseThen is what follows from evidence, guards and rules: the gravest of them. For a candidate that is called worse it
 // is the plan's word, or a milder one of the guards that it breaches.
-func (t *turn) worseThen() (why string, then analysis.Consequence) {
+func (t *turn) worseThen() (why string, cause Cause, then analysis.Consequence) {
 	v := t.in.Verdict
 	if v.Consequence > analysis.DoWarn {
-		why, then = sources.Visible(v.Sentence), v.Consequence
+		why, cause, then = sources.Visible(v.Sentence), GuardBroken, v.Consequence
 	}
 	if t.worse() {
-		why = sources.Visible(v.Sentence)
+		why, cause = sources.Visible(v.Sentence), CalledWorse
 		then = t.plan.WhenWorse()
 		if v.Consequence > analysis.DoWarn {
 			then = min(then, v.Consequence)
@@ -78,10 +78,10 @@ func (t *turn) worseThen() (why string, then analysis.Consequence) {
 			break
 		}
 		if said, breached := r.Breached(t.in.Recent[i]); breached && r.Then > then {
-			why, then = said, r.Then
+			why, cause, then = said, RuleBroken, r.Then
 		}
 	}
-	return why, then
+	return why, cause, then
 }
 
 // doubt says why what would be done by itself is asked first; empty: it is not.

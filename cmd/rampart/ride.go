@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"rampart/analysis"
@@ -112,7 +111,7 @@ func (d *driven) calledWorse() bool {
 
 // outcome turns the end of a ramp, and whether it was called worse on its way, into an exit code.
 func (d *driven) outcome(st ramp.State, worse bool) error {
-	code := endOf(st, worse || brokeRule(st, d.plan.Rules), d.undoneByHand())
+	code := endOf(st, worse, d.undoneByHand())
 	if code == 0 {
 		return nil
 	}
@@ -120,16 +119,18 @@ func (d *driven) outcome(st ramp.State, worse bool) error {
 }
 
 // endOf is the exit code of a ramp that is over. A rollback that nobody asked for and no harm made, such as one for want
-// of numbers, is neither somebody's no nor a candidate that is worse.
+// of numbers, is neither somebody's no nor a candidate that is worse. One for a guard or for a threshold of the plan is: the
+// candidate is worse by the config's own word, as a breached guard is for `check`. byHand is for a ramp that was journalled
+// before causes were.
 func endOf(st ramp.State, worse, byHand bool) int {
 	switch st.Phase {
 	case ramp.Promoted:
 		return 0
 	case ramp.RolledBack:
 		switch {
-		case worse:
+		case worse || st.Cause.Harm():
 			return exitWorse
-		case byHand:
+		case st.Cause == ramp.Somebody || st.Cause == ramp.NoCause && byHand:
 			return exitRefused
 		}
 	case ramp.Ended:
@@ -137,12 +138,6 @@ func endOf(st ramp.State, worse, byHand bool) int {
 	case ramp.Idle, ramp.Running, ramp.Asking, ramp.Held, ramp.Frozen, ramp.RollingBack:
 	}
 	return exitUndecided
-}
-
-// brokeRule tells whether one of the plan's thresholds is why the ramp was rolled back: it is worse by the plan's own word,
-// as a breached guard is for `check`.
-func brokeRule(st ramp.State, rules []ramp.Rule) bool {
-	return slices.ContainsFunc(rules, func(r ramp.Rule) bool { return strings.Contains(st.Why, r.String()) })
 }
 
 // undoneByHand tells whether a person asked for the newest rollback.

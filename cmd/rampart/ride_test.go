@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"rampart/analysis"
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/config"
@@ -96,22 +95,28 @@ func TestRide_ThatWroteNothingWaitsForNothing(t *testing.T) {
 }
 
 func TestRide_EndsWithACodeThatSaysWhyItEnded(t *testing.T) {
-	rule := ramp.Rule{Measure: "slow", Of: ramp.Latency, Over: 100, Max: 1.1, Then: analysis.DoRollBack}
-	back := func(why string) ramp.State { return ramp.State{Phase: ramp.RolledBack, Why: why} }
+	back := func(cause ramp.Cause) ramp.State { return ramp.State{Phase: ramp.RolledBack, Cause: cause} }
 	for name, c := range map[string]struct {
 		st            ramp.State
 		worse, byHand bool
 		want          int
 	}{
 		"promoted":                      {ramp.State{Phase: ramp.Promoted}, false, false, 0},
-		"worse":                         {back("errors ×4"), true, false, exitWorse},
-		"worse, and somebody was first": {back("rolled back by ana"), true, true, exitWorse},
-		"a rule of the plan":            {back("latency of slow ×1.2: " + rule.String()), false, false, exitWorse},
-		"somebody rolled back":          {back("rolled back by ana"), false, true, exitRefused},
-		"no numbers, by the plan":       {back("no data for a minute"), false, false, exitUndecided},
-		"somebody stopped it":           {ramp.State{Phase: ramp.Ended}, false, false, exitRefused},
+		"worse":                         {back(ramp.CalledWorse), true, false, exitWorse},
+		"worse, as a restart finds it":  {back(ramp.CalledWorse), false, false, exitWorse},
+		"worse, and somebody was first": {back(ramp.Somebody), true, true, exitWorse},
+		"a rule of the plan":            {back(ramp.RuleBroken), false, false, exitWorse},
+		"a guard beside the evidence":   {back(ramp.GuardBroken), false, false, exitWorse},
+		"somebody rolled back":          {back(ramp.Somebody), false, false, exitRefused},
+		"no numbers, by the plan":       {back(ramp.Blind), false, false, exitUndecided},
+		"a step without an end":         {back(ramp.Overdue), false, false, exitUndecided},
+		"a reload":                      {back(ramp.PlaneAnew), false, false, exitUndecided},
+		"a plan says so, and an earlier rollback of somebody's is the newest that is known": {back(ramp.Blind), false, true, exitUndecided},
+		"somebody rolled back, by a journal without causes":                                 {back(ramp.NoCause), false, true, exitRefused},
+		"nobody did, by a journal without causes":                                           {back(ramp.NoCause), false, false, exitUndecided},
+		"somebody stopped it": {ramp.State{Phase: ramp.Ended}, false, false, exitRefused},
 	} {
-		if got := endOf(c.st, c.worse || brokeRule(c.st, []ramp.Rule{rule}), c.byHand); got != c.want {
+		if got := endOf(c.st, c.worse, c.byHand); got != c.want {
 			t.Errorf("%s: exit %d, want %d", name, got, c.want)
 		}
 	}

@@ -73,7 +73,7 @@ type gateNotice struct {
 func (g *gateNotice) next(f *frame.Frame) (sources.Notice, bool) {
 	r := f.Ramp
 	switch {
-	case r != nil && r.Phase.Climbing() && strings.HasPrefix(r.Why, ramp.Awaits) && (!g.waits || g.step != r.Step):
+	case r != nil && r.Phase.Climbing() && r.Cause == ramp.WantsConsent && (!g.waits || g.step != r.Step):
 		*g = gateNotice{true, r.Step}
 		return sources.Notice{
 			Kind: sources.NoticeApproval, Severity: sources.SeverityWarning, Title: "the ramp " + r.Why,

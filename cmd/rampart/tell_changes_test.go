@@ -56,17 +56,21 @@ func TestActionNotice_IsToldWhenItIsSetWhenTrafficShowsItAndWhenItDoesNot(t *tes
 }
 
 func TestGateNotice_SaysOnceForEachStepThatSomebodyIsWaitedForAndWhenTheyAreNot(t *testing.T) {
+	const awaits = "waits for an approval of "
 	at := func(step int, phase ramp.Phase, why string) *frame.Frame {
 		f := &frame.Frame{Ramp: &frame.Ramp{Phase: phase, Step: step, Why: why}}
+		if strings.HasPrefix(why, awaits) {
+			f.Ramp.Cause = ramp.WantsConsent
+		}
 		f.Rollout.Candidate = sources.NewText("42")
 		return f
 	}
 	var g gateNotice
 	var told []string
 	for _, f := range []*frame.Frame{
-		at(1, ramp.Running, "it is watched for 2m first"), at(1, ramp.Running, ramp.Awaits+"25%"), at(1, ramp.Running, ramp.Awaits+"25%"),
-		at(1, ramp.Running, "the numbers are old"), at(1, ramp.Held, "held by ana"), at(1, ramp.Running, ramp.Awaits+"25%"),
-		at(2, ramp.Running, "it is watched for 2m first"), at(2, ramp.Running, ramp.Awaits+"50%"), at(2, ramp.RolledBack, "worse"),
+		at(1, ramp.Running, "it is watched for 2m first"), at(1, ramp.Running, awaits+"25%"), at(1, ramp.Running, awaits+"25%"),
+		at(1, ramp.Running, "the numbers are old"), at(1, ramp.Held, "held by ana"), at(1, ramp.Running, awaits+"25%"),
+		at(2, ramp.Running, "it is watched for 2m first"), at(2, ramp.Running, awaits+"50%"), at(2, ramp.RolledBack, "worse"),
 		{},
 	} {
 		if n, ok := g.next(f); ok {

@@ -29,6 +29,7 @@ type Ramp struct {
 	Step      int        `json:"step"` // from 1; 0: before the first
 	Steps     []Step     `json:"steps"`
 	Why       string     `json:"why,omitempty"`
+	Cause     string     `json:"cause,omitempty"` // the same by its kind: worse, guard, rule, no_data, timeout, person, reload, approval
 	Question  string     `json:"question,omitempty"`
 	Held      string     `json:"held,omitempty"`
 	Gate      string     `json:"gate,omitempty"`
@@ -109,7 +110,7 @@ func RampOf(f *frame.Frame) Ramp {
 		return out
 	}
 	out.Phase, out.Step, out.Steps = r.Phase.String(), r.Step+1, stepsOf(r.Plan)
-	out.Why, out.Question, out.Gate = r.Why, r.Question, sources.Visible(r.Gate)
+	out.Why, out.Cause, out.Question, out.Gate = r.Why, r.Cause.String(), r.Question, sources.Visible(r.Gate)
 	out.Starter, out.Started, out.Holder, out.Lease = r.Starter, instant(r.Started), r.Holder, r.Lease
 	out.Deadline = cmp.Or(instant(r.Deadline), out.Deadline)
 	if !r.Edge.At.IsZero() {
