@@ -78,16 +78,6 @@ type Server struct {
 	Counters RouterCounters
 }
 
-// RouterCounters are the router's own counters of one server, cumulated since the router started.
-type RouterCounters struct {
-	Requests         int64 // answered requests
-	Errors           int64 // answers of 500 and above
-	ConnectionErrors int64
-	ResponseErrors   int64
-	Retries          int64
-	Redispatches     int64
-}
-
 // Member is one instance of the plane.
 type Member struct {
 	Name       string

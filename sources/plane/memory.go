@@ -11,7 +11,7 @@ import (
 
 // Memory follows the changes that a plane applied. Its zero value counts by the servers of the readings only.
 type Memory struct {
-	// Count is asked where the readings have no counters; nil: requests are then never seen.
+	// Count is asked where the readings do not say how many requests all servers had; nil: requests are then never seen.
 	Count Count
 	// Reloaded and File explain a change that did not outlive its plane's process: "Envoy was restarted", and what it is back
 	// at then. Empty: the plane has no process that is known.
@@ -52,8 +52,9 @@ func (m *Memory) Look(ctx context.Context, rc sources.Receipt, r sources.Reading
 
 // count fills in the requests that were routed since the change, or says why they are not known.
 func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Reading, unread error, out *sources.Outcome) error {
+	untold := r.Uncounted()
 	switch {
-	case len(r.Servers) > 0:
+	case untold == "":
 		out.Requests = m.watches.Routed(rc.Change, r)
 		if unread != nil {
 			return Uncounted(unread)
@@ -64,6 +65,8 @@ func (m *Memory) count(ctx context.Context, rc sources.Receipt, r sources.Readin
 			return fmt.Errorf("count requests: %w", err)
 		}
 		out.Requests = got.Requests
+	case len(r.Servers) > 0:
+		return fmt.Errorf("%s, and no metrics count requests", untold)
 	default:
 		return errors.New("there are neither counters of the plane nor metrics that count requests")
 	}

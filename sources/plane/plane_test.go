@@ -315,3 +315,13 @@ func TestAnswered_IsNothingWhenNothingWasSent(t *testing.T) {
 		t.Errorf("not known: %v", r)
 	}
 }
+
+func TestWatches_AServerThatSaysNothingAtFirstCountsFromWhereItIsTold(t *testing.T) {
+	var w Watches
+	c := sent(5*percent, 0).Change
+	w.Begin(c, fleet(sources.ByArm[int64]{Legacy: sources.Untold, Candidate: sources.Untold}, sources.ByArm[int64]{}, nil))
+	w.Routed(c, fleet(sources.ByArm[int64]{Legacy: 9_000, Candidate: 400}, sources.ByArm[int64]{}, nil))
+	if got, want := w.Routed(c, fleet(sources.ByArm[int64]{Legacy: 9_010, Candidate: 401}, sources.ByArm[int64]{}, nil)), (sources.ByArm[int64]{Legacy: 10, Candidate: 1}); got != want {
+		t.Errorf("%+v routed since, wanted %+v", got, want)
+	}
+}

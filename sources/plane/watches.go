@@ -74,7 +74,8 @@ func (w *Watches) at(c sources.Change, r sources.Reading) *watch {
 	return w.begin(c, r)
 }
 
-// join takes the counters of members that are read for the first time: what they routed before the change is not its.
+// join takes the counters of members that are read, and of servers that are told, for the first time: what they routed
+// before the change is not its.
 // Those that began anew count from nothing, and what the process before had counted is forgotten: a new count that has
 // passed it would seem to fall back.
 func (is *watch) join(r sources.Reading) {
@@ -87,7 +88,7 @@ func (is *watch) join(r sources.Reading) {
 	}
 	is.counts = is.counts.With(r)
 	for _, s := range r.Servers {
-		if is.unread[s.Member] {
+		if is.unread[s.Member] || is.base[s.Member+" "+s.Name] < 0 {
 			is.base[s.Member+" "+s.Name] = s.Counters.Requests
 		}
 	}

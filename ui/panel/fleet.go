@@ -36,12 +36,19 @@ func alike(a, b sources.Server) bool {
 }
 
 func (f *fleet) take(i int, s sources.Server, rate analysis.Value) {
-	c := &f.sum.Counters
-	c.Requests += s.Counters.Requests
-	c.Errors += s.Counters.Errors
-	c.ConnectionErrors += s.Counters.ConnectionErrors
-	c.ResponseErrors += s.Counters.ResponseErrors
-	c.Retries += s.Counters.Retries
+	c, d := &f.sum.Counters, s.Counters
+	for _, n := range []struct {
+		sum *int64
+		of  int64
+	}{
+		{&c.Requests, d.Requests}, {&c.Errors, d.Errors}, {&c.ConnectionErrors, d.ConnectionErrors}, {&c.ResponseErrors, d.ResponseErrors}, {&c.Retries, d.Retries},
+	} {
+		if *n.sum < 0 || n.of < 0 {
+			*n.sum = sources.Untold
+		} else {
+			*n.sum += n.of
+		}
+	}
 	if f.last = i; !rate.Known {
 		f.rate = rate
 		return

@@ -79,18 +79,26 @@ func serverRow(s sources.Server, perSecond string) cell.TableRow {
 	c := s.Counters
 	return cell.TableRow{Mark: mark, Cells: []cell.Line{
 		cell.Say(cell.Plain, sources.Visible(s.Name)), arm, cell.Say(tone, state), cell.Say(weight, weightOf(s.Weight)), cell.Say(cell.Dim, weightOf(s.Initial)),
-		cell.Say(cell.Plain, perSecond), cell.Say(cell.Dim, cell.Count(c.Requests)), cell.Say(counted(c.Errors), cell.Count(c.Errors)),
-		cell.Say(counted(c.ConnectionErrors+c.ResponseErrors), cell.Count(c.ConnectionErrors)+" / "+cell.Count(c.ResponseErrors)),
-		cell.Say(counted(c.Retries), cell.Count(c.Retries)), cell.Say(cell.Dim, s.Member),
+		cell.Say(cell.Plain, perSecond), cell.Say(cell.Dim, told(c.Requests)), cell.Say(counted(c.Errors), told(c.Errors)),
+		cell.Say(counted(c.ConnectionErrors+c.ResponseErrors), told(c.ConnectionErrors)+" / "+told(c.ResponseErrors)),
+		cell.Say(counted(c.Retries), told(c.Retries)), cell.Say(cell.Dim, s.Member),
 	}}
 }
 
 // weightOf is a weight; planes that know none say so by a negative one.
 func weightOf(n int) string {
 	if n < 0 {
-		return "—"
+		return cell.None
 	}
 	return strconv.Itoa(n)
+}
+
+// told is a counter that the plane may not tell.
+func told(n int64) string {
+	if n < 0 {
+		return cell.None
+	}
+	return cell.Count(n)
 }
 
 // counted is the tone of a count that should be zero.

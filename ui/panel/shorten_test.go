@@ -71,3 +71,16 @@ func TestFleet_ServersThatAreAlikeShareARowAndOthersStandAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestFleet_CountersThatThePlaneDoesNotTellAreNotZero(t *testing.T) {
+	f := &frame.Frame{}
+	for _, name := range []string{"stable-1", "stable-2"} {
+		f.Traffic.Servers = append(f.Traffic.Servers, sources.Server{
+			Name: name, Arm: sources.Legacy, Up: true, Weight: -1, Initial: -1,
+			Counters: sources.RouterCounters{Requests: 7, Errors: sources.Untold, ConnectionErrors: sources.Untold, ResponseErrors: sources.Untold, Retries: sources.Untold},
+		})
+	}
+	if text := fleetPart(f, 140).String(); !strings.Contains(text, " 14 ") || !strings.Contains(text, "— / —") || strings.Contains(text, " 0 ") {
+		t.Errorf("\n%s", text)
+	}
+}

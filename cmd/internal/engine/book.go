@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"time"
 
 	"rampart/analysis"
@@ -137,6 +138,9 @@ func (b *book) addRouter(w sources.Window, t *traffic, byEnd map[time.Time]map[s
 			}
 		}
 		b.hist[m.Name].add(s, s.Blocks)
+		if why := t.base.Unjudged(); why != "" && !t.base.At.IsZero() {
+			b.hist[m.Name].err = errors.New(why)
+		}
 	}
 }
 

@@ -71,7 +71,7 @@ func (e *Engine) unread() []string {
 	}
 	var out []string
 	for _, m := range e.cfg.Service.Measures {
-		if m.Router && e.pla.state == frame.SourceLive && e.book.hist[m.Name].blocks.len() == 0 {
+		if m.Router && e.pla.state == frame.SourceLive && e.book.hist[m.Name].untold() {
 			out = append(out, m.Name)
 		}
 		if m.Logs && (e.lgs.state == frame.SourceLive || e.lgs.state == frame.SourceWaiting) && e.book.hist[m.Name].blocks.len() == 0 {

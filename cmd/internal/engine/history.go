@@ -67,6 +67,9 @@ type sum struct {
 	scraped, lost   int   // in how many it was, and in how many of these the cells are lost
 }
 
+// untold tells whether neither a block came nor the reason why none can.
+func (h *history) untold() bool { return h.blocks.len() == 0 && h.err == nil }
+
 // otherBuckets is why a block that was scraped has no share.
 const otherBuckets = "its histogram had other buckets"
 

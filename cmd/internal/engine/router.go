@@ -35,7 +35,8 @@ func routerBlock(from, to sources.Reading, end time.Time) sources.Block {
 	return sources.Block{End: end, Strata: []sources.Stratum{{Counts: counts}}}
 }
 
-// routerDelta counts requests and failures between two readings of one server; a counter that fell counts from zero.
+// routerDelta counts requests and failures between two readings of one server; a counter that fell counts from zero, and
+// one that is not told adds nothing: [sources.Reading.Unjudged] says whether enough are.
 func routerDelta(a, b sources.RouterCounters) (requests, errs int64) {
 	requests = rise(a.Requests, b.Requests)
 	failed := rise(a.ConnectionErrors, b.ConnectionErrors)
@@ -47,7 +48,10 @@ func routerDelta(a, b sources.RouterCounters) (requests, errs int64) {
 }
 
 func rise(a, b int64) int64 {
-	if b < a {
+	switch {
+	case a < 0 || b < 0:
+		return 0
+	case b < a:
 		return b
 	}
 	return b - a
@@ -70,6 +74,8 @@ func serverRates(from, to sources.Reading) []analysis.Value {
 			out[i] = analysis.Missing("no two readings yet")
 		case from.Epoch != to.Epoch:
 			out[i] = analysis.Missing("the router reloaded between two readings")
+		case s.Counters.Requests < 0, old.Counters.Requests < 0:
+			out[i] = analysis.Missing("the plane does not say")
 		default:
 			n := rise(old.Counters.Requests, s.Counters.Requests)
 			out[i] = analysis.Number(float64(n)/span, analysis.PerSecond, n).AsOf(to.At)

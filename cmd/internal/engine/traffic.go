@@ -40,7 +40,7 @@ const keptSplits = 512
 // add takes a reading; end is the block end it was made for, or zero between block ends.
 func (t *traffic) add(r sources.Reading, end time.Time) {
 	t.note(r)
-	if t.reading.Epoch == r.Epoch && !t.reading.At.IsZero() {
+	if t.reading.Epoch == r.Epoch && !t.reading.At.IsZero() && t.reading.Uncounted() == "" && r.Uncounted() == "" {
 		t.seen = append(t.seen, arrivals{from: t.reading.At, to: r.At, n: requestsBetween(t.reading, r)})
 		for len(t.seen) > 0 && r.At.Sub(t.seen[0].to) > time.Minute {
 			t.seen = t.seen[1:]
@@ -52,7 +52,7 @@ func (t *traffic) add(r sources.Reading, end time.Time) {
 	if end.IsZero() {
 		return
 	}
-	if t.base.Epoch == r.Epoch && !t.base.At.IsZero() && end.Sub(sources.Align(t.base.At, t.step)) == t.step {
+	if t.base.Epoch == r.Epoch && !t.base.At.IsZero() && end.Sub(sources.Align(t.base.At, t.step)) == t.step && t.base.Unjudged() == "" && r.Unjudged() == "" {
 		t.router.push(end, plain(routerBlock(t.base, r, end).Strata[0].Counts))
 		t.router.trim(t.step)
 	}
@@ -120,8 +120,11 @@ func (t *traffic) seenSplit() sources.Split {
 
 // rate is an arm's requests per second over the last minute.
 func (t *traffic) rate(a sources.Arm) analysis.Value {
-	if len(t.seen) == 0 {
+	switch why := t.reading.Uncounted(); {
+	case t.reading.At.IsZero(), len(t.seen) == 0 && why == "":
 		return analysis.Missing("no two readings yet")
+	case why != "":
+		return analysis.Missing(why)
 	}
 	var n int64
 	for _, s := range t.seen {

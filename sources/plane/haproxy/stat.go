@@ -59,7 +59,7 @@ func parseStat(section, backend string) (stat, error) {
 }
 
 func parseServer(l *row) serverStat {
-	return serverStat{
+	s := serverStat{
 		status: l.text("status"), inUse: l.number("weight"), backup: l.optional("bck") == "1", agent: l.optional("agent_status"),
 		tcp: l.optional("hrsp_5xx") == "",
 		counters: sources.RouterCounters{
@@ -67,6 +67,10 @@ func parseServer(l *row) serverStat {
 			ResponseErrors: l.count("eresp"), Retries: l.count("wretr"), Redispatches: l.count("wredis"),
 		},
 	}
+	if s.tcp { // answers have no code there
+		s.counters.Errors = sources.Untold
+	}
+	return s
 }
 
 // info is what "show info" says of the process.

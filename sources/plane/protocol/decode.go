@@ -79,7 +79,7 @@ func (a Answer) check() error {
 			}
 		}
 		for _, s := range a.Read.Servers {
-			if s.Arm == 0 || s.Name == "" || s.Requests < 0 || s.Errors < 0 {
+			if s.Arm == 0 || s.Name == "" || negative(s.Requests) || negative(s.Errors) {
 				return fmt.Errorf("a server needs a name, an arm and no negative counter: %q", sources.Visible(s.Name))
 			}
 		}
@@ -91,6 +91,8 @@ func (a Answer) check() error {
 	}
 	return nil
 }
+
+func negative(n *int64) bool { return n != nil && *n < 0 }
 
 func seconds(s float64) time.Duration {
 	if !(s > 0) {

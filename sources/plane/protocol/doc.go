@@ -22,6 +22,9 @@
 //	confirm  {"intent_id":"7f3a","read":{...}}
 //	any      {"error":{"kind":"conflict","text":"somebody else wrote"}}
 //
+// A server is {"name":"a","arm":"legacy","up":true,"requests":1200,"errors":3}. What it was sent since its router started
+// is not known where requests or errors are null or left out, never 0: metrics are then asked instead, where there are any.
+//
 // Only read and apply are needed: plan and confirm are called when caps lists them, otherwise rampart plans from the
 // reading and confirms by reading again. The kinds of errors are unreachable, denied, conflict, invalid, throttled,
 // unsupported, partial and ambiguous.

@@ -73,7 +73,8 @@ type Read struct {
 	Notes     []sources.Text              `json:"notes,omitempty"`
 }
 
-// Server is one server of an arm, with what it has been sent since its router started.
+// Server is one server of an arm, with what it has been sent since its router started. A counter that is null or left out is
+// not known, never 0.
 type Server struct {
 	Member   string       `json:"member,omitempty"`
 	Name     string       `json:"name"`
@@ -82,8 +83,8 @@ type Server struct {
 	State    sources.Text `json:"state,omitzero"`
 	Weight   *int         `json:"weight,omitempty"`
 	Initial  *int         `json:"file_weight,omitempty"` // what a reload returns to
-	Requests int64        `json:"requests,omitempty"`
-	Errors   int64        `json:"errors,omitempty"`
+	Requests *int64       `json:"requests,omitempty"`
+	Errors   *int64       `json:"errors,omitempty"`
 }
 
 // Failure is an error as the other end tells it.

@@ -110,7 +110,7 @@ func (p *Plane) reading(d Read) sources.Reading {
 	for _, s := range d.Servers {
 		r.Servers = append(r.Servers, sources.Server{
 			Member: s.Member, Name: s.Name, Arm: s.Arm, Up: s.Up, State: s.State, Weight: weight(s.Weight), Initial: weight(s.Initial),
-			Counters: sources.RouterCounters{Requests: s.Requests, Errors: s.Errors},
+			Counters: counters(s),
 		})
 	}
 	for _, n := range d.Notes {
@@ -123,6 +123,20 @@ func (p *Plane) reading(d Read) sources.Reading {
 		r.Rev = hex.EncodeToString(sum[:8])
 	}
 	return r
+}
+
+// counters are those that the protocol has.
+func counters(s Server) sources.RouterCounters {
+	told := func(n *int64) int64 {
+		if n == nil {
+			return sources.Untold
+		}
+		return *n
+	}
+	return sources.RouterCounters{
+		Requests: told(s.Requests), Errors: told(s.Errors),
+		ConnectionErrors: sources.Untold, ResponseErrors: sources.Untold, Retries: sources.Untold, Redispatches: sources.Untold,
+	}
 }
 
 // weight is negative where none was told.

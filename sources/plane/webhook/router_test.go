@@ -104,7 +104,7 @@ func (r *router) read(w http.ResponseWriter, _ *http.Request, _ []byte) {
 	reply(w, protocol.Answer{Read: &protocol.Read{
 		Rev: fmt.Sprint(r.rev), Epoch: r.epoch, Set: &r.percent, Effective: &r.percent,
 		Servers: []protocol.Server{
-			{Name: "stable", Arm: sources.Legacy, Up: true, Requests: r.requests[0]}, {Name: "canary", Arm: sources.Candidate, Up: true, Requests: r.requests[1]},
+			{Name: "stable", Arm: sources.Legacy, Up: true, Requests: &r.requests[0]}, {Name: "canary", Arm: sources.Candidate, Up: true, Requests: &r.requests[1]},
 		},
 	}})
 }
