@@ -80,6 +80,7 @@ var street = []struct{ pkg, may, why string }{
 	{`cmd/internal/notifier`, `sources`, "tells people, knows no screen"},
 	{`cmd/internal/runner`, `sources|analysis|analysis/(ramp|frame|dossier)|cmd/internal/(action|runner/\w+)`, "drives ramps by the plan, through the desk"},
 	{`cmd/internal/runner/(lease|gate|detach)`, `sources|sources/process`, "who drives a service on this machine, and what it asks"},
+	{`cmd/internal/runner/claim`, `sources|cmd/internal/runner/lease`, "who drives a plane on this machine, whoever's lease it is"},
 	{`cmd/internal/runner/watchdog`, `sources|analysis/ramp|cmd/internal/(action|runner)|cmd/internal/runner/lease`, "takes traffic away, through the desk, when the runner is gone"},
 	{`cmd/internal/account`, `sources|analysis|analysis/(frame|ramp)`, "where a ramp stands, on paper"},
 	{`cmd/internal/wire`, `sources|analysis|analysis/frame`, "it carries frames and knows neither who makes them nor who draws them"},

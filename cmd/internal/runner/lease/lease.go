@@ -34,14 +34,29 @@ type Holder struct {
 	Since  time.Time `json:"since"`
 	Socket string    `json:"socket,omitempty"` // where consoles attach
 	Reason string    `json:"reason,omitempty"` // why it was stolen, if it was
+	State  string    `json:"state,omitempty"`  // the folder of its journal
+	User   string    `json:"-"`                // whose process it is, by the kernel's word; empty: the kernel was not asked
 }
 
 // String names the holder in a sentence.
 func (h Holder) String() string {
-	if h.PID == 0 {
+	switch {
+	case h.Actor == "" && h.User != "" && h.PID == 0:
+		return "a process of user " + sources.Visible(h.User) + " that does not say who it is and is not seen from here"
+	case h.Actor == "" && h.User != "":
+		return fmt.Sprintf("process %d of user %s, which does not say who it is", h.PID, sources.Visible(h.User))
+	case h.PID == 0 && h.User == "":
 		return "a process that did not say who it is"
 	}
-	return fmt.Sprintf("%s, process %d on %s, since %s", sources.Visible(h.Actor), h.PID, sources.Visible(h.Host), h.Since.UTC().Format(time.DateTime))
+	who := sources.Visible(h.Actor)
+	if h.User != "" && h.User != h.Actor {
+		who += " (user " + sources.Visible(h.User) + ")"
+	}
+	process := fmt.Sprintf("process %d", h.PID)
+	if h.PID == 0 {
+		process = "a process that is not seen from here"
+	}
+	return fmt.Sprintf("%s, %s on %s, since %s", who, process, sources.Visible(h.Host), h.Since.UTC().Format(time.DateTime))
 }
 
 // Lease is held until Release, until the process ends, or until it is stolen.
@@ -57,8 +72,17 @@ type Held struct {
 	By     Holder
 }
 
-// Error names the holder.
-func (h *Held) Error() string { return fmt.Sprintf("take lease of %s: held by %s", h.Target, h.By) }
+// Error names the holder, and where one with another state folder is called: nothing of this one leads there.
+func (h *Held) Error() string {
+	s := fmt.Sprintf("take lease of %s: held by %s", h.Target, h.By)
+	if h.By.User != "" && h.By.Socket != "" {
+		s += ", who listens at " + sources.Visible(h.By.Socket)
+	}
+	if h.By.User != "" && h.By.State != "" {
+		s += " and keeps the journal in " + sources.Visible(h.By.State)
+	}
+	return s
+}
 
 // Is makes it a conflict.
 func (h *Held) Is(kind error) bool { return kind == sources.ErrConflict }
