@@ -73,6 +73,8 @@ type Server struct {
 	Arm      Arm
 	Up       bool
 	State    Text // the plane's own word: "UP", "DOWN", "MAINT"
+	Drained  bool // it gets no new requests whatever its weight, only those that stick to it
+	Agent    bool // something beside it may set its weight at any moment
 	Weight   int  // what is set; negative: the plane tells no weights
 	Initial  int  // what the file says; negative: not known
 	Counters RouterCounters
@@ -138,6 +140,13 @@ type Precondition struct {
 	Identity ByArm[Text] // who the arms were; a zero text: any
 }
 
+// Way is how a rollback takes the candidate's traffic. The zero value is how the plane sets any share.
+type Way string
+
+// Drain takes the candidate's servers out by their state, for where their weight is refused, or does not stay. Only a
+// rollback goes this way, and only planes that have it: others refuse it with ErrUnsupported.
+const Drain Way = "drain"
+
 // Intent is a wish with its precondition, before it is planned.
 type Intent struct {
 	ID       string // idempotency key, also sent to planes that can carry it
@@ -147,6 +156,9 @@ type Intent struct {
 	Actor    string
 	Reason   string
 	NotAfter time.Time
+	Way      Way     // how; another than the first where that did not do
+	Because  string  // why it did not
+	Drained  []Write // what rollbacks from here drained by the journal: only that may be made ready by ramping up
 }
 
 // Change is exactly what a plane would write: the preview, the dry run, the audit record and the goldens are all this
@@ -158,6 +170,7 @@ type Change struct {
 	Inverse  *Intent       // what would undo it; nil: cannot be undone
 	Notes    []Note        // warnings, the weightiest first
 	NoOp     bool          // everything is already so
+	Readies  int           // drained servers of the candidate that it makes ready
 	Settle   time.Duration // when it should be effective, from the write on
 }
 
@@ -227,4 +240,5 @@ type Outcome struct {
 	Uncounted error        // why Requests are not known; nil: they are
 	Seen      Split        // the share of those requests
 	Err       error        // ErrReverted, ErrPartial, ... while it lasts
+	Again     string       // who set again what a rollback wrote, where the plane has another way left; empty: nobody
 }

@@ -10,9 +10,12 @@ import (
 	"rampart/sources"
 )
 
-// Target is the candidate's share that an intent asks for. Verbs that set no share are ErrUnsupported, shares above the
-// whole ErrInvalid.
+// Target is the candidate's share that an intent asks for. Verbs that set no share are ErrUnsupported, as are ways that
+// only some planes have; shares above the whole are ErrInvalid.
 func Target(in sources.Intent) (sources.Share, error) {
+	if in.Way != "" {
+		return 0, &sources.Error{Op: "plan", Target: in.Verb.String(), Kind: sources.ErrUnsupported, Cause: fmt.Errorf("it has no way %q to move traffic", string(in.Way))}
+	}
 	switch in.Verb {
 	case sources.RollBack:
 		return 0, nil

@@ -11,7 +11,7 @@ import (
 // since can be told. The zero value remembers nothing; many goroutines may use it at once.
 type Watches struct {
 	mu    sync.Mutex
-	of    map[string]*watch // by the intent's ID
+	of    map[string]*watch // by the intent's ID and its way: each way has to show itself
 	order []string          // its keys, oldest first
 }
 
@@ -32,6 +32,9 @@ type Watched struct {
 // mostWatched bounds the memory of changes; the oldest is forgotten, and counted anew when somebody still asks.
 const mostWatched = 32
 
+// key names a change.
+func key(c sources.Change) string { return c.Intent.ID + " " + string(c.Intent.Way) }
+
 // Begin takes the counters right after a write: what is routed from here on is routed by it.
 func (w *Watches) Begin(c sources.Change, r sources.Reading) {
 	w.mu.Lock()
@@ -49,7 +52,7 @@ func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
 	for _, s := range r.Servers {
 		is.base[s.Member+" "+s.Name] = s.Counters.Requests
 	}
-	id := c.Intent.ID
+	id := key(c)
 	if old, ok := w.of[id]; ok {
 		is.Held, is.held = old.Held, old.held.With(r)
 	} else {
@@ -68,7 +71,7 @@ func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
 
 // at is the watch of a change, begun here where nobody did; the lock is held.
 func (w *Watches) at(c sources.Change, r sources.Reading) *watch {
-	if is, ok := w.of[c.Intent.ID]; ok {
+	if is, ok := w.of[key(c)]; ok {
 		return is
 	}
 	return w.begin(c, r)
@@ -151,7 +154,7 @@ func (w *Watches) Recall(c sources.Change, r sources.Reading) Watched {
 func (w *Watches) Hold(c sources.Change, r sources.Reading) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if is, ok := w.of[c.Intent.ID]; ok {
+	if is, ok := w.of[key(c)]; ok {
 		is.Held, is.held = true, is.held.With(r)
 	}
 }

@@ -53,6 +53,7 @@ func Plane(t *testing.T, open func(t *testing.T) PlaneWorld) {
 		{"AnEndedContextEndsTheQuestion", planeHonoursContext},
 		{"WhatIsGoneIsUnreachableAndNothingWasSent", goneIsUnreachable},
 		{"RefusesWhatItCannotDo", refusesOtherVerbs},
+		{"DrainsOrSaysThatItCannot", drainsOrSaysThatItCannot},
 	} {
 		t.Run(proof.name, func(t *testing.T) { proof.run(planeTest{t, open(t)}) })
 	}
@@ -290,6 +291,10 @@ func goneIsUnreachable(t planeTest) {
 func refusesOtherVerbs(t planeTest) {
 	for _, v := range []sources.Verb{0, sources.Hold, sources.Resume} {
 		_, err := t.Plane.Plan(t.Context(), t.read(), sources.Intent{Verb: v})
+		t.is(err, sources.ErrUnsupported)
+	}
+	for _, in := range []sources.Intent{{Verb: sources.RollBack, Way: "another"}, {Verb: sources.SetSplit, Way: sources.Drain}} {
+		_, err := t.Plane.Plan(t.Context(), t.read(), in)
 		t.is(err, sources.ErrUnsupported)
 	}
 	_, err := t.Plane.Plan(t.Context(), t.read(), sources.Intent{Verb: sources.SetSplit, To: sources.Whole + 1})

@@ -22,7 +22,7 @@ const maxLine = 4000
 func (p *Plane) Apply(ctx context.Context, c sources.Change) (sources.Receipt, error) {
 	rc := sources.Receipt{Change: c, SentAt: p.now()}
 	for _, w := range c.Writes {
-		if _, _, ok := parseCommand(w.Request); !ok {
+		if _, ok := parseCommand(w.Request); !ok {
 			return rc, &sources.Error{Op: "write", Target: w.Member, Kind: sources.ErrInvalid, Cause: fmt.Errorf("%q is no command of this plane", w.Request)}
 		}
 	}
@@ -77,8 +77,8 @@ func (p *Plane) took(ctx context.Context, s *socket, writes []sources.Write) err
 		return err
 	}
 	for _, w := range writes {
-		name, weight, _ := parseCommand(w.Request)
-		if i := slices.IndexFunc(m.servers, func(s server) bool { return s.name == name }); i >= 0 && m.servers[i].weight == weight {
+		a, _ := parseCommand(w.Request)
+		if slices.ContainsFunc(m.servers, func(s server) bool { return s.name == a.server && a.there(s.weight, s.drained()) }) {
 			continue
 		}
 		return &sources.Error{
@@ -118,8 +118,8 @@ func unsent(writes []sources.Write, err error, at time.Time) []sources.Answer {
 	return answers
 }
 
-// legacyHasWeight looks once more before the candidate loses its weight: had somebody promoted it meanwhile, the
-// backend would be left without any.
+// legacyHasWeight looks once more before the candidate loses its own: had somebody promoted it meanwhile, the backend would
+// be left without any. Before it is drained, legacy must have a server that takes requests.
 func (p *Plane) legacyHasWeight(ctx context.Context, s *socket, writes []sources.Write) error {
 	if slices.ContainsFunc(writes, func(w sources.Write) bool { return w.Arm == sources.Legacy }) {
 		return nil
@@ -127,6 +127,10 @@ func (p *Plane) legacyHasWeight(ctx context.Context, s *socket, writes []sources
 	m, err := p.readMember(ctx, s)
 	if err != nil {
 		return err
+	}
+	drains := slices.ContainsFunc(writes, func(w sources.Write) bool { a, _ := parseCommand(w.Request); return a.state == stateDrain })
+	if drains && !takes(m, sources.Legacy) {
+		return lastOne(s.member, "draining")
 	}
 	if total(m.weights(sources.Legacy)) == 0 {
 		return &sources.Error{
@@ -137,8 +141,8 @@ func (p *Plane) legacyHasWeight(ctx context.Context, s *socket, writes []sources
 	return nil
 }
 
-// send writes runs of commands of the same arm; each run is one line, so that a failure is known before the other arm
-// is touched. goOn carries on after a failure.
+// send writes runs of commands of the same arm and kind; each run is one line, so that a failure is known before the other
+// arm is touched, or a server is made ready whose weight was refused. goOn carries on after a failure.
 func (p *Plane) send(ctx context.Context, s *socket, writes []sources.Write, goOn bool) []sources.Answer {
 	var answers []sources.Answer
 	for len(writes) > 0 {
@@ -169,9 +173,10 @@ func (p *Plane) send(ctx context.Context, s *socket, writes []sources.Write, goO
 // runOf counts the writes that go into the next line.
 func runOf(writes []sources.Write) int {
 	size := 0
+	first, _ := parseCommand(writes[0].Request)
 	for i, w := range writes {
 		size += len(w.Request) + 2
-		if i > 0 && (w.Arm != writes[0].Arm || size > maxLine) {
+		if a, _ := parseCommand(w.Request); w.Arm != writes[0].Arm || (a.state == "") != (first.state == "") || i > 0 && size > maxLine {
 			return i
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"rampart/sources/plane"
 )
 
-// Confirm reads back once. Configured: every written weight is there and the split is the change's. Effective: the
+// Confirm reads back once. Configured: every written weight and state is there and the split is the change's. Effective: the
 // servers that are up make that share, to a tenth of it. Observed: the requests routed since the write, by HAProxy's
 // own counters, show it (see [plane.Shows]). A change that was configured once and is not any more is ErrReverted.
 func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcome, error) {
@@ -22,9 +22,10 @@ func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcom
 	w := p.count(rc.Change, r, &out)
 	switch gone := lost(rc.Change, r); {
 	case len(gone) > 0:
-		out.Rung = answered(rc)
+		moved := p.watches.Moved(rc.Change, r)
+		out.Rung, out.Again = answered(rc), again(rc, r, gone, moved)
 		if w.Held {
-			out.Err = undone().Reverted(rc.Change, r, gone, p.watches.Moved(rc.Change, r))
+			out.Err = undone().Reverted(rc.Change, r, gone, moved)
 		}
 	case err != nil:
 		out.Rung = answered(rc)
@@ -72,7 +73,7 @@ func answered(rc sources.Receipt) sources.Rung {
 	return sources.Accepted
 }
 
-// lost are the members that do not hold a change: a written weight is not there, or their split is another, as that of a
+// lost are the members that do not hold a change: a written weight or state is not there, or their split is another, as that of a
 // server that joined makes it of the same writes. A member that cannot be read is not held against the change.
 func lost(c sources.Change, r sources.Reading) []sources.Member {
 	return slices.DeleteFunc(slices.Clone(r.Members), func(m sources.Member) bool { return m.Err != nil || holds(c, r, m) })
@@ -80,8 +81,10 @@ func lost(c sources.Change, r sources.Reading) []sources.Member {
 
 func holds(c sources.Change, r sources.Reading, m sources.Member) bool {
 	for _, w := range of(c.Writes, m.Name) {
-		name, weight, _ := parseCommand(w.Request)
-		if !slices.ContainsFunc(r.Servers, func(s sources.Server) bool { return s.Member == m.Name && s.Name == name && s.Weight == weight }) {
+		a, _ := parseCommand(w.Request)
+		if !slices.ContainsFunc(r.Servers, func(s sources.Server) bool {
+			return s.Member == m.Name && s.Name == a.server && a.there(s.Weight, s.Drained)
+		}) {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -41,9 +42,16 @@ func (m member) of(a sources.Arm) []server {
 	return out
 }
 
-// weights returns what is set for an arm's servers.
+// weights returns what is set for an arm's servers. A candidate whose servers with a weight are all drained has nothing,
+// whatever their weights are. One drained server among others keeps its weight here, as one that is down does, and so do
+// legacy's: a server that is put aside for an hour must not look like a share that somebody set. What is effective says it.
 func (m member) weights(a sources.Arm) []int {
-	return numbers(m.of(a), func(s server) int { return s.weight })
+	servers := m.of(a)
+	out := numbers(servers, func(s server) int { return s.weight })
+	if a == sources.Candidate && !slices.ContainsFunc(servers, func(s server) bool { return !s.drained() && s.weight > 0 }) {
+		clear(out)
+	}
+	return out
 }
 
 // initial returns what the file says of an arm's servers.

@@ -37,6 +37,8 @@ func noteMember(m member, where string, add func(sources.NoteKind, string, ...an
 		switch {
 		case s.backup:
 			add(sources.NoteConfig, "server %s%s is a backup: it is left out of the share", s.name, where)
+		case s.drained():
+			add(sources.NoteWarning, "%s server %s%s is drained: it gets no new requests, only those that stick to it", s.arm, s.name, where)
 		case !s.up():
 			add(sources.NoteWarning, "%s server %s%s takes no requests: %s", s.arm, s.name, where, s.status)
 		}

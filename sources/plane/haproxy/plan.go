@@ -13,7 +13,7 @@ import (
 // Plan turns an intent into commands. It asks nobody when the reading is one of this plane's last; otherwise it reads
 // once more and refuses with ErrConflict when that differs.
 func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) (sources.Change, error) {
-	target, err := plane.Target(in)
+	target, err := targetOf(in)
 	if err != nil {
 		return sources.Change{}, err
 	}
@@ -30,22 +30,48 @@ func (p *Plane) Plan(ctx context.Context, r sources.Reading, in sources.Intent) 
 	c := sources.Change{Intent: in, From: r.Configured, Settle: settle}
 	after := make([]member, len(members))
 	for i, m := range members {
-		if now := m.split(member.weights); !now.Known || target > now.Candidate {
-			if err := settled(m); err != nil {
-				return sources.Change{}, err
-			}
-		}
-		writes, then, err := planMember(p.conf.Backend, m, target)
+		writes, then, err := p.step(m, target, in)
 		if err != nil {
 			return sources.Change{}, err
 		}
 		c.Writes, after[i] = append(c.Writes, writes...), then
+	}
+	for _, w := range c.Writes {
+		if a, _ := parseCommand(w.Request); a.state == stateReady {
+			c.Readies++
+		}
 	}
 	c.To = agreed(after, member.weights)
 	c.NoOp = len(c.Writes) == 0 && len(members) == len(p.sockets)
 	c.Inverse = plane.Inverse(r, c.To, in)
 	c.Notes = planNotes(r, c, target, after)
 	return c, nil
+}
+
+// targetOf is the share that an intent asks for. Draining is a way to nothing only.
+func targetOf(in sources.Intent) (sources.Share, error) {
+	if in.Way == sources.Drain && in.Verb == sources.RollBack {
+		return 0, nil
+	}
+	return plane.Target(in)
+}
+
+// step is what one member is sent for an intent, and how it is then.
+func (p *Plane) step(m member, target sources.Share, in sources.Intent) ([]sources.Write, member, error) {
+	if in.Way == sources.Drain {
+		return drainMember(p.conf.Backend, m)
+	}
+	if now := m.split(member.weights); now.Known && target <= now.Candidate {
+		return planMember(p.conf.Backend, m, target, nil)
+	}
+	if err := settled(m); err != nil {
+		return nil, member{}, err
+	}
+	writes, then, err := planMember(p.conf.Backend, m, target, in.Drained)
+	if err == nil && target > 0 {
+		err = asleep(p.conf.Backend, then)
+	}
+	return writes, then, err
 }
 
 // recall returns the members of a reading. Only a rollback is planned without those that could not be read.
@@ -102,7 +128,7 @@ func planNotes(now sources.Reading, c sources.Change, target sources.Share, afte
 	if up, all := now.Up(sources.Legacy); up == 0 && target < sources.Whole {
 		add(sources.NoteWarning, "no legacy server of %d takes requests", all)
 	}
-	if up, all := now.Up(sources.Candidate); up == 0 && target > 0 {
+	if up, all := now.Up(sources.Candidate); up == 0 && target > 0 && c.Readies == 0 {
 		add(sources.NoteWarning, "no candidate server of %d takes requests", all)
 	}
 	if c.To.Known && c.To.Candidate != target && !near(c.To.Candidate, target, 1) {
@@ -111,6 +137,7 @@ func planNotes(now sources.Reading, c sources.Change, target sources.Share, afte
 	if f := agreed(after, member.initial); f.Known && !f.Equal(c.To) {
 		add(sources.NoteWarning, "set by runtime only: a reload returns to %v", f)
 	}
+	wayNotes(now, c, add)
 	add(sources.NoteInfo, "HAProxy does not compare before it writes: the last writer wins")
 	return notes
 }

@@ -64,7 +64,7 @@ func (m member) asServers() []sources.Server {
 	for i, s := range m.servers {
 		out[i] = sources.Server{
 			Member: m.name, Name: s.name, Arm: s.arm, Up: s.up() && !s.backup, State: sources.NewText(s.status),
-			Weight: s.weight, Initial: s.initial, Counters: s.counters,
+			Drained: s.drained(), Agent: s.agent != "", Weight: s.weight, Initial: s.initial, Counters: s.counters,
 		}
 	}
 	return out
@@ -108,7 +108,11 @@ func fingerprint(members []member) string {
 	var lines []string
 	for _, m := range members {
 		for _, s := range m.servers {
-			lines = append(lines, fmt.Sprintf("%s %s %s %s %s %d %d", m.name, m.epoch, s.name, s.arm, s.addr, s.weight, s.initial))
+			line := fmt.Sprintf("%s %s %s %s %s %d %d", m.name, m.epoch, s.name, s.arm, s.addr, s.weight, s.initial)
+			if s.drained() {
+				line += " drained"
+			}
+			lines = append(lines, line)
 		}
 	}
 	for _, m := range members {

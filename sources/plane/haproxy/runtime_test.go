@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,6 +39,8 @@ type fakeServer struct {
 	requests        int64
 	backup          bool
 	agent           string
+	drain           bool
+	sets            int // the weight that its agent sets at once, when not 0
 }
 
 func newRuntime(t *testing.T, servers ...*fakeServer) *runtime {
@@ -102,6 +105,8 @@ func (r *runtime) do(cmd string) (string, bool) {
 		text = "Can't find backend.\n\n"
 	case cmd == "show info":
 		text = fmt.Sprintf("Name: HAProxy\nVersion: 2.6.12\nPid: %d\nUptime_sec: 3\nStart_time_sec: %d\nTainted: 0\n\n", r.pid, 1000+r.pid)
+	case len(f) == 5 && f[0] == "set" && f[3] == "state":
+		text = r.setState(f[2], f[4])
 	case len(f) == 5 && f[0] == "set":
 		text = r.set(f[2], f[4])
 	}
@@ -125,7 +130,24 @@ func (r *runtime) set(target, weight string) string {
 			return "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'.\n\n"
 		}
 		s.weight = w
+		if s.sets > 0 {
+			s.weight = s.sets
+		}
 		return "\n"
+	}
+	return "No such server.\n\n"
+}
+
+func (r *runtime) setState(target, state string) string {
+	if r.readOnly {
+		return "Permission denied\n\n"
+	}
+	_, name, _ := strings.Cut(target, "/")
+	for _, s := range r.servers {
+		if s.name == name && (state == "drain" || state == "ready") {
+			s.drain = state == "drain"
+			return "\n"
+		}
 	}
 	return "No such server.\n\n"
 }
@@ -138,7 +160,11 @@ func (r *runtime) state(backend string) string {
 		if s.down {
 			op = 0
 		}
-		fmt.Fprintf(&b, "3 %s %d %s 127.0.0.1 %d 0 %d %d %d\n", backend, i, s.name, op, s.weight, s.initial, 8000+i)
+		admin := 0
+		if s.drain {
+			admin = 8
+		}
+		fmt.Fprintf(&b, "3 %s %d %s 127.0.0.1 %d %d %d %d %d\n", backend, i, s.name, op, admin, s.weight, s.initial, 8000+i)
 	}
 	return b.String() + "\n"
 }
@@ -150,6 +176,9 @@ func (r *runtime) stat(backend string) string {
 		status, bck := "UP", "0"
 		if s.down {
 			status = "DOWN"
+		}
+		if s.drain {
+			status = "DRAIN"
 		}
 		if s.backup {
 			bck = "1"
@@ -172,7 +201,7 @@ func (r *runtime) reload() {
 	r.change(func() {
 		r.pid++
 		for _, s := range r.servers {
-			s.weight, s.requests = s.initial, 0
+			s.weight, s.requests, s.drain = s.initial, 0, false
 		}
 	})
 }
@@ -181,10 +210,11 @@ func (r *runtime) reload() {
 func (r *runtime) route(n int) {
 	r.change(func() {
 		sum := 0
-		for _, s := range r.servers {
+		takes := slices.DeleteFunc(slices.Clone(r.servers), func(s *fakeServer) bool { return s.drain })
+		for _, s := range takes {
 			sum += s.weight
 		}
-		for _, s := range r.servers {
+		for _, s := range takes {
 			s.requests += int64(n * s.weight / sum)
 		}
 	})

@@ -12,13 +12,24 @@ type state struct {
 	name    string
 	addr    string
 	op      int // srv_op_state: 0 stopped, 1 starting, 2 running, 3 stopping
-	admin   int // srv_admin_state: bits; maintenance 0x01|0x02|0x04|0x20|0x40, drain 0x08|0x10
+	admin   int // srv_admin_state: bits, see maintenance and draining
 	weight  int // srv_uweight: what is set
 	initial int // srv_iweight: what the file says
 }
 
 // up tells whether the server takes requests when it has a weight: running or starting, and not put aside.
 func (s state) up() bool { return (s.op == 1 || s.op == 2) && s.admin == 0 }
+
+// The bits of srv_admin_state (server-t.h, SRV_ADMF_*): by command, by another server that is tracked, by the file, by a name
+// that does not resolve.
+const (
+	maintenance = 0x01 | 0x02 | 0x04 | 0x20 | 0x40
+	forcedDrain = 0x08
+	draining    = forcedDrain | 0x10
+)
+
+// drained tells whether the server gets no new requests whatever its weight, and still those that stick to it.
+func (s state) drained() bool { return s.admin&draining != 0 && s.admin&maintenance == 0 }
 
 // parseStates reads the section of one backend. Columns are found by the header's names, which newer versions extend.
 func parseStates(section, backend string) ([]state, error) {

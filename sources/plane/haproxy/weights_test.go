@@ -75,8 +75,20 @@ func TestWrites_StayBetweenTheTwoSharesAllTheWay(t *testing.T) {
 		if total(legacy)+total(candidate) == 0 {
 			return
 		}
+		var ours []sources.Write
+		if rapid.Bool().Draw(t, "drained") {
+			for i := range m.servers {
+				if m.servers[i].arm == sources.Candidate {
+					m.servers[i].admin = forcedDrain
+					ours = append(ours, sources.Write{Member: m.name, Arm: sources.Candidate, Request: stateCommand("be", m.servers[i].name, stateDrain)})
+				}
+			}
+		}
+		if !m.split(member.weights).Known {
+			return
+		}
 		target := sources.Share(rapid.SampledFrom([]int{0, 10_000, 50_000, 500_000, 900_000, 1_000_000}).Draw(t, "target"))
-		writes, then, err := planMember("be", m, target)
+		writes, then, err := planMember("be", m, target, ours)
 		if err != nil {
 			return // finer than whole weights can make
 		}
@@ -85,13 +97,17 @@ func TestWrites_StayBetweenTheTwoSharesAllTheWay(t *testing.T) {
 		now := m
 		now.servers = slices.Clone(m.servers)
 		for _, w := range writes {
-			name, weight, ok := parseCommand(w.Request)
+			a, ok := parseCommand(w.Request)
 			if !ok || strings.Contains(w.Request, "%") {
 				t.Fatalf("a bad command: %q", w.Request)
 			}
 			for i := range now.servers {
-				if now.servers[i].name == name {
-					now.servers[i].weight = weight
+				switch {
+				case now.servers[i].name != a.server:
+				case a.state == stateReady:
+					now.servers[i].admin = 0
+				default:
+					now.servers[i].weight = a.weight
 				}
 			}
 			s := now.split(member.weights)
@@ -106,7 +122,7 @@ func TestWrites_StayBetweenTheTwoSharesAllTheWay(t *testing.T) {
 }
 
 func TestWeights_FinerThanWholeNumbersAreRefusedWithTheSmallestThatIsPossible(t *testing.T) {
-	_, _, err := planMember("be", memberOf([]int{100}, []int{0}), 1000)
+	_, _, err := planMember("be", memberOf([]int{100}, []int{0}), 1000, nil)
 	if err == nil || !strings.Contains(err.Error(), "smallest share is 0.39 %") {
 		t.Errorf("err %v", err)
 	}

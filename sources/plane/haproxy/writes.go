@@ -10,7 +10,10 @@ import (
 )
 
 // planMember returns the commands that bring one member to the target, in their order, and the member as it is then.
-func planMember(backend string, m member, target sources.Share) ([]sources.Write, member, error) {
+//
+// Servers of the candidate that are drained are made ready where ours names them, after the arm has its weights: a server
+// that is ready first would get requests by the weight that it had.
+func planMember(backend string, m member, target sources.Share, ours []sources.Write) ([]sources.Write, member, error) {
 	want, err := weightsFor(m, target)
 	if err != nil {
 		return nil, member{}, err
@@ -31,6 +34,9 @@ func planMember(backend string, m member, target sources.Share) ([]sources.Write
 			}
 			then.servers[k].weight = w
 			writes = append(writes, sources.Write{Member: m.name, Arm: a, Request: command(backend, s.name, w)})
+		}
+		if a == sources.Candidate && target > 0 {
+			writes = append(writes, readied(backend, then, ours)...)
 		}
 	}
 	return writes, then, nil
@@ -87,18 +93,55 @@ func order(m member, want sources.ByArm[[]int]) [2]sources.Arm {
 	return up
 }
 
-// command is the one form of a write. Never a percentage: that would be of the weight in the file.
+// command is the one form of a weight. Never a percentage: that would be of the weight in the file.
 func command(backend, server string, weight int) string {
 	return "set server " + backend + "/" + server + " weight " + strconv.Itoa(weight)
 }
 
-// parseCommand reads what command wrote.
-func parseCommand(request string) (server string, weight int, ok bool) {
+// stateCommand drains a server or makes it ready.
+func stateCommand(backend, server, state string) string {
+	return "set server " + backend + "/" + server + " state " + state
+}
+
+// The states that are written.
+const (
+	stateDrain = "drain"
+	stateReady = "ready"
+)
+
+// asked is what a command asks of one server: a state, or a weight.
+type asked struct {
+	server string
+	state  string // stateDrain, stateReady; empty: the weight
+	weight int
+}
+
+// parseCommand reads what command and stateCommand wrote.
+func parseCommand(request string) (asked, bool) {
 	f := strings.Fields(request)
-	if len(f) != 5 || f[0] != "set" || f[1] != "server" || f[3] != "weight" {
-		return "", 0, false
+	if len(f) != 5 || f[0] != "set" || f[1] != "server" {
+		return asked{}, false
 	}
-	_, server, ok = strings.Cut(f[2], "/")
-	weight, err := strconv.Atoi(f[4])
-	return server, weight, ok && err == nil
+	_, server, ok := strings.Cut(f[2], "/")
+	switch {
+	case !ok:
+	case f[3] == "state" && (f[4] == stateDrain || f[4] == stateReady):
+		return asked{server: server, state: f[4]}, true
+	case f[3] == "weight":
+		weight, err := strconv.Atoi(f[4])
+		return asked{server: server, weight: weight}, err == nil
+	}
+	return asked{}, false
+}
+
+// there tells whether a server is as it was asked to be. One that was to have nothing and is drained has nothing, whoever
+// gives it a weight.
+func (a asked) there(weight int, drained bool) bool {
+	switch a.state {
+	case stateDrain:
+		return drained
+	case stateReady:
+		return !drained
+	}
+	return weight == a.weight || a.weight == 0 && drained
 }
