@@ -1,6 +1,7 @@
 package adapters
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -38,6 +39,18 @@ func Plane(t *config.Traffic, metrics sources.Metrics, svc engine.Service, now f
 		return execOf(t.Exec, seen(count, metrics), now)
 	}
 	return nil, fmt.Errorf("traffic: no plane %q", t.Kind)
+}
+
+// Keys name what a service's plane drives, the same on this machine for everybody who drives it, whatever they call the
+// service. None where nothing is driven, as on a plane that is only watched.
+func Keys(ctx context.Context, t *config.Traffic) ([]string, error) {
+	p, err := Plane(t, nil, engine.Service{}, time.Now)
+	if k, ok := p.(interface {
+		Keys(context.Context) []string
+	}); ok && err == nil {
+		return k.Keys(ctx), nil
+	}
+	return nil, err
 }
 
 // seen is nil without metrics: a plane then says that it counts nothing, and does not fail at each look.

@@ -34,7 +34,10 @@ func (c Config) Validate() error {
 }
 
 // Plane is a command that divides traffic.
-type Plane struct{ *protocol.Plane }
+type Plane struct {
+	*protocol.Plane
+	conf Config
+}
 
 // New returns the plane of a checked config; it runs nothing yet. count sees requests where the command tells no
 // counters; it may be nil.
@@ -46,5 +49,5 @@ func New(c Config, count plane.Count, now func() time.Time) (*Plane, error) {
 		c.Timeout = defaultTimeout
 	}
 	name := filepath.Base(c.Command[0])
-	return &Plane{protocol.New("exec", name, &command{c, name}, count, now)}, nil
+	return &Plane{protocol.New("exec", name, &command{c, name}, count, now), c}, nil
 }

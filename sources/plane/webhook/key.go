@@ -34,11 +34,11 @@ func (p *Plane) Keys(ctx context.Context) []string {
 
 // secretive tells names under which people put what is nobody else's.
 func secretive(name string) bool {
-	name = strings.ToLower(name)
-	for _, s := range []string{"token", "key", "secret", "pass", "auth", "sig", "cred", "session", "code"} {
+	name = strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
+	for _, s := range []string{"token", "secret", "passw", "auth", "signature", "apikey", "accesskey", "credential"} {
 		if strings.Contains(name, s) {
 			return true
 		}
 	}
-	return false
+	return name == "sig" || name == "pwd"
 }

@@ -12,7 +12,10 @@ import (
 )
 
 // Plane is a web server that divides traffic.
-type Plane struct{ *protocol.Plane }
+type Plane struct {
+	*protocol.Plane
+	conf Config
+}
 
 // New returns the plane of a checked config; it connects to nothing yet. count sees requests where readings tell no
 // counters; it may be nil.
@@ -34,7 +37,7 @@ func New(c Config, count plane.Count, now func() time.Time) (*Plane, error) {
 		TLSClientConfig: trust, Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
 		DisableKeepAlives: true, // a connection that broke while idle would leave a write's outcome in doubt
 	}
-	return &Plane{protocol.New("webhook", place(c.Write), &caller{conf: c, client: road.Client(carrier), now: now}, count, now)}, nil
+	return &Plane{protocol.New("webhook", place(c.Write), &caller{conf: c, client: road.Client(carrier), now: now}, count, now), c}, nil
 }
 
 // place is a URL without its query, which may hold what nobody else should see.
