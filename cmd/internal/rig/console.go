@@ -12,6 +12,7 @@ import (
 
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 // Console is a program in a pseudo terminal whose screen can be read and whose keys can be pressed.
@@ -37,6 +38,9 @@ func StartConsole(dir, name string, cmd *exec.Cmd, cols, rows int) (*Console, er
 		raw.Close()
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
+	if c.pty, err = polled(c.pty); err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
 	c.Child = watchChild(name, raw.Name(), cmd)
 	c.done.Go(func() {
 		defer raw.Close()
@@ -45,6 +49,23 @@ func StartConsole(dir, name string, cmd *exec.Cmd, cols, rows int) (*Console, er
 	c.done.Go(func() { _, _ = io.Copy(c.pty, c.screen) }) // The terminal's answers to the program's questions.
 	return c, nil
 }
+
+// polled is the same end of a terminal, waited for by the runtime's poller: only so does closing it end what reads it, and
+// hang up whoever is at the other end, at once.
+func polled(f *os.File) (*os.File, error) {
+	defer f.Close()
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err == nil {
+		err = unix.SetNonblock(fd, true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), f.Name()), nil
+}
+
+// HangUp closes the terminal under the program, as sshd does when the connection is lost.
+func (c *Console) HangUp() { _ = c.pty.Close() }
 
 // draw feeds what the program writes to the emulator until the terminal closes, which reads as an error on Linux.
 func (c *Console) draw(raw io.Writer) {
@@ -143,7 +164,14 @@ func (c *Console) Resize(cols, rows int) error {
 	c.mu.Lock()
 	c.screen.Resize(cols, rows)
 	c.mu.Unlock()
-	if err := pty.Setsize(c.pty, &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}); err != nil {
+	raw, err := c.pty.SyscallConn()
+	if err == nil {
+		bad := raw.Control(func(fd uintptr) {
+			err = unix.IoctlSetWinsize(int(fd), unix.TIOCSWINSZ, &unix.Winsize{Col: uint16(cols), Row: uint16(rows)})
+		})
+		err = errors.Join(err, bad)
+	}
+	if err != nil {
 		return fmt.Errorf("resize %s: %w", c.Name, err)
 	}
 	return nil

@@ -17,9 +17,11 @@ import (
 
 // The places at which a toll stands, in the order in which an action comes by. Those after them are rungs that are told.
 const (
+	confirmed  = "it was confirmed, and nothing is written"
 	journalled = "the intent is written"
 	arrived    = "the write arrived"
 	made       = "the write is made"
+	received   = "the answer is written"
 )
 
 // toll stands on the road to a plane and tells where an action is. Whoever is stopped there goes on once stop returns:
@@ -27,8 +29,9 @@ const (
 type toll struct {
 	mu    sync.Mutex
 	stop  func(place string)
-	asked func() bool // whether the journal has the intent of the action on its way
-	told  []string    // the writes that arrived
+	asked func() string // where the action on its way is by the journal; empty: it has nothing of it
+	told  []string      // the writes that arrived
+	lines int           // connections that are open
 }
 
 func (g *toll) at(place string) {
@@ -40,13 +43,16 @@ func (g *toll) at(place string) {
 	}
 }
 
-// reads is where a plane is read: it was written down what is wished, and nothing is sent.
+// reads is where a plane is read: between the intent and the write, and again once the answer is written down.
 func (g *toll) reads() {
 	g.mu.Lock()
 	asked := g.asked
 	g.mu.Unlock()
-	if asked != nil && asked() {
-		g.at(journalled)
+	if asked == nil {
+		return
+	}
+	if place := asked(); place != "" {
+		g.at(place)
 	}
 }
 
@@ -58,7 +64,7 @@ func (g *toll) writes(what string) {
 }
 
 // guard sets what happens at each place from now on.
-func (g *toll) guard(asked func() bool, stop func(place string)) {
+func (g *toll) guard(asked func() string, stop func(place string)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.asked, g.stop = asked, stop
@@ -69,6 +75,22 @@ func (g *toll) count() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return len(g.told)
+}
+
+// idle tells whether nobody is connected any more: what arrived is done.
+func (g *toll) idle() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.lines > 0 {
+		return fmt.Errorf("%d connections are open", g.lines)
+	}
+	return nil
+}
+
+func (g *toll) connected(n int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.lines += n
 }
 
 // socket stands before HAProxy's runtime API and returns its own address.
@@ -84,7 +106,11 @@ func (g *toll) socket(t *testing.T, h *HAProxy, path string) string {
 			if err != nil {
 				return
 			}
-			done.Go(func() { g.carry(c, h.Socket) })
+			g.connected(1)
+			done.Go(func() {
+				defer g.connected(-1)
+				g.carry(c, h.Socket)
+			})
 		}
 	})
 	return "unix://" + path
