@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -147,5 +148,19 @@ func TestProgress_CountsTheWritesThatCameToARungAndNotThoseOfAnEarlierTry(t *tes
 func TestLate_IsADeadlineAndSaysSoInPlainWords(t *testing.T) {
 	if err := fmt.Errorf("read: %w", Late("no answer", 2*time.Second)); err.Error() != "read: no answer within 2s" || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("said %v", err)
+	}
+}
+
+func TestUnfold_GivesTheLinesOfAProgramHarmless(t *testing.T) {
+	for in, want := range map[string][]string{
+		"":                         {""},
+		"one line":                 {"one line"},
+		"a\nb":                     {"a", "b"},
+		"a\r\n\n  b\n":             {"a", "  b"},
+		"a\x1b[31m\n\u202eb\x00\n": {`a\x1b[31m`, `\u202eb\x00`},
+	} {
+		if got := Unfold(Visible(in)); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, wanted %q", in, got, want)
+		}
 	}
 }

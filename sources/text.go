@@ -121,3 +121,18 @@ func hidden(r rune) bool {
 	}
 	return false
 }
+
+// Unfold cuts a visible text where [Visible] spelled a line end out, for where there is room to show a program's words line by
+// line. Each line is as harmless as the text was.
+func Unfold(visible string) []string {
+	if !strings.Contains(visible, `\n`) {
+		return []string{visible}
+	}
+	var out []string
+	for line := range strings.SplitSeq(visible, `\n`) {
+		if line = strings.TrimRight(strings.TrimSuffix(line, `\r`), " "); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}

@@ -65,7 +65,7 @@ func (c *climb) print() sources.Progress {
 		what += " (" + pr.Next + ")"
 	}
 	if kind := sources.Uncounted(what); kind != c.said && what != "" { // a frame that is older than the answer has none yet
-		fmt.Fprintf(c.err, "rampart: %s\n", what)
+		fmt.Fprintf(c.err, "rampart: %s\n", unfolded(what))
 		c.said = kind
 	}
 	return pr

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rampart/cmd/internal/config"
+	"rampart/sources"
 )
 
 // streams is what a run may read and write, so that scripts and tests can stand in for a terminal.
@@ -48,9 +49,12 @@ func tell(w io.Writer, err error) {
 		return
 	}
 	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintf(w, "rampart: %s\n", strings.TrimRight(line, "\n"))
+		fmt.Fprintf(w, "rampart: %s\n", unfolded(strings.TrimRight(line, "\n")))
 	}
 }
+
+// unfolded shows what a program said, such as nginx -t, line by line.
+func unfolded(visible string) string { return strings.Join(sources.Unfold(visible), "\n  ") }
 
 func newRoot(s streams) *cobra.Command {
 	g := &globals{streams: s}

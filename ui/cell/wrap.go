@@ -1,6 +1,10 @@
 package cell
 
-import "strings"
+import (
+	"strings"
+
+	"rampart/sources"
+)
 
 // unit is one grapheme of a line that is being wrapped.
 type unit struct {
@@ -94,6 +98,24 @@ func spans(units []unit) Line {
 			continue
 		}
 		out = append(out, Span{u.text, u.tone})
+	}
+	return out
+}
+
+// Unfold is Wrap for what a program said: where a line end is spelled out, a row ends. Rows but the first stand a column in.
+func Unfold(line Line, w int) []Line {
+	rows := []Line{nil}
+	for _, s := range line {
+		for i, part := range sources.Unfold(s.Text) {
+			if i > 0 {
+				rows = append(rows, Say(s.Tone, "  "))
+			}
+			rows[len(rows)-1] = rows[len(rows)-1].And(s.Tone, part)
+		}
+	}
+	var out []Line
+	for _, r := range rows {
+		out = append(out, Wrap(r, w)...)
 	}
 	return out
 }

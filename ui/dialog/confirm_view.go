@@ -51,7 +51,7 @@ func (c *Confirm) keys(open bool) cell.Line {
 // starting says what has to be started first, by which command, and what follows.
 func starting(s sources.Starting, w int) []cell.Line {
 	out := cell.Wrap(cell.Say(cell.Plain, sources.Visible(s.Why)), w)
-	say := func(l cell.Line) { out = append(out, cell.Wrap(l, w)...) }
+	say := func(l cell.Line) { out = append(out, cell.Unfold(l, w)...) }
 	if s.Command == "" {
 		say(cell.Say(cell.Plain, "There is one: enter attaches this console to it."))
 	} else {
@@ -82,7 +82,7 @@ func (c *Confirm) body(w int) []cell.Line {
 	case c.Waiting != "":
 		return cell.Wrap(cell.Say(cell.Dim, c.Waiting), w)
 	case c.Err != nil:
-		return cell.Wrap(cell.Say(cell.Bad, sources.Visible(c.Err.Error())), w)
+		return cell.Unfold(cell.Say(cell.Bad, sources.Visible(c.Err.Error())), w)
 	}
 	p := c.Preview
 	if c.Starts() {

@@ -256,3 +256,17 @@ func TestConfirm_ARefusalBeforeAnythingWasPlannedNamesNoShares(t *testing.T) {
 		t.Errorf("it says:\n%s", s)
 	}
 }
+
+func TestConfirm_WordsOfAProgramStandAsItsLinesAndCommandNoTerminal(t *testing.T) {
+	failed := rollback()
+	failed.Err = errors.New("nginx refused it; it said: nginx: [emerg] invalid parameter\x1b[2J\nnginx: test failed; the old content was put back")
+	s := failed.View(100, 22, true).String()
+	for _, row := range []string{`┃ nginx refused it; it said: nginx: [emerg] invalid parameter\x1b[2J `, "┃   nginx: test failed; the old content was put back "} {
+		if !strings.Contains(s, row) {
+			t.Errorf("no row %q in\n%s", row, s)
+		}
+	}
+	if strings.Contains(s, `\n`) {
+		t.Errorf("a line end is spelled out:\n%s", s)
+	}
+}

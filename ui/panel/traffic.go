@@ -126,7 +126,9 @@ func actionPart(f *frame.Frame, st part.State, w int) cell.Grid {
 			g = cell.Stack(g, part.Labelled(w, labelWidth, "", cell.Say(cell.Dim, "→ ").And(cell.Plain, p.Next)))
 		}
 		for _, a := range p.Members {
-			g = cell.Stack(g, part.Labelled(w, labelWidth, "", answer(a)))
+			for _, l := range cell.Unfold(answer(a), w-labelWidth) {
+				g = cell.Stack(g, part.Labelled(w, labelWidth, "", l))
+			}
 		}
 	}
 	return g
