@@ -5,32 +5,133 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner/claim"
 	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/statedir"
 	"rampart/sources"
 )
 
-// takeLease takes the right to drive a service, or steals it for a reason. socket is where its holder is called.
-func (g *globals) takeLease(x config.Chosen, name, reason, socket string) (*lease.Lease, error) {
+// takeRight takes the right to drive a service, or steals it for a reason. socket is where its holder is called. A claim is
+// stolen before the lease, because who has it may say no.
+func (g *globals) takeRight(ctx context.Context, claims *claim.Claims, c *config.Config, x config.Chosen, name, reason, socket string) (*claim.Right, error) {
 	at, err := statedir.For(g.env, x.Name)
 	if err != nil {
 		return nil, err
 	}
-	host, _ := os.Hostname()
-	who := lease.Holder{Actor: whoAmI(g.env).Name, Host: host, PID: os.Getpid(), Since: time.Now().Round(0), Socket: socket, Reason: reason}
+	keys, err := adapters.Keys(ctx, c.File.Services[name].Traffic)
+	if err != nil {
+		return nil, usage(err)
+	}
+	who := g.holder(at, reason, socket)
 	if reason == "" {
-		return lease.Take(at.Lease(name), who)
+		l, err := lease.Take(at.Lease(name), who)
+		if err != nil {
+			return nil, err
+		}
+		held, err := claims.Take(ctx, name, keys, who)
+		if err != nil {
+			return nil, errors.Join(err, l.Release())
+		}
+		return &claim.Right{Lease: l, Claim: held}, nil
+	}
+	held, from, err := claims.Steal(ctx, name, keys, who)
+	if err != nil {
+		return nil, err
 	}
 	l, was, err := lease.Steal(at.Lease(name), who)
-	if err == nil && was.PID != 0 {
-		fmt.Fprintf(g.err, "rampart: the lease of %s was held by %s\n", name, was)
+	if err != nil {
+		held.Release()
+		return nil, err
 	}
-	return l, err
+	if was.PID != 0 && !slices.ContainsFunc(from, func(h lease.Holder) bool { return h.PID == was.PID }) {
+		from = append(from, was)
+	}
+	r := &claim.Right{Lease: l, Claim: held, From: from}
+	for _, h := range from {
+		fmt.Fprintf(g.err, "rampart: the lease of %s was held by %s\n", name, h)
+	}
+	if late := r.Late(); late != "" {
+		fmt.Fprintf(g.err, "rampart: %s: NOT LET GO YET by %s: it does not answer; what it has under way may still come, and it raises nothing once it answers\n", name, late)
+	}
+	return r, nil
+}
+
+// takeLease takes the lease alone, of who writes into the state folder and touches no plane.
+func (g *globals) takeLease(x config.Chosen, name string) (*lease.Lease, error) {
+	at, err := statedir.For(g.env, x.Name)
+	if err != nil {
+		return nil, err
+	}
+	return lease.Take(at.Lease(name), g.holder(at, "", ""))
+}
+
+// holder is this process as others are told of it.
+func (g *globals) holder(at statedir.Context, reason, socket string) lease.Holder {
+	host, _ := os.Hostname()
+	return lease.Holder{
+		Actor: whoAmI(g.env).Name, Host: host, PID: os.Getpid(), Since: time.Now().Round(0), Socket: socket, Reason: reason, State: string(at),
+	}
+}
+
+// claimsOf are this process's, and who may have them: whom the config gives the role that --steal takes. A config without
+// roles gives it to nobody else, for it does not keep strangers from this runner; its socket's mode does.
+func claimsOf(c *config.Config) *claim.Claims {
+	return claim.New(claim.Config{May: func(_ lease.Holder, p claim.Peer) error {
+		roles := c.File.Roles
+		if roles != nil && action.RoleOf(roles, p.Name) >= sources.Operator {
+			return nil
+		}
+		if roles == nil {
+			return fmt.Errorf("it lets go to its own user and root; its config has no roles: that would let %s", p.Name)
+		}
+		return fmt.Errorf("it lets go to its own user, root and operators; %s has the role %s in its config", p.Name, action.RoleOf(roles, p.Name))
+	}})
+}
+
+// drivenElsewhere is who drives a service on this machine, whatever their state folder, and what can be done there; empty:
+// nobody is known to.
+func drivenElsewhere(ctx context.Context, c *config.Config, service string) (who, do string) {
+	keys, err := adapters.Keys(ctx, c.File.Services[service].Traffic)
+	if err != nil {
+		return "", ""
+	}
+	by, ok := claim.Look(ctx, keys)
+	if !ok {
+		return "", ""
+	}
+	do = "rampart run --steal REASON takes over"
+	if by.Socket != "" {
+		do = "rampart attach " + sources.Visible(by.Socket) + " opens a console there, where you may; " + do
+	}
+	return by.String(), do
+}
+
+// elsewhere is who drives what a console looks at, as it was last found: a claim is asked for beside the console, because
+// who has it may take its time, and a rollback waits for nobody.
+type elsewhere struct{ who, do string }
+
+// lookEvery is how often it is looked who drives a service that this process does not drive.
+const lookEvery = 5 * time.Second
+
+// lookAround keeps it until ctx ends.
+func (s *session) lookAround(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		who, do := drivenElsewhere(ctx, s.cfg, s.name)
+		s.others.Store(&elsewhere{who, do})
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // entitled refuses what the files would let somebody do and their role does not, and writes it down as well as it can.

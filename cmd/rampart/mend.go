@@ -69,7 +69,7 @@ func (g *globals) mend(ctx context.Context, c *config.Config, x config.Chosen, j
 		if slices.Contains(held, name) {
 			continue
 		}
-		l, err := g.takeLease(x, name, "", "")
+		l, err := g.takeLease(x, name)
 		if err != nil {
 			return audit.Repaired{}, fmt.Errorf("end the runner first: %w", err)
 		}

@@ -55,6 +55,9 @@ func (g *globals) rampLeft(ctx context.Context, why error) (account.Ramp, error)
 	if err == nil {
 		left.Holder = leaseLeft(at.Lease(name))
 	}
+	if who, do := drivenElsewhere(ctx, c, name); who != "" { // by a runner with another state folder, or one that hangs
+		left.Holder = who + " (" + do + ")"
+	}
 	return left, err
 }
 

@@ -18,7 +18,7 @@ import (
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/footprint"
 	"rampart/cmd/internal/runner"
-	"rampart/cmd/internal/runner/lease"
+	"rampart/cmd/internal/runner/claim"
 	"rampart/sources"
 )
 
@@ -111,7 +111,7 @@ type driven struct {
 	*session
 	driver *runner.Driver
 	made   atomic.Pointer[runner.Driver] // the same, for the frames, which are there first
-	lease  *lease.Lease
+	lease  *claim.Right
 	plan   ramp.Plan
 }
 
@@ -124,7 +124,7 @@ func (d *driven) ramp() *frame.Ramp {
 }
 
 // drive opens a service with a driver of its ramp. Both run from the session's start on.
-func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, plan ramp.Plan, held *lease.Lease, f sessionFlags, tell func(sources.Notice)) (*driven, error) {
+func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, plan ramp.Plan, held *claim.Right, f sessionFlags, tell func(sources.Notice)) (*driven, error) {
 	d := &driven{lease: held, plan: plan}
 	f.runner, f.tally, f.ramp = true, &runner.Tally{}, d.ramp
 	if len(plan.Steps) > 0 {
@@ -144,6 +144,7 @@ func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, 
 		return nil, err
 	}
 	d.made.Store(d.driver)
+	d.other = held.Other
 	d.hand = d.driver.Seat(d.actor)
 	d.beside = append(d.beside, func(ctx context.Context) { _ = d.driver.Run(ctx) }, d.pokes) // it ends with ctx
 	return d, nil

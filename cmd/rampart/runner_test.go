@@ -17,6 +17,7 @@ import (
 
 	"rampart/analysis"
 	"rampart/cmd/internal/config"
+	"rampart/cmd/internal/runner/claim"
 	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
@@ -176,7 +177,7 @@ func TestRunner_ThatLostItsLeaseSaysSoOnce(t *testing.T) {
 	defer thief.Release()
 	synctest.Test(t, func(t *testing.T) {
 		var said bytes.Buffer
-		r := &running{g: &globals{streams: streams{err: &said}}, services: []*driven{{session: &session{name: "ranker"}, lease: mine}}}
+		r := &running{g: &globals{streams: streams{err: &said}}, services: []*driven{{session: &session{name: "ranker"}, lease: &claim.Right{Lease: mine}}}}
 		ctx, end := context.WithTimeout(t.Context(), 5*time.Second)
 		defer end()
 		r.beat(ctx)

@@ -16,6 +16,7 @@ import (
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine/past"
 	"rampart/cmd/internal/notifier"
+	"rampart/cmd/internal/runner/claim"
 	"rampart/cmd/internal/runner/lease"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
@@ -32,6 +33,7 @@ type running struct {
 	group    *prom.Group // whom all services read their metrics from; nil: there are none
 	turns    *past.Turns
 	shared   *adapters.Shared
+	claims   *claim.Claims
 	many     bool // see sessionFlags
 	notifier *notifier.Notifier
 	told     []*adapters.Receiver
@@ -46,7 +48,7 @@ func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Cho
 	if err != nil {
 		return nil, usage(err)
 	}
-	r := &running{g: g, since: time.Now(), address: at, turns: past.NewTurns(), shared: adapters.NewShared(), many: len(names) > mostWhole}
+	r := &running{g: g, since: time.Now(), address: at, turns: past.NewTurns(), shared: adapters.NewShared(), claims: claimsOf(c), many: len(names) > mostWhole}
 	to, err := adapters.Receivers(c, names, g.err)
 	if err != nil {
 		return nil, usage(err)
@@ -75,9 +77,13 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 			return err
 		}
 	}
-	held, err := r.g.takeLease(x, name, f.steal, r.address)
-	if _, other := errors.AsType[*lease.Held](err); other {
-		return fmt.Errorf("%w (rampart attach opens a console on that one; rampart run --steal REASON takes over)", err)
+	held, err := r.g.takeRight(ctx, r.claims, c, x, name, f.steal, r.address)
+	if by, other := errors.AsType[*lease.Held](err); other {
+		where := "rampart attach"
+		if by.By.User != "" && by.By.Socket != "" { // whose state folder is another one
+			where += " " + sources.Visible(by.By.Socket)
+		}
+		return fmt.Errorf("%w (%s opens a console on that one; rampart run --steal REASON takes over)", err, where)
 	}
 	if err != nil {
 		return err
@@ -98,7 +104,7 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	}
 	r.services = append(r.services, d) // from here on close gives it back
 	if f.steal != "" {
-		return d.seat.Record(ctx, sources.EntrySession, "the lease was stolen: "+f.steal, nil)
+		return d.seat.Record(ctx, sources.EntrySession, held.Story(f.steal), nil)
 	}
 	return nil
 }
@@ -181,7 +187,10 @@ func (r *running) work(ctx context.Context, fail context.CancelCauseFunc, l net.
 func (r *running) beat(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	lost := map[string]bool{}
+	lost, late := map[string]bool{}, map[string]string{}
+	for _, d := range r.services {
+		late[d.name] = d.lease.Late()
+	}
 	for {
 		for _, d := range r.services {
 			switch err := d.lease.Held(); {
@@ -190,14 +199,27 @@ func (r *running) beat(ctx context.Context) {
 				_ = d.lease.Beat(time.Now()) // what cannot be told is missed by who waits for it
 			case !lost[d.name]:
 				lost[d.name] = true
-				fmt.Fprintf(r.g.err, "rampart: %s: %v: this runner raises nothing of it any more\n", d.name, err)
+				r.tellLost(ctx, d, err)
 			}
+			now := d.lease.Late()
+			if late[d.name] != "" && now == "" && !lost[d.name] {
+				fmt.Fprintf(r.g.err, "rampart: %s: let go by now by %s\n", d.name, late[d.name])
+			}
+			late[d.name] = now
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+	}
+}
+
+// tellLost says that a lease is somebody else's now, also in this journal: who took it may write another one.
+func (r *running) tellLost(ctx context.Context, d *driven, why error) {
+	fmt.Fprintf(r.g.err, "rampart: %s: %v: this runner raises nothing of it any more\n", d.name, why)
+	if d.seat != nil {
+		_ = d.seat.Record(ctx, sources.EntrySession, "the lease was lost: "+sources.Visible(why.Error()), nil) // it is lost all the same
 	}
 }
 

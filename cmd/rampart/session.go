@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/user"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rampart/analysis/dossier"
@@ -64,6 +65,9 @@ type session struct {
 	seat *action.Seat
 	// hand is who acts for the console's operator: the seat, or the ramp that is driven here.
 	hand ui.Operator
+	// other tells who drives the service instead of this process, and what can be done; empty: nobody is known to.
+	other  func() (who, do string)
+	others atomic.Pointer[elsewhere]
 	// beside run as long as the engine does.
 	beside []func(ctx context.Context)
 	stop   []func()
@@ -130,6 +134,15 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 		s.stop = append(s.stop, leave)
 	}
 	s.readOnly = ec.Session.ReadOnly
+	s.other = func() (who, do string) {
+		if e := s.others.Load(); e != nil {
+			return e.who, e.do
+		}
+		return "", ""
+	}
+	if s.plane != nil && !f.runner {
+		s.beside = append(s.beside, s.lookAround)
+	}
 	if err := s.openDesk(f.runner); err != nil {
 		return nil, err
 	}
@@ -201,6 +214,9 @@ func (s *session) look() action.Look {
 	}
 	p, _ := s.cfg.Ramp(s.name)
 	out.Doubts, out.Ceilings = doubts(f, p, s.clock.Now()), ceilings(f, p)
+	if who, do := s.other(); who != "" {
+		out.Doubts = append(out.Doubts, action.Doubt{Why: s.name + " is driven by " + who, Do: do})
+	}
 	return out
 }
 

@@ -163,6 +163,9 @@ func started(err error, address string, c *config.Config, x config.Chosen) error
 	case c == nil:
 		return fmt.Errorf("%w; start one there with: rampart run -c CONFIG --detach", err)
 	}
+	if who, do := drivenElsewhere(context.Background(), c, x.Services[0]); who != "" { // each key takes half a second at most
+		return fmt.Errorf("%w; %s is driven by %s: %s", err, x.Services[0], who, do)
+	}
 	return fmt.Errorf("%w; start it with: %s", err, runCommand(c, x))
 }
 

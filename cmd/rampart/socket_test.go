@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"rampart/cmd/internal/config"
-	"rampart/cmd/internal/runner/lease"
+	"rampart/cmd/internal/runner/claim"
 	"rampart/sources"
 )
 
@@ -63,15 +63,15 @@ func TestSocket_RunnerOfWhichOneServiceIsStolenGoesOnServingTheOthers(t *testing
 			}
 		}
 	}
-	take := func(reason string, names ...string) []*lease.Lease {
+	take := func(reason string, names ...string) []*claim.Right {
 		t.Helper()
 		at, err := ownSocket(env, c, x, names)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var held []*lease.Lease
+		var held []*claim.Right
 		for _, name := range names {
-			l, err := g.takeLease(x, name, reason, at)
+			l, err := g.takeRight(t.Context(), claimsOf(c), c, x, name, reason, at)
 			if err != nil {
 				t.Fatal(err)
 			}

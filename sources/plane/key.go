@@ -1,6 +1,7 @@
 package plane
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -64,14 +65,12 @@ func Places(ctx context.Context, hostport string) []string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, resolving)
 	defer cancel()
-	found, _ := net.DefaultResolver.LookupHost(ctx, host) // what is written is left
-	slices.Sort(found)
+	found, _ := net.DefaultResolver.LookupIPAddr(ctx, host) // what is written is left
+	slices.SortFunc(found, func(a, b net.IPAddr) int { return bytes.Compare(a.IP.To16(), b.IP.To16()) })
 	out := []string{net.JoinHostPort(host, port)}
 	for _, a := range found[:min(len(found), mostPlaces)] {
-		ip := net.ParseIP(a)
+		ip := a.IP
 		switch {
-		case ip == nil:
-			continue
 		case ip.IsUnspecified() && ip.To4() != nil: // which the kernel takes for the loopback's
 			ip = net.IPv4(127, 0, 0, 1)
 		case ip.IsUnspecified():
