@@ -36,7 +36,10 @@ func printPreview(w io.Writer, context string, p sources.Preview) {
 		fmt.Fprintln(w, line)
 	}
 	printWarnings(w, p)
-	if p.Change.Inverse != nil && !p.Change.NoOp {
+	switch {
+	case !p.Change.Moves():
+		fmt.Fprintln(w, "  nothing to undo: its share stays as it is")
+	case p.Change.Inverse != nil:
 		fmt.Fprintf(w, "  to undo: set the candidate to %s\n", p.Change.Inverse.To)
 	}
 }

@@ -188,7 +188,10 @@ func writes(c sources.Change, w int) []cell.Line {
 // undo says what would take it back.
 func undo(p sources.Preview) cell.Line {
 	in := p.Change.Inverse
-	if in == nil {
+	switch {
+	case p.Change.From.Known && !p.Change.Moves():
+		return cell.Say(cell.Dim, "nothing to take back: its share stays as it is")
+	case in == nil:
 		return nil
 	}
 	return cell.Say(cell.Dim, "to take it back: split "+in.To.String())

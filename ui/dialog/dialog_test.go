@@ -270,3 +270,14 @@ func TestConfirm_WordsOfAProgramStandAsItsLinesAndCommandNoTerminal(t *testing.T
 		t.Errorf("a line end is spelled out:\n%s", s)
 	}
 }
+
+func TestConfirm_WhatMovesNothingHasNothingToTakeBack(t *testing.T) {
+	for _, noop := range []bool{true, false} {
+		c := rollback()
+		c.Preview.Change.From, c.Preview.Change.NoOp = sources.SplitAt(0, time.Time{}), noop
+		c.Preview.Change.Inverse = &sources.Intent{Verb: sources.RollBack}
+		if s := c.View(80, 22, true).String(); strings.Contains(s, "split 0") || !strings.Contains(s, "nothing to take back") {
+			t.Errorf("noop %v:\n%s", noop, s)
+		}
+	}
+}

@@ -58,7 +58,7 @@ func Planned(context string, p sources.Preview) Deed {
 	d := Deed{Version: Version, Verb: p.Action.Verb.String(), Context: context, Service: p.Action.Service, Refused: p.Confirm.Refuse}
 	if c := p.Change; c.From.Known || len(c.Writes) > 0 {
 		d.From, d.To = percentOf(c.From), percentOf(c.To)
-		if c.Inverse != nil && !c.NoOp {
+		if c.Inverse != nil && c.Moves() {
 			undo := c.Inverse.To.Percent()
 			d.Undo = &undo
 		}
