@@ -68,7 +68,8 @@ type Progress struct {
 	Change   Change
 	Began    time.Time
 	Rung     Rung
-	Rungs    []RungTime // the rungs reached, in order
+	Rungs    []RungTime // the rungs reached, in order; where a second way had to be gone, its own behind the first's
+	How      string     // which way moved the traffic, and why it was not the plane's own: "drained, because ..."; empty: that one
 	Members  []Answer
 	Alarm    string // what is wrong, such as "not observed after 30 s"; empty: nothing
 	Unnoted  string // why the journal lacks it, which the alarm says too; empty: it is written
@@ -111,6 +112,7 @@ func (d Deadline) Open() bool { return !d.At.IsZero() && !d.Over && d.Confirmed 
 type RungTime struct {
 	Rung Rung
 	At   time.Time
+	Way  Way
 }
 
 // Uncounted is a sentence without its numbers, so that whoever prints lines says what is wrong once, and again only when it

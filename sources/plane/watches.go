@@ -32,8 +32,8 @@ type Watched struct {
 // mostWatched bounds the memory of changes; the oldest is forgotten, and counted anew when somebody still asks.
 const mostWatched = 32
 
-// key names a change.
-func key(c sources.Change) string { return c.Intent.ID + " " + string(c.Intent.Way) }
+// nameOf is what a change is remembered by.
+func nameOf(c sources.Change) string { return c.Intent.ID + " " + string(c.Intent.Way) }
 
 // Begin takes the counters right after a write: what is routed from here on is routed by it.
 func (w *Watches) Begin(c sources.Change, r sources.Reading) {
@@ -52,7 +52,7 @@ func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
 	for _, s := range r.Servers {
 		is.base[s.Member+" "+s.Name] = s.Counters.Requests
 	}
-	id := key(c)
+	id := nameOf(c)
 	if old, ok := w.of[id]; ok {
 		is.Held, is.held = old.Held, old.held.With(r)
 	} else {
@@ -71,7 +71,7 @@ func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
 
 // at is the watch of a change, begun here where nobody did; the lock is held.
 func (w *Watches) at(c sources.Change, r sources.Reading) *watch {
-	if is, ok := w.of[key(c)]; ok {
+	if is, ok := w.of[nameOf(c)]; ok {
 		return is
 	}
 	return w.begin(c, r)
@@ -154,7 +154,7 @@ func (w *Watches) Recall(c sources.Change, r sources.Reading) Watched {
 func (w *Watches) Hold(c sources.Change, r sources.Reading) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if is, ok := w.of[key(c)]; ok {
+	if is, ok := w.of[nameOf(c)]; ok {
 		is.Held, is.held = true, is.held.With(r)
 	}
 }

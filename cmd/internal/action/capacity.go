@@ -18,7 +18,7 @@ const (
 // believed: the share is then followed like any other.
 func empty(r sources.Reading, c sources.Change) string {
 	up, all := r.Up(sources.Candidate)
-	if all == 0 || up > 0 || !c.To.Known || c.To.Candidate == 0 || c.From.Known && c.To.Candidate <= c.From.Candidate {
+	if all == 0 || up+c.Readies > 0 || !c.To.Known || c.To.Candidate == 0 || c.From.Known && c.To.Candidate <= c.From.Candidate {
 		return ""
 	}
 	return fmt.Sprintf("no candidate server of %d takes requests", all)

@@ -22,6 +22,9 @@ type intentData struct {
 	Screen   screenData          `json:"screen"`
 	Confirm  *confirmBy          `json:"confirm,omitempty"` // it reverts by itself
 	Reverts  string              `json:"reverts,omitempty"` // the intent whose time was over
+	Way      sources.Way         `json:"way,omitempty"`     // another than the plane's own
+	Because  string              `json:"because,omitempty"` // why the ways before it did not do
+	Epochs   sources.Epochs      `json:"epochs,omitempty"`  // the processes that it was sent to
 }
 
 // screenData is what the one who confirmed was looking at.
@@ -118,6 +121,9 @@ func (o *offer) record() json.RawMessage {
 	}
 	if c.Inverse != nil {
 		d.Back = share{sources.SplitAt(c.Inverse.To, time.Time{})}
+	}
+	if c.Intent.Way != "" {
+		d.Way, d.Because, d.Epochs = c.Intent.Way, c.Intent.Because, o.epochs
 	}
 	if o.limit.id != "" {
 		d.Reverts = o.limit.id

@@ -36,6 +36,12 @@ type fakePlane struct {
 	looks    int
 
 	watchOnly bool
+	drains  bool          // it has the other way
+	agent   sources.Share // what an agent check makes of any share that is set, as long as it is not drained
+	drained bool
+	other   bool // somebody makes ready whatever is drained
+	epoch   string
+
 	uncounted error // nobody counts requests, and what is effective is not known either
 }
 
@@ -45,11 +51,21 @@ func (p *fakePlane) Caps(context.Context) (sources.Caps, error) {
 
 func (p *fakePlane) reading() sources.Reading {
 	now := time.Now()
-	r := sources.Reading{At: now, Rev: fmt.Sprint(p.rev, p.share), Configured: sources.SplitAt(p.share, now), Effective: sources.SplitAt(p.share, now)}
+	if p.other {
+		p.drained = false
+	}
+	set := p.share
+	if p.drained {
+		set = 0
+	}
+	r := sources.Reading{At: now, Rev: fmt.Sprint(p.rev, set), Epoch: p.epoch, Configured: sources.SplitAt(set, now), Effective: sources.SplitAt(set, now)}
+	if p.epoch != "" {
+		r.Members = []sources.Member{{Name: "lb1", Epoch: p.epoch, Configured: r.Configured}}
+	}
 	for i := range 10 {
 		r.Servers = append(r.Servers, sources.Server{Name: fmt.Sprint("stable-", i), Arm: sources.Legacy, Up: i < p.legacyUp})
 	}
-	r.Servers = append(r.Servers, sources.Server{Name: "canary-1", Arm: sources.Candidate, Up: !p.down})
+	r.Servers = append(r.Servers, sources.Server{Name: "canary-1", Arm: sources.Candidate, Up: !p.down && !p.drained, Drained: p.drained})
 	return r
 }
 
@@ -73,9 +89,34 @@ func (p *fakePlane) Plan(_ context.Context, r sources.Reading, in sources.Intent
 		to = sources.Whole
 	}
 	in.Expect.Rev = r.Rev
+	if in.Way != "" {
+		return p.planDrain(r, in)
+	}
 	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(to, r.At), Settle: cmp.Or(p.settle, time.Second)}
+	c.Inverse = &sources.Intent{Verb: sources.SetSplit, To: r.Configured.Candidate}
 	if c.NoOp = c.From.Equal(c.To); !c.NoOp {
 		c.Writes = []sources.Write{{Member: "lb1", Arm: sources.Candidate, Request: fmt.Sprintf("set canary-1 %v", to)}}
+	}
+	ready := sources.Write{Member: "lb1", Arm: sources.Candidate, Request: "ready canary-1"}
+	if r.Servers[10].Drained && to > 0 {
+		if !slices.Contains(in.Drained, drainWrite) {
+			return c, &sources.Error{Op: "plan", Target: "lb1", Kind: sources.ErrInvalid, Cause: errors.New("drained by somebody else")}
+		}
+		c.Writes, c.Readies = append(c.Writes, ready), 1
+	}
+	return c, nil
+}
+
+var drainWrite = sources.Write{Member: "lb1", Arm: sources.Candidate, Request: "drain canary-1"}
+
+func (p *fakePlane) planDrain(r sources.Reading, in sources.Intent) (sources.Change, error) {
+	if !p.drains {
+		return sources.Change{}, &sources.Error{Op: "plan", Target: "lb1", Kind: sources.ErrUnsupported, Cause: errors.New("no such way")}
+	}
+	c := sources.Change{Intent: in, From: r.Configured, To: sources.SplitAt(0, r.At), Settle: time.Second}
+	c.Inverse = &sources.Intent{Verb: sources.SetSplit, To: r.Configured.Candidate}
+	if c.NoOp = c.From.Candidate == 0; !c.NoOp {
+		c.Writes = []sources.Write{drainWrite}
 	}
 	return c, nil
 }
@@ -91,7 +132,16 @@ func (p *fakePlane) Apply(_ context.Context, c sources.Change) (sources.Receipt,
 		for _, w := range c.Writes {
 			p.applied = append(p.applied, w.Request)
 		}
-		p.share, p.seen = c.To.Candidate, sources.ByArm[int64]{}
+		switch {
+		case c.Intent.Way == sources.Drain:
+			p.drained = true
+		default:
+			p.share, p.drained = c.To.Candidate, p.drained && c.Readies == 0
+		}
+		if p.agent > 0 {
+			p.share = p.agent
+		}
+		p.seen, p.held = sources.ByArm[int64]{}, false
 		p.rev++
 	}
 	rc := sources.Receipt{Change: c, SentAt: time.Now()}
@@ -120,15 +170,19 @@ func (p *fakePlane) Confirm(_ context.Context, rc sources.Receipt) (sources.Outc
 	if slices.ContainsFunc(rc.Answer, func(a sources.Answer) bool { return a.Err != nil }) {
 		out.Rung = sources.Sent
 	}
-	p.seen.Candidate += int64(float64(p.rate) * p.share.Fraction())
-	p.seen.Legacy += p.rate - int64(float64(p.rate)*p.share.Fraction())
+	is := out.Reading.Configured.Candidate
+	p.seen.Candidate += int64(float64(p.rate) * is.Fraction())
+	p.seen.Legacy += p.rate - int64(float64(p.rate)*is.Fraction())
 	if out.Uncounted = p.uncounted; out.Uncounted != nil {
 		out.Rung, out.Reading.Effective, out.Reading.Servers, p.held = sources.Configured, sources.Split{}, nil, true
 		return out, nil
 	}
 	out.Requests = p.seen
 	switch n := p.seen.Legacy + p.seen.Candidate; {
-	case p.share != rc.Change.To.Candidate:
+	case is != rc.Change.To.Candidate:
+		if p.drains && rc.Change.Intent.Verb == sources.RollBack && rc.Change.Intent.Way == "" {
+			out.Again = "the agent check of canary-1 set its weight again"
+		}
 		if p.held {
 			out.Err = &sources.Error{Op: "confirm", Target: "split", Kind: sources.ErrReverted, Cause: errors.New("somebody set it back")}
 		}

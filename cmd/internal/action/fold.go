@@ -22,6 +22,7 @@ type fold struct {
 	limits   []limit             // the newest changes that revert by themselves, oldest first
 	approved []sources.Approval  // the newest, oldest first
 	said     []string            // what became of those that were found open
+	drained  []put               // what rollbacks drained and nothing made ready since
 }
 
 // mostAsked bounds the intents and time limits that are remembered.
@@ -116,6 +117,7 @@ func (f *fold) take(e sources.Entry) {
 	case sources.EntryRung:
 		delete(f.open, e.IntentID)
 		f.replaced(e.IntentID)
+		f.awake(e.IntentID)
 		f.stands = e.IntentID
 	case sources.EntryRefusal, sources.EntryReverted:
 		if e.IntentID == f.stands {
@@ -152,6 +154,9 @@ func (f *fold) intent(e sources.Entry) {
 	if p.data.Confirm != nil {
 		f.limited(p)
 	}
+	if p.data.Way == sources.Drain {
+		f.drain(p)
+	}
 }
 
 func (f *fold) receipt(e sources.Entry) {
@@ -167,6 +172,7 @@ func (f *fold) receipt(e sources.Entry) {
 	var r receiptData
 	if json.Unmarshal(e.Data, &r) == nil && r.Known {
 		delete(f.open, e.IntentID)
+		f.awake(e.IntentID)
 	}
 }
 
@@ -194,6 +200,9 @@ func (d *Desk) Setter(ctx context.Context, set sources.Split) string {
 		return ""
 	}
 	who := p.by.called() + " at " + p.at.UTC().Format(time.TimeOnly)
+	if p.data.Way == sources.Drain {
+		who += ", by draining its servers"
+	}
 	if p.data.Reason != "" {
 		who += ": " + sources.Visible(p.data.Reason)
 	}

@@ -17,24 +17,34 @@ type follower struct {
 	sent  error     // what was wrong with the answers, if anything
 	began time.Time // when it was sent
 	held  time.Time // when it was first read back
+	again string    // why the next way is gone
 }
 
-// follow looks again and again until the change was seen in traffic and nobody undid it for a while.
-func (d *Desk) follow(ctx context.Context, o *offer, rc sources.Receipt, sent error) {
+// follow looks again and again until the change was seen in traffic and nobody undid it for a while. Where somebody did and
+// another way is left, it returns why that is gone, and the action goes on.
+func (d *Desk) follow(ctx context.Context, o *offer, rc sources.Receipt, sent error) (again string) {
 	f := &follower{d: d, o: o, rc: rc, sent: sent, began: d.cfg.Now()}
 	o.track.begin()
 	for {
-		if f.look() {
-			return
+		switch last := f.look(); {
+		case last && f.again == "":
+			return ""
+		case last && d.turn(ctx, o, f.again):
+			return f.again
+		case last, !d.sleep(ctx, f.pause()):
+			f.leave(ctx)
+			return ""
 		}
-		if !d.sleep(ctx, f.pause()) {
-			p := o.track.Progress()
-			o.track.end(nil, fmt.Sprintf("no longer followed at %s: %v", p.Rung, ended(ctx)), "")
-			if p.Rung < sources.Configured {
-				o.track.edit(func(p *sources.Progress) { p.Err = d.cut(ctx) })
-			}
-			return
-		}
+	}
+}
+
+// leave ends the following because something else took its place, or the process ends.
+func (f *follower) leave(ctx context.Context) {
+	t := f.o.track
+	p := t.Progress()
+	t.end(nil, fmt.Sprintf("no longer followed at %s: %v", p.Rung, ended(ctx)), "")
+	if p.Rung < sources.Configured {
+		t.edit(func(p *sources.Progress) { p.Err = f.d.cut(ctx) })
 	}
 }
 
@@ -90,7 +100,10 @@ func (f *follower) look() (last bool) {
 	})
 	alarm, next := f.alarm(out, now)
 	lost := errors.Is(out.Err, sources.ErrReverted)
-	if (lost || alarm != "" && out.Rung < sources.Configured) && f.overtaken(out.Reading.Configured) {
+	if (lost || out.Again != "" || alarm != "" && out.Rung < sources.Configured) && f.overtaken(out.Reading.Configured) {
+		return true
+	}
+	if f.again = out.Again; f.again != "" {
 		return true
 	}
 	if lost {
@@ -142,6 +155,9 @@ func (f *follower) journal(out sources.Outcome, rung sources.Rung) {
 	}
 	e := d.entry(sources.EntryRung, f.o.actor, a.Verb, f.o.preview.ID, fmt.Sprintf("%s: the candidate has %v set, %v effective; %s",
 		rung, out.Reading.Configured, out.Reading.Effective, got))
+	if way := f.o.track.Progress().How; way != "" {
+		e.Text += "; " + way
+	}
 	e.Data = record(rungOf(rung, d.cfg.Now(), out))
 	f.o.track.unwritten(d.rec.may(d.ctx, e))
 }

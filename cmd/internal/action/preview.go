@@ -16,13 +16,14 @@ const soon = 5 * time.Second
 type offer struct {
 	preview sources.Preview
 	actor   Actor
-	stop    string    // what was not as on the screen
-	loud    []string  // rules that break-glass leaves aside
-	at      time.Time // when it was previewed
-	seq     uint64    // how far the journal had been read then
-	limit   limit     // when it reverts by itself; with an ID: the change that it reverts
-	track   *Track    // once it was confirmed
-	told    bool      // the journal has it that the actor may not
+	stop    string         // what was not as on the screen
+	loud    []string       // rules that break-glass leaves aside
+	at      time.Time      // when it was previewed
+	seq     uint64         // how far the journal had been read then
+	limit   limit          // when it reverts by itself; with an ID: the change that it reverts
+	track   *Track         // once it was confirmed
+	told    bool           // the journal has it that the actor may not
+	epochs  sources.Epochs // the plane's processes when it was planned last
 }
 
 func (d *Desk) preview(ctx context.Context, who Actor, a sources.Action) (sources.Preview, error) {
@@ -75,7 +76,9 @@ func (d *Desk) planned(ctx context.Context, o *offer) error {
 		return nil
 	}
 	o.stop, p.Replan = d.compare(a, r)
-	if p.Change, err = d.cfg.Plane.Plan(ctx, r, d.intent(o)); err != nil {
+	in := d.intent(o)
+	in.Drained = d.drained(r)
+	if p.Change, err = d.cfg.Plane.Plan(ctx, r, in); err != nil {
 		return fmt.Errorf("preview: %w", err)
 	}
 	o.stop = join(o.stop, empty(r, p.Change))

@@ -166,6 +166,12 @@ func (d *Desk) received(o *offer, rc sources.Receipt, try int, err error) {
 		if !touched(rc, err) && err != nil {
 			return
 		}
+		if n := len(p.Rungs); n > 0 && p.Rungs[n-1].Way != rc.Change.Intent.Way {
+			p.Rung = sources.RungNone
+		}
+		if slices.ContainsFunc(rc.Answer, func(a sources.Answer) bool { return a.Err == nil }) {
+			p.How = how(rc.Change.Intent)
+		}
 		reach(p, sources.Sent, rc.SentAt)
 		if err == nil {
 			at := rc.SentAt
@@ -194,11 +200,7 @@ func merged(old, newer []sources.Answer) []sources.Answer {
 
 // sentence says what a change does, and why where the actor said it.
 func sentence(c sources.Change) string {
-	writes := fmt.Sprintf("%d writes", len(c.Writes))
-	if len(c.Writes) == 1 {
-		writes = "1 write"
-	}
-	said := fmt.Sprintf("%s: candidate from %v to %v by %s", c.Intent.Verb, c.From, c.To, writes)
+	said := fmt.Sprintf("%s: candidate from %v to %v by %s", c.Intent.Verb, c.From, c.To, byWhat(c))
 	if c.NoOp {
 		said = fmt.Sprintf("%s: the candidate has %v already: nothing to write", c.Intent.Verb, c.To)
 	}

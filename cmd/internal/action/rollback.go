@@ -21,12 +21,19 @@ func (d *Desk) lower(ctx context.Context, o *offer) {
 	pause := sources.Backoff{First: d.cfg.Patience.Retry, Most: 15 * time.Second, Now: d.cfg.Now}
 	for try := 1; ; try++ {
 		rc, again, err := d.lowerOnce(o, try)
+		if err == nil || !again && touched(rc, err) {
+			if why := d.follow(ctx, o, rc, err); why == "" {
+				return
+			}
+			pause.Healed()
+			continue
+		}
 		switch {
 		case errors.Is(err, errKept):
 			d.spare(o, err)
 			return
-		case err == nil, !again && touched(rc, err):
-			d.follow(ctx, o, rc, err)
+		case errors.Is(err, sources.ErrReverted):
+			t.end(err, err.Error(), instead(err))
 			return
 		case !again:
 			t.end(d.refuse(o, err), err.Error(), instead(err))
@@ -49,6 +56,15 @@ func (d *Desk) lowerOnce(o *offer, try int) (rc sources.Receipt, again bool, err
 		return rc, false, err
 	}
 	defer giveBack()
+	rc, again, err = d.lowerBy(o, try)
+	if o.preview.Action.Verb == sources.RollBack && o.preview.Change.Intent.Way == "" && worded(rc) != "" {
+		return d.drainInstead(o, try, rc, again, err)
+	}
+	return rc, again, err
+}
+
+// lowerBy is one try by the way that the offer goes. The right to write is held.
+func (d *Desk) lowerBy(o *offer, try int) (rc sources.Receipt, again bool, err error) {
 	r, unread := d.cfg.Plane.Read(d.ctx)
 	if unread != nil && r.Rev == "" {
 		return rc, blind(unread), unread
@@ -61,6 +77,13 @@ func (d *Desk) lowerOnce(o *offer, try int) (rc sources.Receipt, again bool, err
 	c, err := d.cfg.Plane.Plan(d.ctx, r, in)
 	if err != nil {
 		return rc, heals(err), err
+	}
+	if err := d.spent(o, r, c); err != nil {
+		return rc, false, err
+	}
+	o.epochs = r.Epochs()
+	if back := o.preview.Change.Inverse; in.Way != "" && back != nil {
+		c.Inverse = back // to what was there before the first way was tried
 	}
 	if !slices.Equal(c.Writes, o.preview.Change.Writes) {
 		d.wish(o, c)

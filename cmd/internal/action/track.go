@@ -70,10 +70,10 @@ func (t *Track) edit(f func(*sources.Progress)) {
 	t.wake()
 }
 
-// reach notes a rung and those below it that were passed unseen.
+// reach notes a rung and those below it that were passed unseen, of the way that is gone.
 func reach(p *sources.Progress, rung sources.Rung, at time.Time) {
 	for r := p.Rung + 1; r <= rung; r++ {
-		p.Rungs = append(p.Rungs, sources.RungTime{Rung: r, At: at})
+		p.Rungs = append(p.Rungs, sources.RungTime{Rung: r, At: at, Way: p.Change.Intent.Way})
 	}
 	p.Rung = max(p.Rung, rung)
 }

@@ -1,0 +1,148 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rampart/sources"
+)
+
+// A rollback whose way did not do goes on by itself to the next one that the plane has. It is the same action: the same
+// intent is journalled again with the new writes before they are sent, as for any other try, so that whoever replays the
+// journal finds one rollback and its newest writes. Rungs are climbed anew, because each way has to show itself.
+
+// how says which way moved the traffic, and why it was not the plane's own; empty where it was.
+func how(in sources.Intent) string {
+	switch in.Way {
+	case "":
+		return ""
+	case sources.Drain:
+		return "drained, because " + in.Because
+	}
+	return string(in.Way) + ", because " + in.Because
+}
+
+// byWhat is how a change is made, in the words of its entry.
+func byWhat(c sources.Change) string {
+	writes := fmt.Sprintf("%d writes", len(c.Writes))
+	if len(c.Writes) == 1 {
+		writes = "1 write"
+	}
+	if c.Intent.Way == sources.Drain {
+		return "draining its servers in " + writes + ", because " + c.Intent.Because
+	}
+	return writes
+}
+
+// turn makes an offer go the other way from here on.
+func (o *offer) turn(why string) {
+	o.preview.Change.Intent.Way, o.preview.Change.Intent.Because = sources.Drain, why
+}
+
+// turn is the action half-way again, so that nothing else begins meanwhile, unless something else has begun already.
+func (d *Desk) turn(ctx context.Context, o *offer, why string) bool {
+	o.track.edit(func(p *sources.Progress) { p.Rung = min(p.Rung, sources.Accepted) })
+	d.mu.Lock() // whoever is about to take over has done so after this
+	d.mu.Unlock()
+	if ctx.Err() != nil {
+		return false
+	}
+	o.turn(why)
+	o.track.say(why, "its servers are drained instead")
+	return true
+}
+
+// drainInstead goes the other way where the first was refused in words. A plane that has no other leaves it at that.
+func (d *Desk) drainInstead(o *offer, try int, rc sources.Receipt, again bool, err error) (sources.Receipt, bool, error) {
+	first := o.preview.Change
+	o.turn("its weight was refused: " + worded(rc))
+	next, retry, failed := d.lowerBy(o, try)
+	if errors.Is(failed, sources.ErrUnsupported) && len(next.Answer) == 0 {
+		o.preview.Change = first
+		return rc, again, err
+	}
+	if failed != nil {
+		failed = fmt.Errorf("%w; before that: %w", failed, err)
+	}
+	return next, retry, failed
+}
+
+// worded is what a plane said that took a write and would not do it; empty where it did, where nobody answered, and where we
+// have no right to write at all: no other way has more.
+func worded(rc sources.Receipt) string {
+	for _, a := range rc.Answer {
+		e, ok := errors.AsType[*sources.Error](a.Err)
+		if ok && e.Sent && (errors.Is(e, sources.ErrInvalid) || errors.Is(e, sources.ErrUnsupported)) && e.Cause != nil {
+			return strings.TrimRight(sources.Visible(e.Cause.Error()), ".")
+		}
+	}
+	return ""
+}
+
+// spent refuses to write what this action has written before and somebody took back: it would go on for ever.
+func (d *Desk) spent(o *offer, r sources.Reading, c sources.Change) error {
+	before := o.track.Progress().Members
+	fresh := func(w sources.Write) bool {
+		return !slices.ContainsFunc(before, func(a sources.Answer) bool { return a.Write == w && a.Err == nil })
+	}
+	if c.Intent.Way == "" || len(c.Writes) == 0 || slices.ContainsFunc(c.Writes, fresh) {
+		return nil
+	}
+	err := &sources.Error{
+		Op: "rollback", Target: d.cfg.Service, Kind: sources.ErrReverted, Cause: fmt.Errorf("%s; that was taken back as well", how(c.Intent)),
+		Fix: "ask who writes there; by hand, put the candidate's servers into maintenance",
+	}
+	e := d.entry(sources.EntryReverted, o.actor, o.preview.Action.Verb, o.preview.ID, err.Error())
+	e.Data = record(rungOf(sources.Accepted, d.cfg.Now(), sources.Outcome{Reading: r, Uncounted: errors.New("it was not looked at")}))
+	o.track.unwritten(d.rec.may(d.ctx, e))
+	return err
+}
+
+// put is one write by which a rollback drained a server, and the process that it was sent to.
+type put struct {
+	write sources.Write
+	epoch string
+}
+
+// drain remembers what a rollback was about to drain.
+func (f *fold) drain(p pending) {
+	for i, request := range p.data.Writes {
+		if i >= len(p.data.Members) {
+			return
+		}
+		w := sources.Write{Member: p.data.Members[i], Arm: sources.Candidate, Request: request}
+		f.drained = slices.DeleteFunc(f.drained, func(q put) bool { return q.write == w })
+		f.drained = append(f.drained, put{w, p.data.Epochs[w.Member]})
+	}
+}
+
+// awake forgets what was drained once a change that gives the candidate a share was taken: it made ready what it found.
+// Whatever is drained after that is somebody else's doing.
+func (f *fold) awake(id string) {
+	for _, p := range slices.Backward(f.asked) {
+		if p.id == id {
+			if p.data.To.Known && p.data.To.Candidate > 0 {
+				f.drained = nil
+			}
+			return
+		}
+	}
+}
+
+// drained is what rollbacks from here drained, on the processes that still run: a new one has forgotten it, and what is
+// drained there was by somebody else.
+func (d *Desk) drained(r sources.Reading) []sources.Write {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	epochs := r.Epochs()
+	var out []sources.Write
+	for _, q := range d.fold.drained {
+		if q.epoch == epochs[q.write.Member] {
+			out = append(out, q.write)
+		}
+	}
+	return out
+}
