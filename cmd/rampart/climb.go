@@ -38,7 +38,7 @@ func (g *globals) follow(ctx context.Context, s *session, p sources.Preview, wor
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return c.leave(s)
+			return c.leave(ctx, s)
 		}
 	}
 }
@@ -72,10 +72,14 @@ func (c *climb) print() sources.Progress {
 }
 
 // leave ends the desk before it tells how far the action came: what is on its way at this moment is no matter of guessing.
-// What was sent is read back; what never reached the plane is not tried for longer.
-func (c *climb) leave(s *session) error {
-	if p := c.at(); p.Rung == sources.RungNone && len(p.Members) == 0 {
-		s.patience = unsentDeadline
+// What was sent is read back; what never reached the plane is not tried for longer. ctx is what is over.
+func (c *climb) leave(ctx context.Context, s *session) error {
+	p, still := c.at(), "what was sent is read back before this ends"
+	if p.Rung == sources.RungNone && len(p.Members) == 0 {
+		s.patience, still = unsentDeadline, "a write that may be on its way right now is waited for"
+	}
+	if p.Rung < sources.Configured && !p.Done { // else there is nothing to wait for
+		fmt.Fprintf(c.err, "rampart: %s: %s, for up to %s\n", over(ctx), still, s.patience)
 	}
 	s.close()
 	pr := c.print()
@@ -83,6 +87,14 @@ func (c *climb) leave(s *session) error {
 		return nil
 	}
 	return s.unobserved(pr)
+}
+
+// over says why an action is followed no longer.
+func over(ctx context.Context) string {
+	if s, told := byHangup(ctx); told {
+		return hangup{s}.Error()
+	}
+	return "the time of --timeout is over"
 }
 
 // ended is the error of an action that is over and was not observed.

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -130,6 +132,31 @@ func TestRollback_AHangupWhileItIsSentDoesNotStopIt(t *testing.T) {
 		t.Errorf("ended with %v, want %d: sent, and nobody saw it in traffic\n%s", err, exitUnknown, out.String())
 	}
 	p.done(t)
+}
+
+func TestRollback_SaysWhenItsTimeIsOverThatWhatWasSentIsStillReadBack(t *testing.T) {
+	p := newSlowPlane(t)
+	cmd := p.command(t, "rollback", "-c", "rampart.yaml", "--yes", "--reason", "drill", "--timeout", "1s")
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	came := p.came(t)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-came // and the router does not answer
+	var all strings.Builder
+	for in := bufio.NewScanner(said); in.Scan(); {
+		fmt.Fprintln(&all, in.Text())
+		if strings.Contains(in.Text(), "the time of --timeout is over: ") && strings.Contains(in.Text(), "for up to ") {
+			p.letGo(t)
+		}
+	}
+	err = cmd.Wait()
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != exitUnknown || !strings.Contains(all.String(), "--timeout is over") {
+		t.Errorf("ended with %v, want %d\n%s", err, exitUnknown, all.String())
+	}
 }
 
 func TestConsole_AHangupWhileARollbackIsSentDoesNotStopIt(t *testing.T) {
