@@ -11,6 +11,7 @@ import (
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/account"
+	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/wire"
 	"rampart/sources"
 )
@@ -160,6 +161,9 @@ func (g *globals) rampApprove(ctx context.Context, f rampFlags, to sources.Share
 	if err != nil {
 		return err
 	}
+	if f.dryRun && (to == 0 || f.holds > action.Longest) {
+		return &exitError{exitRefused, fmt.Errorf("approve %s: say a share above 0 %%, and hold it for up to %s", r.shown.Service, ramp.Span(action.Longest))}
+	}
 	a := sources.Approval{Candidate: r.shown.Shown().Identity.Candidate, To: to, Until: r.Now().Add(f.holds), Reason: f.reason}
 	return g.rampSay(ctx, f, r, "approve", fmt.Sprintf("%s for candidate %s until %s", to, a.Candidate, stamp(a.Until)), func() error { return r.Approve(ctx, a) })
 }
@@ -174,7 +178,11 @@ func (g *globals) rampConfirm(ctx context.Context, f rampFlags) error {
 	}
 	i := slices.IndexFunc(r.shown.Actions, func(p sources.Progress) bool { return p.Deadline.Open() })
 	if i < 0 {
-		if err := r.Confirm(ctx, "none"); errors.Is(err, sources.ErrDenied) { // who may not is told that first
+		if f.dryRun {
+			if why := lacking(r.shown.Session, "confirm"); why != "" {
+				return &exitError{exitRefused, fmt.Errorf("confirm %s: %s", r.shown.Service, why)}
+			}
+		} else if err := r.Confirm(ctx, "none"); errors.Is(err, sources.ErrDenied) { // who may not is told that first
 			return err
 		}
 		return &exitError{exitRefused, fmt.Errorf("confirm %s: no change is waiting to be confirmed", r.shown.Service)}
@@ -199,7 +207,22 @@ func (g *globals) rampUnlock(ctx context.Context, f rampFlags, length string) er
 	if err != nil {
 		return err
 	}
+	if f.dryRun && d > action.MostUnlocked {
+		return &exitError{exitRefused, fmt.Errorf("unlock %s: unlock for up to %s", r.shown.Service, ramp.Span(action.MostUnlocked))}
+	}
 	return g.rampSay(ctx, f, r, "unlock", "ramping up for "+ramp.Span(d), func() error { return r.Unlock(ctx, d, f.reason) })
+}
+
+// lacking says why the runner would refuse somebody an unlocking, an approval or a confirmation for want of a role; empty: it
+// would not. It goes by the role that the runner gave this console, and asks for nothing: of a dry run no journal has a line.
+func lacking(who frame.Session, doing string) string {
+	switch {
+	case who.Role >= sources.Promoter:
+		return ""
+	case who.ReadOnly:
+		return "this console is read-only"
+	}
+	return fmt.Sprintf("%s has the role %s; %s takes %s", sources.Visible(who.Actor), who.Role, doing, sources.Promoter)
 }
 
 // rampSay asks once and does what has no rungs.
@@ -209,6 +232,9 @@ func (g *globals) rampSay(ctx context.Context, f rampFlags, r *spoken, op, what 
 		fmt.Fprintf(g.err, "%s %s in context %s: %s\n", op, sources.Visible(r.shown.Service), r.shown.Context, what)
 	}
 	if f.dryRun {
+		if why := lacking(r.shown.Session, op); why != "" {
+			return g.deed(f, d, &exitError{exitRefused, fmt.Errorf("%s %s: %s", op, r.shown.Service, why)})
+		}
 		return g.deed(f, d, nil)
 	}
 	if _, err := g.confirm(ctx, op, f.yes, sources.Confirmation{}); err != nil {

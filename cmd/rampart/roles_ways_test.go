@@ -84,6 +84,25 @@ func (s *stand) typed(t *testing.T, who string, a wish) string {
 	return err.Error()
 }
 
+// looksOnly types what takes a promoter as a dry run: it says what would be refused, and nothing is written of it.
+func (s *stand) looksOnly(t *testing.T, who string, role sources.Role) {
+	t.Helper()
+	env := func(k string) string { return map[string]string{"RAMPART_STATE": s.dir, "RAMPART_ACTOR": who}[k] }
+	before := len(s.journal(t))
+	for _, typed := range []string{"approve 25%", "unlock 10m", "confirm"} {
+		var out, said bytes.Buffer
+		words := append(strings.Fields("ramp "+typed), "--dry-run", "--reason", "release", "-c", s.config, "--service", "ranker")
+		code := run(t.Context(), words, streams{env: env, in: strings.NewReader(""), out: &out, err: &said})
+		refused, none := forRole(said.String()), strings.Contains(said.String(), "no change is waiting")
+		if refused != (role < sources.Promoter) || (code == exitRefused) != (refused || none) {
+			t.Errorf("ramp %s --dry-run by %s, a %s, ends with %d: %s", typed, who, role, code, said.String())
+		}
+	}
+	if n := len(s.journal(t)) - before; n > 0 {
+		t.Errorf("dry runs of %s wrote %d lines into the journal", who, n)
+	}
+}
+
 func TestRoles_AreEnforcedOverTheSocketAndOnTheCommandLine(t *testing.T) {
 	s := runnerOver(t, rolesOfPeople)
 	consoles := map[string]*spoken{}
@@ -125,6 +144,7 @@ func TestRoles_AreEnforcedOverTheSocketAndOnTheCommandLine(t *testing.T) {
 				t.Errorf("%s by %s, a %s: %v", name, who, role, c.err)
 			}
 		}
+		s.looksOnly(t, who, role)
 	}
 	p := consoles["pro"].plan(t, sources.Start, 0)
 	if _, err := consoles["pro"].Do(t.Context(), p.ID, p.Confirm.Word); err != nil {

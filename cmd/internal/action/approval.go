@@ -33,8 +33,8 @@ func (d *Desk) approve(ctx context.Context, who Actor, a sources.Approval) error
 		return deny(sources.ErrDenied, "it takes a person")
 	case a.To == 0 || a.To > sources.Whole:
 		return deny(sources.ErrInvalid, "say a share above 0 % and up to 100 %")
-	case !now.Before(a.Until) || a.Until.Sub(now) > longest:
-		return deny(sources.ErrInvalid, "an approval holds for up to "+span(longest))
+	case !now.Before(a.Until) || a.Until.Sub(now) > Longest:
+		return deny(sources.ErrInvalid, "an approval holds for up to "+span(Longest))
 	case !is.IsZero() && is.String() != a.Candidate.String():
 		return deny(sources.ErrConflict, fmt.Sprintf("the candidate is %s now, the screen showed %s", is, orUnknown(a.Candidate)))
 	}
@@ -61,7 +61,7 @@ func (d *Desk) Approved(candidate sources.Text, to sources.Share) []sources.Appr
 	now := d.cfg.Now()
 	for _, a := range slices.Backward(d.fold.approved) {
 		theirs := func(b sources.Approval) bool { return b.By == a.By }
-		if !slices.ContainsFunc(out, theirs) && a.Holds(candidate, to, now) && d.terms.left("approval "+a.At.String()+a.By+a.To.String(), a.Until, now, longest) > 0 {
+		if !slices.ContainsFunc(out, theirs) && a.Holds(candidate, to, now) && d.terms.left("approval "+a.At.String()+a.By+a.To.String(), a.Until, now, Longest) > 0 {
 			out = append(out, a)
 		}
 	}

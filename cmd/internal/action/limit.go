@@ -25,8 +25,8 @@ type limit struct {
 	over      bool
 }
 
-// longest bounds the time limit of a change: whoever needs more needs no limit.
-const longest = 24 * time.Hour
+// Longest bounds the time limit of a change, and an approval: whoever needs more needs no limit.
+const Longest = 24 * time.Hour
 
 func (f *fold) limited(p pending) {
 	f.limits = append(f.limits, limit{
@@ -78,8 +78,8 @@ func (d *Desk) limiting(a sources.Action, c sources.Change) (refuse, warn string
 	case a.Confirm == 0:
 	case a.Verb == sources.RollBack, a.Verb == sources.Hold, a.Verb == sources.Resume:
 		return "", fmt.Sprintf("%s stays: the time limit does not count for it", a.Verb)
-	case a.Confirm < 0, a.Confirm > longest:
-		return fmt.Sprintf("a change is confirmed within up to %s", span(longest)), ""
+	case a.Confirm < 0, a.Confirm > Longest:
+		return fmt.Sprintf("a change is confirmed within up to %s", span(Longest)), ""
 	case !d.cfg.Lives:
 		return "a change that reverts by itself needs a process that stays: start the runner (rampart run), and ask again", ""
 	case !c.From.Known || !c.To.Known:

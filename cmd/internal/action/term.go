@@ -56,7 +56,7 @@ func (d *Desk) left(l limit) time.Duration {
 
 // holds tells whether an unlocking still does.
 func (d *Desk) holds(u unlocked) bool {
-	return d.terms.left("unlock "+u.By+u.Until.String(), u.Until, d.cfg.Now(), mostUnlocked) > 0
+	return d.terms.left("unlock "+u.By+u.Until.String(), u.Until, d.cfg.Now(), MostUnlocked) > 0
 }
 
 // shown is a limit as its action shows it. Its end is told as it comes by the clock as that is now, which may have been set

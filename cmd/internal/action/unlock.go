@@ -10,8 +10,8 @@ import (
 	"rampart/sources"
 )
 
-// mostUnlocked bounds an unlocking: what is open for longer is not locked.
-const mostUnlocked = time.Hour
+// MostUnlocked bounds an unlocking: what is open for longer is not locked.
+const MostUnlocked = time.Hour
 
 func (d *Desk) unlock(ctx context.Context, who Actor, span time.Duration, reason string) error {
 	deny := func(why string) error {
@@ -25,8 +25,8 @@ func (d *Desk) unlock(ctx context.Context, who Actor, span time.Duration, reason
 		return deny("it takes a person")
 	case strings.TrimSpace(reason) == "":
 		return deny("say why: :unlock 10m REASON")
-	case span <= 0 || span > mostUnlocked:
-		return deny(fmt.Sprintf("unlock for up to %s", mostUnlocked))
+	case span <= 0 || span > MostUnlocked:
+		return deny(fmt.Sprintf("unlock for up to %s", MostUnlocked))
 	}
 	u := unlocked{By: who.Name, Until: d.cfg.Now().Add(span).UTC().Round(0), Reason: sources.Visible(reason)}
 	e := d.entry(sources.EntryUnlock, who, 0, "", fmt.Sprintf("ramping up unlocked until %s: %s", u.Until.Format(time.TimeOnly), u.Reason))
