@@ -27,6 +27,7 @@ type watch struct {
 type Watched struct {
 	Quiet sources.ByArm[int64] // routed since the change when the candidate last got one
 	Held  bool                 // it was seen to hold
+	Shown bool                 // and traffic to show it
 }
 
 // mostWatched bounds the memory of changes; the oldest is forgotten, and counted anew when somebody still asks.
@@ -54,7 +55,7 @@ func (w *Watches) begin(c sources.Change, r sources.Reading) *watch {
 	}
 	id := nameOf(c)
 	if old, ok := w.of[id]; ok {
-		is.Held, is.held = old.Held, old.held.With(r)
+		is.Held, is.Shown, is.held = old.Held, old.Shown, old.held.With(r)
 	} else {
 		w.order = append(w.order, id)
 	}
@@ -156,6 +157,15 @@ func (w *Watches) Hold(c sources.Change, r sources.Reading) {
 	defer w.mu.Unlock()
 	if is, ok := w.of[nameOf(c)]; ok {
 		is.Held, is.held = true, is.held.With(r)
+	}
+}
+
+// Show notes that traffic showed a change.
+func (w *Watches) Show(c sources.Change) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if is, ok := w.of[nameOf(c)]; ok {
+		is.Shown = true
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Confirm reads back once. Configured: every written weight and state is there and the split is the change's. Effective: the
 // servers that are up make that share, to a tenth of it. Observed: the requests routed since the write, by HAProxy's
-// own counters, show it (see [plane.Shows]). A change that was configured once and is not any more is ErrReverted.
+// own counters, show it (see [plane.Shows]), and an agent check that could undo it has had its say. A change that was configured once and is not any more is ErrReverted.
 func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcome, error) {
 	members, errs := p.readAll(ctx)
 	r, err := p.merge(members, errs)
@@ -23,7 +23,7 @@ func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcom
 	switch gone := lost(rc.Change, r); {
 	case len(gone) > 0:
 		moved := p.watches.Moved(rc.Change, r)
-		out.Rung, out.Again = answered(rc), again(rc, r, gone, moved)
+		out.Rung, out.Again = answered(rc), again(rc, r, gone, moved, w.Shown)
 		if w.Held {
 			out.Err = undone().Reverted(rc.Change, r, gone, moved)
 		}
@@ -35,7 +35,8 @@ func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcom
 	default:
 		out.Rung = sources.Effective
 		p.watches.Hold(rc.Change, r)
-		if plane.Shows(rc.Change.From, r.Effective.Candidate, out.Requests, w.Quiet) {
+		if plane.Shows(rc.Change.From, r.Effective.Candidate, out.Requests, w.Quiet) && !unheard(rc, r) {
+			p.watches.Show(rc.Change)
 			out.Rung = sources.Observed
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"rampart/sources"
 )
@@ -86,6 +87,14 @@ func asleep(backend string, then member) error {
 	}
 }
 
+// unheard tells that the agent check of a candidate's server may not have spoken since a rollback was sent: it is asked every 2
+// seconds where the file says nothing else (configuration manual, agent-inter), and what it says undoes what was seen before.
+func unheard(rc sources.Receipt, r sources.Reading) bool {
+	const heard = 5 * time.Second
+	return rc.Change.Intent.Verb == sources.RollBack && r.At.Sub(rc.SentAt) < heard &&
+		slices.ContainsFunc(r.Servers, func(s sources.Server) bool { return s.Agent && s.Arm == sources.Candidate })
+}
+
 // wayNotes say what a drain leaves, and when one follows or is ended.
 func wayNotes(now sources.Reading, c sources.Change, add func(sources.NoteKind, string, ...any)) {
 	if c.Readies > 0 {
@@ -106,10 +115,11 @@ func wayNotes(now sources.Reading, c sources.Change, add func(sources.NoteKind, 
 	}
 }
 
-// again tells who set again what a rollback wrote: the server and its weight now, and its agent check where it has one.
+// again tells who set again what a rollback wrote: the server and its weight now, and its agent check where it has one. Once
+// traffic has shown the rollback, only an agent check counts: a person who gives the candidate a weight then may mean it.
 // Members that began anew are back at their file, which is nobody's doing; a server that refused its weight was never given it again, and one that this change drained has no
 // way left.
-func again(rc sources.Receipt, r sources.Reading, gone []sources.Member, moved []string) string {
+func again(rc sources.Receipt, r sources.Reading, gone []sources.Member, moved []string, shown bool) string {
 	if rc.Change.Intent.Verb != sources.RollBack {
 		return ""
 	}
@@ -119,7 +129,7 @@ func again(rc sources.Receipt, r sources.Reading, gone []sources.Member, moved [
 			a, _ := parseCommand(w.Write.Request)
 			return w.Write.Member == s.Member && a.server == s.Name && (a.state == stateDrain || w.Err != nil)
 		})
-		if !lost || s.Arm != sources.Candidate || s.Weight == 0 || s.Drained || spent {
+		if !lost || s.Arm != sources.Candidate || s.Weight == 0 || s.Drained || spent || shown && !s.Agent {
 			continue
 		}
 		where := s.Name

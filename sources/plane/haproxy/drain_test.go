@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/sources"
 )
@@ -42,6 +43,10 @@ func TestDrain_TakesTheTrafficOfACandidateWhoseAgentCheckSetsItsWeightAgain(t *t
 		t.Errorf("drained: %v, %v, again %q", out.Rung, out.Err, out.Again)
 	}
 	h.route(135)
+	if out := confirmed(t, p, rc); out.Rung != sources.Effective {
+		t.Errorf("the agent check may not have spoken yet: %v", out.Rung)
+	}
+	p.now = func() time.Time { return rc.SentAt.Add(5 * time.Second) }
 	if out := confirmed(t, p, rc); out.Rung != sources.Observed || out.Requests.Candidate != 0 {
 		t.Errorf("after 135 requests: %v, %v", out.Rung, out.Requests)
 	}
@@ -89,6 +94,24 @@ func TestDrain_SetsAgainByAnotherHandIsToldAndAReloadIsNot(t *testing.T) {
 	}
 	if rc := applied(t, p, to(10*percent)); confirmed(t, p, rc).Again != "" {
 		t.Error("a ramp-up knows no other way")
+	}
+}
+
+func TestDrain_WhatSomebodySetsAfterTrafficShowedTheRollbackMayBeMeantAndAnAgentCheckNeverIs(t *testing.T) {
+	for agent, want := range map[string]string{"": "", "L7OK": "the agent check of canary-1 set its weight again, to 7"} {
+		h := newRuntime(t, pair(95, 5)...)
+		h.servers[1].agent = agent
+		p := opened(t, h)
+		rc := applied(t, p, rollBack)
+		h.route(135)
+		p.now = func() time.Time { return rc.SentAt.Add(time.Minute) }
+		if out := confirmed(t, p, rc); out.Rung != sources.Observed {
+			t.Fatal(out.Rung)
+		}
+		h.change(func() { h.servers[1].weight = 7 })
+		if out := confirmed(t, p, rc); out.Again != want || !errors.Is(out.Err, sources.ErrReverted) {
+			t.Errorf("agent check %q: again %q, %v", agent, out.Again, out.Err)
+		}
 	}
 }
 
