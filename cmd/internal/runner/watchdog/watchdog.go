@@ -1,8 +1,8 @@
 // Package watchdog takes the candidate's traffic away when the process that drives its ramp is gone or hangs.
 //
-// It promises: it sets 0 % and nothing else, once for each ramp; it does so only while the runner's heartbeat is missing for
-// longer than the plan allows, the journal says that a ramp lives above 0 %, and the plane says so too. All three are asked
-// right before the write. It owns no goroutine.
+// It promises: it sets 0 % and nothing else, once for each ramp and each change; it does so only while the runner's heartbeat
+// is missing for longer than the plan allows, the journal says that a ramp lives above 0 %, or that the time of a change which
+// nobody confirmed is over, and the plane says so too. All three are asked right before the write. It owns no goroutine.
 //
 // # Why
 //
@@ -11,6 +11,11 @@
 // its machine was suspended and the watchdog with it: such a silence counts for as long as the watchdog itself was awake and
 // heard none. One that wakes up later reads the plane before it writes, finds less than it set, and ends its ramp. Nothing is
 // opened for writing before it is needed, so that a watchdog that has waited for days acts by the journal of that moment.
+//
+// A change that reverts by itself unless it is confirmed was promised to go back, and whoever would do it is gone. Only what
+// ramps up reverts, so its inverse always lowers; a watchdog does not set that inverse, though, but 0 %, as everywhere: it has
+// nobody to judge by, and one share that it can set is one that it cannot get wrong. It waits for the change's own time as
+// well, in which people may still confirm, and leaves a split alone that somebody has set since.
 package watchdog
 
 import (
@@ -19,9 +24,6 @@ import (
 	"fmt"
 	"time"
 
-	"rampart/analysis/ramp"
-	"rampart/cmd/internal/runner"
-	"rampart/cmd/internal/runner/lease"
 	"rampart/sources"
 )
 
@@ -48,7 +50,7 @@ type Config struct {
 // Dog watches one service. It is for one goroutine.
 type Dog struct {
 	cfg    Config
-	acted  time.Time // start of the ramp that was taken down
+	acted  string    // what was taken down
 	beat   time.Time // the newest heartbeat
 	since  time.Time // it was the newest all the time from then on
 	looked time.Time // when the last look ended
@@ -75,8 +77,8 @@ func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
 		d.since = d.cfg.Now()
 	}
 	defer func() { d.looked = d.cfg.Now() }()
-	st, reason, err := d.orphan(ctx)
-	if err != nil || st.Started.Equal(d.acted) {
+	o, err := d.orphan(ctx)
+	if err != nil || o.id == d.acted {
 		return false, fine(err)
 	}
 	hand, err := d.cfg.Open()
@@ -88,60 +90,22 @@ func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
 	switch {
 	case err != nil:
 		return false, fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
-	case set.Known && set.Candidate == 0:
-		d.acted = st.Started
+	case set.Known && (set.Candidate == 0 || o.set.Known && !set.Equal(o.set)): // somebody has set it since
+		d.acted = o.id
 		return false, nil
+	case o.set.Known && !set.Known:
+		return false, &sources.Error{Op: "watchdog of", Target: d.cfg.Service, Kind: sources.ErrUnreachable, Cause: errors.New("what is set is not known")}
 	}
-	d.tell("the runner is silent: the watchdog sets 0 %", reason)
-	still := func() error { _, _, err := d.orphan(ctx); return err }
-	if err := hand.RollBack(ctx, reason, still); err != nil {
+	d.tell("the runner is silent: the watchdog sets 0 %", o.reason)
+	if err := hand.RollBack(ctx, o.reason, func() error { return d.still(ctx, o) }); err != nil {
 		if fine(err) != nil {
 			d.tell("the watchdog could not set 0 %", err.Error())
 		}
 		return false, fine(err)
 	}
-	d.acted = st.Started
-	d.tell("the watchdog has set 0 %", reason)
+	d.acted = o.id
+	d.tell("the watchdog has set 0 %", o.reason)
 	return true, nil
-}
-
-// orphan is a ramp above 0 % that nobody drives, and the sentence that says so; errFine when there is none.
-func (d *Dog) orphan(ctx context.Context) (ramp.State, string, error) {
-	by, beat, err := lease.Look(d.cfg.Lease)
-	held := err == nil
-	if err != nil && !errors.Is(err, sources.ErrNoData) {
-		return ramp.State{}, "", err
-	}
-	silent := d.silence(beat, held)
-	if beat.IsZero() || silent < d.cfg.Silence {
-		return ramp.State{}, "", errFine
-	}
-	st, err := runner.StateOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
-	if err != nil {
-		return st, "", fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
-	}
-	if !st.Phase.Live() || st.Share == 0 && st.Set.Candidate == 0 {
-		return st, "", errFine
-	}
-	how := "is gone, last heard of"
-	if held {
-		how = "hangs, last heard of"
-	}
-	return st, fmt.Sprintf("the runner (%s) %s %s ago, and the ramp that %s started is %s at %v",
-		by, how, silent.Round(time.Second), sources.Visible(st.Starter), st.Phase, max(st.Share, st.Set.Candidate)), nil
-}
-
-// silence is how long there was no heartbeat: by the clock where nobody holds the lease, and otherwise for as long as this
-// watchdog listened.
-func (d *Dog) silence(beat time.Time, held bool) time.Duration {
-	now := d.cfg.Now()
-	if !beat.Equal(d.beat) {
-		d.beat, d.since = beat, now
-	}
-	if held {
-		return now.Sub(d.since)
-	}
-	return now.Sub(beat)
 }
 
 func fine(err error) error {

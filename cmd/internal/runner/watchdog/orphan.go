@@ -1,0 +1,95 @@
+package watchdog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rampart/cmd/internal/action"
+	"rampart/cmd/internal/runner"
+	"rampart/cmd/internal/runner/lease"
+	"rampart/sources"
+)
+
+// orphan is a share that nobody drives.
+type orphan struct {
+	id     string        // of the ramp or the change that set it
+	reason string        // the sentence that says so
+	set    sources.Split // it is one only while this is set; not known: whatever is
+}
+
+// orphan is a ramp above 0 %, or a change whose time to be confirmed is over, that nobody drives; errFine when there is none.
+func (d *Dog) orphan(ctx context.Context) (orphan, error) {
+	by, beat, err := lease.Look(d.cfg.Lease)
+	held := err == nil
+	if err != nil && !errors.Is(err, sources.ErrNoData) {
+		return orphan{}, err
+	}
+	silent := d.silence(beat, held)
+	if beat.IsZero() || silent < d.cfg.Silence {
+		return orphan{}, errFine
+	}
+	how := "is gone"
+	if held {
+		how = "hangs"
+	}
+	how = fmt.Sprintf("the runner (%s) %s, last heard of %s ago, and ", by, how, silent.Round(time.Second))
+	o, err := d.ramped(ctx)
+	if errors.Is(err, errFine) {
+		o, err = d.unconfirmed(ctx)
+	}
+	if err != nil && !errors.Is(err, errFine) {
+		err = fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
+	}
+	o.reason = how + o.reason
+	return o, err
+}
+
+// ramped is a ramp that lives above 0 % by the journal.
+func (d *Dog) ramped(ctx context.Context) (orphan, error) {
+	st, err := runner.StateOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
+	if err != nil {
+		return orphan{}, err
+	}
+	if !st.Phase.Live() || st.Share == 0 && st.Set.Candidate == 0 {
+		return orphan{}, errFine
+	}
+	return orphan{id: st.Started.String(), reason: fmt.Sprintf("the ramp that %s started is %s at %v",
+		sources.Visible(st.Starter), st.Phase, max(st.Share, st.Set.Candidate))}, nil
+}
+
+// unconfirmed is a change without a ramp that should have gone back by now.
+func (d *Dog) unconfirmed(ctx context.Context) (orphan, error) {
+	u, open, err := action.UnconfirmedOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
+	if err != nil {
+		return orphan{}, err
+	}
+	if !open || d.cfg.Now().Before(u.At) || !u.To.Known {
+		return orphan{}, errFine
+	}
+	return orphan{id: u.ID, set: u.To, reason: fmt.Sprintf("nobody confirmed the change to %v by %s, which was to go back to %v at %s: a watchdog sets 0 %% and nothing else",
+		u.To, u.By, u.Back, u.At.UTC().Format(time.TimeOnly))}, nil
+}
+
+// still tells, right before the write, whether what was found is so.
+func (d *Dog) still(ctx context.Context, was orphan) error {
+	now, err := d.orphan(ctx)
+	if err == nil && now.id != was.id {
+		return errFine
+	}
+	return err
+}
+
+// silence is how long there was no heartbeat: by the clock where nobody holds the lease, and otherwise for as long as this
+// watchdog listened.
+func (d *Dog) silence(beat time.Time, held bool) time.Duration {
+	now := d.cfg.Now()
+	if !beat.Equal(d.beat) {
+		d.beat, d.since = beat, now
+	}
+	if held {
+		return now.Sub(d.since)
+	}
+	return now.Sub(beat)
+}
