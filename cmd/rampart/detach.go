@@ -93,6 +93,11 @@ func (g *globals) detach(ctx context.Context, c *config.Config, x config.Chosen,
 	if err != nil {
 		return err
 	}
+	if typed.Flag("steal").Value.String() == "" {
+		if err := refuseDriven(ctx, c, g.driven(c, x)); err != nil {
+			return err
+		}
+	}
 	way, log, err := g.startRunner(ctx, x, address, args)
 	if err == nil {
 		fmt.Fprintf(g.out, "runner of %s started (%s); log: %s\n", x.Name, way, log)

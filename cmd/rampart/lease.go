@@ -79,19 +79,33 @@ func (g *globals) holder(at statedir.Context, reason, socket string) lease.Holde
 	}
 }
 
-// claimsOf are this process's, and who may have them: whom the config gives the role that --steal takes. A config without
-// roles gives it to nobody else, for it does not keep strangers from this runner; its socket's mode does.
+// claimsOf are this process's.
 func claimsOf(c *config.Config) *claim.Claims {
-	return claim.New(claim.Config{May: func(_ lease.Holder, p claim.Peer) error {
-		roles := c.File.Roles
-		if roles != nil && action.RoleOf(roles, p.Name) >= sources.Operator {
-			return nil
+	return claim.New(claim.Config{May: func(_ lease.Holder, p claim.Peer) error { return mayTake(c, p) }})
+}
+
+// mayTake tells why a stranger may not have a claim of this process: it goes to whom the config gives the role that --steal
+// takes. A config without roles gives it to nobody: it is the mode of its socket that says there who is its operator.
+func mayTake(c *config.Config, p claim.Peer) error {
+	roles := c.File.Roles
+	switch role := action.RoleOf(roles, p.Name); {
+	case roles == nil:
+		return errors.New("it lets go to its own user and root; others need the role operator, and its config has no roles")
+	case role < sources.Operator:
+		return fmt.Errorf("it lets go to its own user, root and operators; %s has the role %s in its config", p.Name, role)
+	}
+	return nil
+}
+
+// refuseDriven refuses to start a runner where one of the services is driven already, before something in the background
+// does so where nobody sees it.
+func refuseDriven(ctx context.Context, c *config.Config, names []string) error {
+	for _, name := range names {
+		if who, do := drivenElsewhere(ctx, c, name); who != "" {
+			return &sources.Error{Op: "start runner of", Target: name, Kind: sources.ErrConflict, Cause: errors.New("it is driven by " + who), Fix: do}
 		}
-		if roles == nil {
-			return fmt.Errorf("it lets go to its own user and root; its config has no roles: that would let %s", p.Name)
-		}
-		return fmt.Errorf("it lets go to its own user, root and operators; %s has the role %s in its config", p.Name, action.RoleOf(roles, p.Name))
-	}})
+	}
+	return nil
 }
 
 // drivenElsewhere is who drives a service on this machine, whatever their state folder, and what can be done there; empty:

@@ -37,6 +37,9 @@ func (g *globals) first(ctx context.Context, s *session, what string) (sources.S
 	if wire.Lives(ctx, path) {
 		return out, nil
 	}
+	if err := refuseDriven(ctx, s.cfg, []string{s.name}); err != nil {
+		return out, err
+	}
 	way, err := detach.Ask(ctx, whoAmI(func(string) string { return "" }).Name).Way()
 	if err != nil {
 		return out, err

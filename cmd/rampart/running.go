@@ -81,7 +81,7 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 	if by, other := errors.AsType[*lease.Held](err); other {
 		where := "rampart attach"
 		if by.By.User != "" && by.By.Socket != "" { // whose state folder is another one
-			where += " " + sources.Visible(by.By.Socket)
+			where += " with that socket"
 		}
 		return fmt.Errorf("%w (%s opens a console on that one; rampart run --steal REASON takes over)", err, where)
 	}
