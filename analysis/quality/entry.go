@@ -19,8 +19,9 @@ type entry struct {
 	said, learnt bool
 }
 
-// entryBytes is what a remembered id takes: itself and its key in a map that is half to seven eighths full.
-const entryBytes = 64
+// entryBytes is the most that a remembered id takes: itself and its key, 40 bytes, in a map that doubled a moment ago and is
+// less than half full.
+const entryBytes = 96
 
 // name is a class, or a yes or no, by its hash. Two that differ are taken for the same once in four thousand million.
 type name uint32

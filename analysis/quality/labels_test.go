@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"time"
 
@@ -119,6 +120,35 @@ func TestLabels_UnderPressureEveryOtherIDIsLetGoInBothArmsAlike(t *testing.T) {
 	if share := float64(r.Arms.Candidate.Followed) / float64(r.Arms.Legacy.Followed); math.Abs(share-1./49) > .01 {
 		t.Errorf("the arms are thinned differently: %v", share)
 	}
+}
+
+func TestLabels_HoldNoMoreMemoryThanTheyMayHoweverLongTheyRun(t *testing.T) {
+	const may = 1 << 20
+	before := heap()
+	l := labels(t, LabelsConfig{Bytes: may, Delay: time.Minute, Keep: time.Hour})
+	at := noon
+	for i := range 100_000 { // eleven a second: too many for a while, and then more
+		at = at.Add(90 * time.Millisecond)
+		l.Predict(Prediction{ID: fmt.Sprint(i), Arm: sources.Legacy, At: at, Score: .5})
+		if i%50 == 0 {
+			l.Advance(at)
+		}
+		if i%1000 != 999 {
+			continue
+		}
+		if n := heap() - before; n > may {
+			t.Fatalf("after %d predictions %d bytes are held for %d ids", i, n, l.Report().Waiting)
+		}
+	}
+	runtime.KeepAlive(l)
+}
+
+// heap is what is held after a collection.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 func TestAUC_ComparesEveryYesWithEveryNo(t *testing.T) {
