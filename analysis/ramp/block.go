@@ -95,12 +95,12 @@ func (t *turn) leaseLost() string {
 // unwatched says why what is seen now is no ground to stand on.
 func (t *turn) unwatched() string {
 	switch red := t.red(); {
+	case !t.splitKnown(t.now):
+		return t.unsplit()
 	case !t.seeing():
 		return t.blind()
 	case red != "":
 		return "a gauge is red, " + red
-	case !t.splitKnown(t.now):
-		return "the split was not read for " + Span(oldSplit)
 	case !t.st.Deadline.IsZero():
 		return "the step reverts at " + moment(t.st.Deadline) + " unless it is confirmed"
 	}

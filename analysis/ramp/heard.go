@@ -26,7 +26,7 @@ func (t *turn) heard(e Event) {
 		t.say(t.st.Share.String() + " was never set: the step before is watched again")
 		t.stepBack()
 	case e.Kind == Reverted, e.Kind == SomebodySet:
-		t.moved(sources.SplitAt(e.To, t.now), reason(e, "set"))
+		t.moved(sources.SplitAt(e.To, t.now), e.To.String(), reason(e, "set"), "resume goes on from there")
 	}
 }
 
@@ -86,16 +86,18 @@ func (t *turn) hold(over Concern, why string) {
 	t.notify("held: " + why)
 }
 
-// moved takes in a share that is not the one that was set. A share found lower is never raised again.
-func (t *turn) moved(found sources.Split, how string) {
+// moved takes in a share that is not the one that was set. A share found lower is never raised again; with a higher one it
+// waits, and says what then.
+func (t *turn) moved(found sources.Split, has, how, then string) {
 	set := t.st.Set
 	if !set.Known || t.st.Writing && found.Candidate >= set.Candidate {
 		return // what is on its way is judged when it is read back
 	}
+	why := "the candidate has " + has + ", the ramp had set " + set.Candidate.String() + " (" + how + "): "
 	switch {
 	case found.Candidate < set.Candidate:
-		t.over(Ended, "the candidate has "+found.Candidate.String()+", the ramp had set "+set.Candidate.String()+" ("+how+"): a share found lower is not raised again")
+		t.over(Ended, why+"a share found lower is not raised again")
 	case found.Candidate > set.Candidate && t.st.Hold == "":
-		t.hold(NoConcern, "the candidate has "+found.Candidate.String()+", the ramp had set "+set.Candidate.String()+" ("+how+"): resume goes on from there")
+		t.hold(NoConcern, why+then)
 	}
 }

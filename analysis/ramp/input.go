@@ -17,6 +17,7 @@ type Input struct {
 	Recent  []sources.ByArm[Sums] // for each rule of the plan, in its order
 
 	Split    sources.Split               // the configured split as read back, At when it was read
+	Members  []sources.Member            // of the plane, with what each has; they count where the split is not known
 	SplitBy  string                      // who set it, where that is known
 	Settle   time.Duration               // how long the plane takes for what it was asked last, by its own word
 	File     sources.Split               // what a reload of the plane returns to

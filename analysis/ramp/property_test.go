@@ -61,7 +61,11 @@ func anyInput(t *rapid.T, p ramp.Plan, at time.Time) ramp.Input {
 	if !mostly.Draw(t, "trust") {
 		in.Verdict.Gauges = []analysis.Gauge{{Name: "burst", Red: true, Acts: rapid.Bool().Draw(t, "acts")}}
 	}
-	in.Split.Known = mostly.Draw(t, "split known")
+	if in.Split.Known = mostly.Draw(t, "split known"); !in.Split.Known && mostly.Draw(t, "members") {
+		for _, name := range []string{"lb1", "lb2"} {
+			in.Members = append(in.Members, sources.Member{Name: name, Configured: sources.SplitAt(share.Draw(t, name), at)})
+		}
+	}
 	in.Alert = rapid.SampledFrom([]string{"", "", "", "", "an alert fires: HighErrors"}).Draw(t, "alert")
 	for range rapid.IntRange(0, 2).Draw(t, "events") {
 		in.Events = append(in.Events, ramp.Event{
@@ -148,8 +152,9 @@ func checkTurn(t *rapid.T, p ramp.Plan, was ramp.State, in ramp.Input, st ramp.S
 		if set.To > p.Highest() || set.To > sources.Whole {
 			t.Fatalf("%v is not within the plan", set.To)
 		}
-		if !st.Set.Known || set.To <= st.Set.Candidate && set.To <= in.Split.Candidate {
-			continue // it lowers what a reload raised
+		has := sources.Reading{Configured: in.Split, Members: in.Members}.Least()
+		if !st.Set.Known || has.Known && set.To <= st.Set.Candidate && set.To <= has.Candidate {
+			continue // it lowers what a reload raised, and raises no member
 		}
 		raised++
 		until, frozen := p.FrozenUntil(in.At)

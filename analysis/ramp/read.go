@@ -17,7 +17,9 @@ func (t *turn) read() {
 	if !t.splitKnown(t.now) {
 		if t.st.Writing && t.st.Phase.Climbing() && t.now.Sub(t.st.Wrote) > t.patience() {
 			t.refused("it is not known what became of it")
+			return
 		}
+		t.apart()
 		return
 	}
 	reloaded := t.reloaded()
@@ -39,7 +41,7 @@ func (t *turn) read() {
 	case t.st.Writing:
 		t.readBack(found)
 	case found.At.After(t.st.Since) && found.Candidate != t.st.Set.Candidate:
-		t.found(found, reloaded)
+		t.found(discovery{share: found, has: found.Candidate.String(), reloaded: reloaded, back: t.st.Set.Candidate, all: true})
 	}
 }
 
@@ -68,28 +70,41 @@ func (t *turn) readBack(found sources.Split) {
 	}
 }
 
-// found is a share that is not the ramp's. What a reload raised is lowered again: the plan owns the split.
-func (t *turn) found(found sources.Split, reloaded bool) {
-	if t.st.Owed && !reloaded && found.Candidate > t.st.Set.Candidate && t.now.Sub(t.st.Wrote) < unread {
+// discovery is a share that is not the ramp's.
+type discovery struct {
+	share    sources.Split // the lowest where any is lower, else the highest
+	has      string        // it in words, with the members that have it where not all have
+	reloaded bool
+	back     sources.Share // what is asked for to take back what a reload raised
+	all      bool          // the whole plane has it
+}
+
+// found judges a share that is not the ramp's. What a reload raised is lowered again: the plan owns the split.
+func (t *turn) found(d discovery) {
+	more := d.share.Candidate > t.st.Set.Candidate
+	if t.st.Owed && !d.reloaded && more && t.now.Sub(t.st.Wrote) < unread {
 		return // it was asked for a moment ago
 	}
-	if (reloaded || t.st.Owed) && found.Candidate > t.st.Set.Candidate && t.in.Lease {
-		back := t.st.Set.Candidate
-		why := "a reload of the plane gave the candidate " + found.Candidate.String() + ": back to " + back.String()
-		t.st.Left, t.st.Share, t.st.Writing, t.st.Wrote, t.st.Since = t.st.Step, back, true, t.now, time.Time{}
+	if (d.reloaded || t.st.Owed) && more && t.in.Lease {
+		why := "a reload of the plane gave the candidate " + d.has + ": back to " + d.back.String()
+		t.st.Left, t.st.Share, t.st.Writing, t.st.Wrote, t.st.Since = t.st.Step, d.back, true, t.now, time.Time{}
 		t.st.Owed = true
 		t.say(why)
 		t.notify(why)
-		t.out = append(t.out, SetShare{To: back, Step: t.st.Step, Why: why, By: t.st.Starter})
+		t.out = append(t.out, SetShare{To: d.back, Step: t.st.Step, Why: why, By: t.st.Starter})
 		return
 	}
 	t.st.Owed = false
 	how := "it is not known who did it"
 	switch {
-	case reloaded:
+	case d.reloaded:
 		how = "a reload of the plane"
 	case t.in.SplitBy != "":
 		how = "set by " + sources.Visible(t.in.SplitBy)
 	}
-	t.moved(found, how)
+	then := "resume goes on from there"
+	if !d.all {
+		then = "set one share on all members, then resume"
+	}
+	t.moved(d.share, d.has, how, then)
 }

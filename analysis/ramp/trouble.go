@@ -176,6 +176,9 @@ func (t *turn) darkThen() (string, analysis.Consequence) {
 
 // blind says that there is nothing to judge by.
 func (t *turn) blind() string {
+	if !t.splitKnown(t.now) {
+		return t.unsplit()
+	}
 	if t.in.Verdict.Sentence == "" || t.in.Fresh {
 		return "there is nothing to judge by (" + t.in.Verdict.Call.Label() + ")"
 	}

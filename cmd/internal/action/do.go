@@ -61,7 +61,7 @@ func (d *Desk) stands(o *offer, word string) ([]string, error) {
 	deny := func(kind error, why string) ([]string, error) {
 		return nil, &sources.Error{Op: "do", Target: verb, Kind: kind, Cause: errors.New(why)}
 	}
-	why, loud := d.forbidden(o.actor, p.Action, p.Change.From)
+	why, loud := d.forbidden(o.actor, p.Action, o.has)
 	switch {
 	case why != "":
 		return deny(sources.ErrDenied, why)

@@ -16,6 +16,7 @@ const soon = 5 * time.Second
 type offer struct {
 	preview sources.Preview
 	actor   Actor
+	has     sources.Split  // what the candidate has: of a fleet that does not agree the least, and what is above that is raised
 	stop    string         // what was not as on the screen
 	loud    []string       // rules that break-glass leaves aside
 	at      time.Time      // when it was previewed
@@ -41,8 +42,8 @@ func (d *Desk) preview(ctx context.Context, who Actor, a sources.Action) (source
 	if a.Verb != sources.RollBack {
 		p.Expires = d.cfg.Now().Add(d.cfg.Patience.Offer)
 	}
-	o.told = d.barred(who, a, p.Change.From) != "" && !d.cfg.ReadOnly
-	forbidden, loud := d.forbidden(who, a, p.Change.From)
+	o.told = d.barred(who, a, o.has) != "" && !d.cfg.ReadOnly
+	forbidden, loud := d.forbidden(who, a, o.has)
 	limited, say := d.limiting(a, p.Change)
 	p.Confirm.Refuse = join(join(forbidden, o.stop), limited)
 	if say != "" {
@@ -75,6 +76,7 @@ func (d *Desk) planned(ctx context.Context, o *offer) error {
 		p.Warnings = warn(p.Warnings, r, "the plane cannot be read now (%v): the rollback will be tried until it can", err)
 		return nil
 	}
+	o.has = r.Least()
 	o.stop, p.Replan = d.compare(a, r)
 	in := d.intent(o)
 	in.Drained = d.drained(r)

@@ -60,7 +60,7 @@ func (d *Desk) rampOnce(ctx context.Context, o *offer) (sources.Receipt, error) 
 func (d *Desk) still(o *offer) error {
 	d.catchUp(d.ctx)
 	p := o.preview
-	if why, _ := d.forbidden(o.actor, p.Action, p.Change.From); why != "" {
+	if why, _ := d.forbidden(o.actor, p.Action, o.has); why != "" {
 		return &sources.Error{Op: p.Action.Verb.String(), Target: d.cfg.Service, Kind: sources.ErrDenied, Cause: errors.New(why)}
 	}
 	return d.unmoved(o, math.MaxUint64)

@@ -38,6 +38,13 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 		Split: f.Traffic.Set, SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
 		Alert: f.Alerting.Firing(), Held: d.cfg.Desk.Held(),
 	}
+	for _, m := range f.Traffic.Members {
+		one := sources.Member{Name: m.Name, Configured: m.Configured}
+		if m.Err != "" {
+			one.Err = errors.New(m.Err)
+		}
+		in.Members = append(in.Members, one)
+	}
 	in.Holder, in.Lease = d.holder()
 	if in.SplitBy == "" {
 		in.SplitBy = d.setter

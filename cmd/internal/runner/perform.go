@@ -116,7 +116,8 @@ func (d *Driver) set(ctx context.Context, e ramp.SetShare, w *wish, in ramp.Inpu
 		id, seat, typed = w.preview.ID, w.seat, w.word
 	} else {
 		verb := sources.Step
-		if in.Split.Known && e.To < in.Split.Candidate { // it takes back what a reload raised, which no doubt may hold up
+		has := sources.Reading{Configured: in.Split, Members: in.Members}.Least()
+		if has.Known && (e.To < has.Candidate || e.To == has.Candidate && !in.Split.Known) { // it takes back what a reload raised, which no doubt may hold up
 			verb = sources.SetSplit
 		}
 		p, err := seat.Preview(ctx, sources.Action{
