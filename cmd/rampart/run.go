@@ -41,7 +41,8 @@ func newRun(g *globals) *cobra.Command {
 		Use: "run", Args: args(cobra.NoArgs), Short: "Own the ramps and the writes: the process that stays when consoles come and go",
 		Long: "run observes every service of the context that has a traffic plane (or the one of --service), drives their ramps by\n" +
 			"plan and lets consoles attach. It is headless and outlives every console and connection; it may be killed at any\n" +
-			"instant and started again. With --start it begins the plan at once and ends with it: 0 promoted, 3 rolled back\n" +
+			"instant and started again. On one machine one process drives a plane, whatever its user, state folder and config:\n" +
+			"a second one is refused and names it. With --start it begins the plan at once and ends with it: 0 promoted, 3 rolled back\n" +
 			"because the candidate is worse, 6 ended by somebody, 4 anything else.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.typed = cmd
@@ -49,7 +50,7 @@ func newRun(g *globals) *cobra.Command {
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.steal, "steal", "", "take the lease from whoever holds it, for this reason")
+	fl.StringVar(&f.steal, "steal", "", "take the lease and the plane from whoever holds them, for this reason; another user's as root, or as operator in its roles")
 	fl.StringVar(&f.mode, "socket-mode", "0600", "who may attach: mode of the socket")
 	fl.StringVar(&f.plan, "plan", "", "another plan than the config's, such as '1% for 15m, 5% until safe or 30m, 100%'")
 	fl.BoolVar(&f.start, "start", false, "start the ramp of --service at once and end with it")
