@@ -97,6 +97,22 @@ func (p Progress) Written(r Rung) string {
 	return fmt.Sprintf("%d of %d writes", n, len(p.Change.Writes))
 }
 
+// Means says what a rung that was reached stands for: how many writes, which share, which requests, and which way was gone
+// for it where that was not the plane's own.
+func (p Progress) Means(r RungTime) string {
+	switch {
+	case r.Way != p.Change.Intent.Way:
+		return "before another way was gone"
+	case r.Rung >= Observed:
+		return p.Requests.String()
+	case r.Rung >= Configured:
+		return "candidate at " + p.Change.To.String()
+	case r.Way != "" && r.Rung == Accepted:
+		return p.Written(r.Rung) + ": " + p.How
+	}
+	return p.Written(r.Rung)
+}
+
 // Deadline is when a change reverts by itself.
 type Deadline struct {
 	At        time.Time // zero: never

@@ -50,7 +50,7 @@ func (c *climb) print() sources.Progress {
 		if r.Rung < sources.Configured && len(pr.Change.Writes) == 0 {
 			continue // nothing was to be written, so nothing was sent
 		}
-		fmt.Fprintf(c.out, "%s %-10s %s\n", r.At.UTC().Format(time.TimeOnly), r.Rung, rungText(r.Rung, pr))
+		fmt.Fprintf(c.out, "%s %-10s %s\n", r.At.UTC().Format(time.TimeOnly), r.Rung, pr.Means(r))
 	}
 	if len(pr.Rungs) > c.printed {
 		c.printed, c.said = len(pr.Rungs), ""
@@ -111,16 +111,4 @@ func (s *session) unobserved(p sources.Progress) error {
 		return &exitError{exitStale, fmt.Errorf("rollback %s: nothing was sent: the candidate may still get traffic", s.name)}
 	}
 	return &exitError{exitUnknown, fmt.Errorf("rollback %s: %s, not observed in traffic; look again with: rampart rollback --dry-run", s.name, p.Rung)}
-}
-
-func rungText(r sources.Rung, p sources.Progress) string {
-	switch r {
-	case sources.Sent, sources.Accepted, sources.RungNone:
-		return p.Written(r)
-	case sources.Configured, sources.Effective:
-		return "candidate at " + p.Change.To.String()
-	case sources.Observed:
-		return p.Requests.String()
-	}
-	return ""
 }

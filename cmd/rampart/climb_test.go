@@ -33,7 +33,7 @@ func TestClimb_SaysWhatIsWrongOnceAndAgainWhenItIsAnother(t *testing.T) {
 
 func TestClimb_RequestsThatNobodyCountedAreADashWithTheReason(t *testing.T) {
 	p := sources.Progress{Requests: sources.Routed{Why: "prometheus is away"}}
-	if got := rungText(sources.Observed, p); got != "requests since: — (prometheus is away)" {
+	if got := p.Means(sources.RungTime{Rung: sources.Observed}); got != "requests since: — (prometheus is away)" {
 		t.Errorf("it says %q", got)
 	}
 }

@@ -139,6 +139,9 @@ func actionNotice(p sources.Progress) (sources.Notice, bool) {
 		if !p.Change.To.Known { // a hold sets nothing
 			n.Title = fmt.Sprintf("%s by %s", p.Action.Verb, by)
 		}
+		if p.How != "" {
+			n.Title += ", " + sources.Visible(p.How)
+		}
 		if p.Rung >= sources.Observed {
 			n.Title += ", observed in traffic"
 		}

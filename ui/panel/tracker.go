@@ -88,13 +88,17 @@ func Tracker(p sources.Progress, st part.State, w int) cell.Grid {
 		return g
 	}
 	change := cell.Say(cell.Plain, short(p.Change.From)+"→"+short(p.Change.To)+" %")
-	newest := len(p.Rungs) - 1
+	newest := climbed(p) - 1
 	variants := []cell.Line{rungs(p, st, 0, 5, true), rungs(p, st, 0, 5, false), rungs(p, st, newest, 5, true), rungs(p, st, newest, newest+2, true)}
 	if p.Done {
 		variants = slices.Delete(variants, 1, 2)
 	}
 	change = change.And(cell.Plain, "  ")
-	lines := []cell.Line{change.With(variants[0]).With(by(p)).With(missing(p))}
+	lines := []cell.Line{change.With(variants[0]).With(way(p)).With(by(p)).With(missing(p))}
+	if p.How != "" {
+		lines = append(lines, change.With(variants[0]).With(way(p)).With(missing(p)), change.With(variants[len(variants)-2]).With(way(p)).With(missing(p)),
+			change.With(variants[len(variants)-1]).With(way(p)).With(missing(p)))
+	}
 	for _, line := range append(variants, rungs(p, st, newest, newest+2, false)) {
 		lines = append(lines, change.With(line).With(missing(p)))
 	}
@@ -118,6 +122,25 @@ func by(p sources.Progress) cell.Line {
 		return nil
 	}
 	return cell.Say(cell.Dim, " · by ").And(cell.Plain, p.Via.Of(p.Actor))
+}
+
+// way says which way moved the traffic when it was not the first.
+func way(p sources.Progress) cell.Line {
+	if p.How == "" {
+		return nil
+	}
+	return cell.Say(cell.Dim, " · ").And(cell.Warn, p.How)
+}
+
+// climbed counts the rungs that were reached on the way that is gone: one that was tried before has its own.
+func climbed(p sources.Progress) int {
+	n := 0
+	for _, t := range p.Rungs {
+		if t.Way == p.Change.Intent.Way {
+			n++
+		}
+	}
+	return n
 }
 
 // sentence is what an action does that moves no traffic and so has no rungs; nil for the others.
@@ -231,7 +254,7 @@ func rungs(p sources.Progress, st part.State, from, to int, times bool) cell.Lin
 
 func reachedAt(p sources.Progress, r sources.Rung) (time.Time, bool) {
 	for _, t := range p.Rungs {
-		if t.Rung == r {
+		if t.Rung == r && t.Way == p.Change.Intent.Way {
 			return t.At, true
 		}
 	}

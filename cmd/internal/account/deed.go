@@ -22,6 +22,7 @@ type Deed struct {
 	Intent   string    `json:"intent_id,omitempty"`
 	Rung     string    `json:"rung,omitempty"` // the highest that was seen
 	Rungs    []Rung    `json:"rungs,omitempty"`
+	How      string    `json:"how,omitempty"`    // the way that moved the traffic and why, where it was not the first
 	Routed   *Routed   `json:"routed,omitempty"` // since the change; left out where nothing was followed
 	Error    string    `json:"error,omitempty"`
 }
@@ -74,7 +75,7 @@ func Planned(context string, p sources.Preview) Deed {
 
 // Done adds how far it came.
 func (d Deed) Done(p sources.Progress, err error) Deed {
-	d.Intent, d.Rung = p.IntentID, p.Rung.String()
+	d.Intent, d.Rung, d.How = p.IntentID, p.Rung.String(), p.How
 	for _, r := range p.Rungs {
 		d.Rungs = append(d.Rungs, Rung{r.Rung.String(), r.At.UTC()})
 	}

@@ -179,6 +179,7 @@ func (d *Desk) received(o *offer, rc sources.Receipt, try int, err error) {
 				at = a.At
 			}
 			reach(p, sources.Accepted, at)
+			p.Alarm, p.Unnoted, p.Next = o.track.loud(""), o.track.journal, ""
 		}
 	})
 }

@@ -39,7 +39,7 @@ func byWhat(c sources.Change) string {
 
 // turn makes an offer go the other way from here on.
 func (o *offer) turn(why string) {
-	o.preview.Change.Intent.Way, o.preview.Change.Intent.Because = sources.Drain, why
+	o.preview.Change.Intent.Way, o.preview.Change.Intent.Because = sources.Drain, sources.Visible(why)
 }
 
 // turn is the action half-way again, so that nothing else begins meanwhile, unless something else has begun already.

@@ -18,6 +18,7 @@ const Backend = "be_ranker"
 type Server struct {
 	Name, Addr string
 	Weight     int
+	Agent      int // port of its agent check; 0: it has none
 }
 
 // HAProxy is a real HAProxy in master-worker mode before the model servers.

@@ -179,7 +179,7 @@ func (t *teller) follow(ctx context.Context, r Reader, k *taken) {
 // progress tells what is new.
 func (t *teller) progress(p sources.Progress) (over bool, err error) {
 	for _, r := range p.Rungs[min(t.told, len(p.Rungs)):] {
-		s := RollbackStep{At: r.At, Rung: r.Rung.String(), Text: sentence(r.Rung, p), Done: r.Rung >= sources.Observed}
+		s := RollbackStep{At: r.At, Rung: r.Rung.String(), Text: p.Means(r), Done: r.Rung >= sources.Observed}
 		if err := t.tell(s); err != nil || s.Done {
 			return true, err
 		}
@@ -216,18 +216,4 @@ func alarmed(p sources.Progress) string {
 		return p.Alarm + " (" + p.Next + ")"
 	}
 	return p.Alarm
-}
-
-// sentence says what a rung means here.
-func sentence(r sources.Rung, p sources.Progress) string {
-	switch r {
-	case sources.Sent, sources.Accepted:
-		return p.Written(r)
-	case sources.Configured, sources.Effective:
-		return "candidate at " + p.Change.To.String()
-	case sources.Observed:
-		return p.Requests.String()
-	case sources.RungNone:
-	}
-	return ""
 }
