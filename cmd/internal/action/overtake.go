@@ -35,7 +35,7 @@ func (d *Desk) successor(id string, began time.Time, set sources.Split) (pending
 	defer d.mu.Unlock()
 	mine := slices.IndexFunc(d.fold.asked, func(p pending) bool { return p.id == id })
 	for _, p := range slices.Backward(d.fold.asked[mine+1:]) {
-		if mine < 0 && !p.at.After(began) { // the journal could not take the intent: only the clock tells
+		if p.id == id || mine < 0 && !p.at.After(began) { // another try; the journal could not take the intent: only the clock tells
 			continue
 		}
 		_, open := d.fold.open[p.id]

@@ -82,11 +82,12 @@ func worded(rc sources.Receipt) string {
 	return ""
 }
 
-// spent refuses to write what this action has written before and somebody took back: it would go on for ever.
+// spent refuses to write what this action has written before and somebody took back: it would go on for ever. A process that
+// began anew since has merely forgotten it.
 func (d *Desk) spent(o *offer, r sources.Reading, c sources.Change) error {
-	before := o.track.Progress().Members
+	before, moved := o.track.Progress().Members, o.epochs.Moved(r)
 	fresh := func(w sources.Write) bool {
-		return !slices.ContainsFunc(before, func(a sources.Answer) bool { return a.Write == w && a.Err == nil })
+		return slices.Contains(moved, w.Member) || !slices.ContainsFunc(before, func(a sources.Answer) bool { return a.Write == w && a.Err == nil })
 	}
 	if c.Intent.Way == "" || len(c.Writes) == 0 || slices.ContainsFunc(c.Writes, fresh) {
 		return nil

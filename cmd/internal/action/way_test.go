@@ -2,6 +2,7 @@ package action
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,40 @@ func TestRollBack_RefusedInWordsByAPlaneWithoutAnotherWayIsSaidAsBefore(t *testi
 		p := s.until(s.begin(rollBack()), "over", done)
 		if !errors.Is(p.Err, sources.ErrInvalid) || errors.Is(p.Err, sources.ErrUnsupported) || p.Change.Intent.Way != "" || p.How != "" || s.plane.applies != 1 || strings.Contains(s.journal.text(sources.EntryIntent), "drain") {
 			t.Errorf("%v, how %q, %d writes", p.Err, p.How, s.plane.applies)
+		}
+	})
+}
+
+func TestRollBack_RefusedByBothWaysIsNotTakenForOneThatSomebodyTookOver(t *testing.T) {
+	play(t, func(s *scene) {
+		s.plane.drains = true
+		s.plane.apply = func(n int, _ func()) error {
+			return &sources.Error{Op: "write", Target: "lb1", Kind: sources.ErrInvalid, Cause: fmt.Errorf("no %d", n), Sent: true}
+		}
+	}, func(s *scene) {
+		p := s.until(s.begin(rollBack()), "over", done)
+		if p.Err == nil || !strings.Contains(p.Err.Error(), "no 2") || !strings.Contains(p.Err.Error(), "before that") || !strings.Contains(p.Err.Error(), "no 1") {
+			t.Errorf("ended with %v, alarm %q", p.Err, p.Alarm)
+		}
+	})
+}
+
+func TestDrain_ThatAReloadForgotIsWrittenAgainAndOneThatSomebodyTookBackIsNot(t *testing.T) {
+	play(t, func(s *scene) { overruled(s); s.plane.epoch = "1" }, func(s *scene) {
+		track := s.begin(rollBack())
+		s.until(track, "observed", observed)
+		r, err := s.plane.Read(s.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := &offer{track: track, epochs: r.Epochs(), preview: sources.Preview{Action: rollBack()}}
+		c := sources.Change{Intent: sources.Intent{Way: sources.Drain}, Writes: []sources.Write{drainWrite}}
+		if err := s.desk.spent(o, r, c); !errors.Is(err, sources.ErrReverted) {
+			t.Errorf("taken back: %v", err)
+		}
+		r.Members[0].Epoch = "2"
+		if err := s.desk.spent(o, r, c); err != nil {
+			t.Errorf("forgotten: %v", err)
 		}
 	})
 }
