@@ -121,5 +121,8 @@ func unread(f *frame.Frame) string {
 	case f.Traffic.ReadAt.IsZero():
 		return "it was not read yet"
 	}
-	return "the plane does not tell it, or its members differ"
+	if len(f.Traffic.Members) > 1 {
+		return "its members differ: " + sources.ByMember(f.Traffic.Fleet())
+	}
+	return "the plane does not tell it"
 }

@@ -35,15 +35,8 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 	in := ramp.Input{
 		At: now, Verdict: f.Verdict, Fresh: fresh(f, now),
 		Samples: d.cfg.Tally.Since(d.st.Since), Recent: d.cfg.Tally.Recent(d.cfg.Plan.Rules),
-		Split: f.Traffic.Set, SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
+		Split: f.Traffic.Set, Members: f.Traffic.Fleet(), SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
 		Alert: f.Alerting.Firing(), Held: d.cfg.Desk.Held(),
-	}
-	for _, m := range f.Traffic.Members {
-		one := sources.Member{Name: m.Name, Configured: m.Configured}
-		if m.Err != "" {
-			one.Err = errors.New(m.Err)
-		}
-		in.Members = append(in.Members, one)
 	}
 	in.Holder, in.Lease = d.holder()
 	if in.SplitBy == "" {
