@@ -172,7 +172,7 @@ func (t *turn) shut(next int) string {
 			why = " by somebody else than " + sources.Visible(t.st.Starter)
 		}
 		t.st.Cause = WantsConsent
-		return "waits for an approval of " + percent(to) + why + t.voided(to)
+		return "waits for an approval of " + to.String() + why + t.voided(to)
 	case Command:
 		return t.asked(s)
 	case Bake:
@@ -238,7 +238,7 @@ func (p Plan) Alerting() string {
 	if p.MaxAlerting == 0 {
 		return "nothing is raised while it does"
 	}
-	return "nothing above " + percent(p.MaxAlerting) + " is set while it does"
+	return "nothing above " + p.MaxAlerting.String() + " is set while it does"
 }
 
 // Frozen says until when nothing is raised; empty: there is no freeze at that instant.

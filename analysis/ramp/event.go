@@ -147,7 +147,7 @@ func (t *turn) stepNow(e Event, step int) {
 		t.decline("not stepped", why)
 		return
 	}
-	t.raise(step, e.By, reason(e, "on to "+percent(t.plan.Steps[step].To)))
+	t.raise(step, e.By, reason(e, "on to "+t.plan.Steps[step].To.String()))
 }
 
 // approve keeps somebody's yes to a share, for one candidate.
@@ -169,7 +169,7 @@ func (t *turn) approve(e Event) {
 	}
 	t.st.Approvals = slices.DeleteFunc(t.st.Approvals, func(old Approval) bool { return old.To == a.To && old.By == a.By })
 	t.st.Approvals = append(t.st.Approvals, a)
-	t.say(percent(a.To) + " approved" + by(a.By))
+	t.say(a.To.String() + " approved" + by(a.By))
 }
 
 // gate takes in a command's answer.

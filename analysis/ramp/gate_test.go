@@ -23,13 +23,13 @@ func TestNext_ApprovalsAreOfOneCandidateOneShareAndOneTime(t *testing.T) {
 	approve(5, "41", time.Time{})
 	w.pass(time.Minute)
 	w.is(ramp.Running, 1)
-	if !strings.HasSuffix(w.state.Why, "an approval of 5%; that of bob was for candidate 41") {
+	if !strings.HasSuffix(w.state.Why, "an approval of 5 %; that of bob was for candidate 41") {
 		t.Errorf("%q", w.state.Why)
 	}
 	approve(5, "42", w.in.At)
 	w.pass(time.Minute)
 	w.is(ramp.Running, 1)
-	if !strings.Contains(w.state.Why, "an approval of 5%; that of bob ended at ") {
+	if !strings.Contains(w.state.Why, "an approval of 5 %; that of bob ended at ") {
 		t.Errorf("%q", w.state.Why)
 	}
 	approve(5, "42", w.in.At.Add(time.Minute))
@@ -43,7 +43,7 @@ func TestNext_WhereASecondPersonIsAskedForTheStartersApprovalDoesNotCount(t *tes
 	w.pass(20 * time.Minute)
 	w.tell(ramp.Event{Kind: ramp.ApproveTo, By: "alice", To: sources.Whole})
 	w.is(ramp.Running, 1)
-	if !strings.Contains(w.state.Why, "an approval of 100% by somebody else than alice") {
+	if !strings.Contains(w.state.Why, "an approval of 100 % by somebody else than alice") {
 		t.Errorf("%q", w.state.Why)
 	}
 	w.tell(ramp.Event{Kind: ramp.ApproveTo, By: "bob", To: sources.Whole})

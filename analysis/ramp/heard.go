@@ -66,7 +66,7 @@ func (t *turn) refused(why string) {
 	asked := t.st.Share
 	t.stepBack()
 	if t.st.Owed {
-		t.say("the plane did not take " + percent(asked) + " back yet, it is asked for again: " + why)
+		t.say("the plane did not take " + asked.String() + " back yet, it is asked for again: " + why)
 		t.notify(t.st.Why)
 		return
 	}

@@ -102,7 +102,7 @@ func (t *turn) climb() {
 // advance takes the next step, or ends the ramp after the last.
 func (t *turn) advance(by string) {
 	if next := t.st.Step + 1; next < len(t.plan.Steps) {
-		t.raise(next, by, t.reached()+": on to "+percent(t.plan.Steps[next].To))
+		t.raise(next, by, t.reached()+": on to "+t.plan.Steps[next].To.String())
 		return
 	}
 	if t.st.Share == sources.Whole {

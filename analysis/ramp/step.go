@@ -93,7 +93,8 @@ func (s *Step) UnmarshalText(b []byte) error {
 	return err
 }
 
-// percent prints a share exactly, as a plan is written.
+// percent prints a share exactly, as a plan is written: for steps and for what is to be written into one. Sentences say shares as
+// [sources.Share.String] does.
 func percent(s sources.Share) string {
 	return strconv.FormatFloat(float64(s)/10_000, 'f', -1, 64) + "%"
 }

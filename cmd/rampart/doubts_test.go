@@ -51,7 +51,7 @@ func TestCeilings_AnAlertThatNobodyMutedAndWeDidNotRaiseIsOne(t *testing.T) {
 	f.Alerting.Alerts = append(f.Alerting.Alerts, alert)
 	for most, want := range map[sources.Share]string{
 		0:                       "an alert fires: HighErrors since 10:02:11: nothing is raised while it does",
-		5 * sources.Whole / 100: "an alert fires: HighErrors since 10:02:11: nothing above 5% is set while it does",
+		5 * sources.Whole / 100: "an alert fires: HighErrors since 10:02:11: nothing above 5 % is set while it does",
 	} {
 		if got := ceilings(f, ramp.Plan{MaxAlerting: most}); len(got) != 1 || got[0].Most != most || got[0].Why != want {
 			t.Errorf("%v: %v", most, got)

@@ -78,8 +78,8 @@ func TestGateNotice_SaysOnceForEachStepThatSomebodyIsWaitedForAndWhenTheyAreNot(
 		}
 	}
 	want := []string{
-		"approval warning the ramp waits for an approval of 25% false", "approval info the ramp no longer waits for an approval true",
-		"approval warning the ramp waits for an approval of 50% false", "approval info the ramp no longer waits for an approval true",
+		"approval warning the ramp waits for an approval of 25 % false", "approval info the ramp no longer waits for an approval true",
+		"approval warning the ramp waits for an approval of 50 % false", "approval info the ramp no longer waits for an approval true",
 	}
 	if !slices.Equal(told, want) {
 		t.Errorf("told %q", told)
