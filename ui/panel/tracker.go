@@ -94,13 +94,13 @@ func Tracker(p sources.Progress, st part.State, w int) cell.Grid {
 		variants = slices.Delete(variants, 1, 2)
 	}
 	change = change.And(cell.Plain, "  ")
-	lines := []cell.Line{change.With(variants[0]).With(way(p)).With(by(p)).With(missing(p))}
-	if p.How != "" {
-		lines = append(lines, change.With(variants[0]).With(way(p)).With(missing(p)), change.With(variants[len(variants)-2]).With(way(p)).With(missing(p)),
-			change.With(variants[len(variants)-1]).With(way(p)).With(missing(p)))
-	}
-	for _, line := range append(variants, rungs(p, st, newest, newest+2, false)) {
-		lines = append(lines, change.With(line).With(missing(p)))
+	lines := []cell.Line{change.With(variants[0]).With(way(p.How)).With(by(p)).With(missing(p))}
+	variants = append(variants, rungs(p, st, newest, newest+2, false))
+	short, _, _ := strings.Cut(p.How, ",")
+	for _, how := range []string{p.How, short} {
+		for _, line := range variants {
+			lines = append(lines, change.With(line).With(way(how)).With(missing(p)))
+		}
 	}
 	g.Put(x, 0, fitting(w-x, lines...))
 	return g
@@ -125,11 +125,11 @@ func by(p sources.Progress) cell.Line {
 }
 
 // way says which way moved the traffic when it was not the first.
-func way(p sources.Progress) cell.Line {
-	if p.How == "" {
+func way(how string) cell.Line {
+	if how == "" {
 		return nil
 	}
-	return cell.Say(cell.Dim, " · ").And(cell.Warn, p.How)
+	return cell.Say(cell.Dim, " · ").And(cell.Warn, how)
 }
 
 // climbed counts the rungs that were reached on the way that is gone: one that was tried before has its own.

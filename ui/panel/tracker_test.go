@@ -131,3 +131,19 @@ func TestSeen_TellsWhatHappenedInThisSessionInItsPlace(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestTracker_SaysWhichWayMovedTheTrafficAndItsRungsOnly(t *testing.T) {
+	p := ramped(0)
+	p.Action.Verb, p.Change.Intent.Way, p.How = sources.RollBack, sources.Drain, "drained, because the agent check of canary-1 set its weight again, to 75"
+	for _, r := range ladder[:4] {
+		p.Rungs = append(p.Rungs, sources.RungTime{Rung: r, At: noon.Add(10*time.Second + time.Duration(r)*time.Second), Way: sources.Drain})
+	}
+	p.Rung = sources.Effective
+	for _, w := range []int{60, 80, 120, 200} {
+		got := strings.TrimSpace(Tracker(p, part.State{Now: noon.Add(15 * time.Second)}, w).String())
+		if !strings.Contains(got, "drained") || !strings.Contains(got, "✓ effective") || strings.Contains(got, "✓ observed") {
+			t.Errorf("%d columns: %q", w, got)
+		}
+		t.Log(got)
+	}
+}
