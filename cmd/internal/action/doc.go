@@ -29,6 +29,10 @@
 // The desk compares the split before it writes and the plane compares again; HAProxy has no compare-and-set, so between
 // two desks the last writer still wins. The watch for reverts is what sees that.
 //
+// A rollback whose way did not do goes on to the next one that the plane has, as the same action: one intent, journalled
+// again before each write, one track, one end. An action of its own would need somebody to ask for it, and whoever waits
+// for the first would be told that it failed. No way is gone twice: who undoes the last one is told of and not fought.
+//
 // Confirming again after a conflict is left to a person on the way up and done by the desk on the way down: a rollback
 // means the same whatever the split is, a ramp does not.
 package action

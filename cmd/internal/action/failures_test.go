@@ -39,7 +39,7 @@ func TestFailuresOfOthers_EachIsHeldByATestOrCannotHappen(t *testing.T) {
 }
 
 func TestPromisesOfActions_EachIsHeldByATest(t *testing.T) {
-	for _, h := range table(t, "testdata/promises.yaml", 18) {
+	for _, h := range table(t, "testdata/promises.yaml", 19) {
 		if h.Cannot != "" {
 			t.Errorf("%s: a promise is held by a test", h.Of)
 		}

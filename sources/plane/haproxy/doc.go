@@ -25,6 +25,14 @@
 // second is touched, stopping at the first failure, and all at once when rolling back, going on at every failure. When they disagree the merged split is unknown: a mean
 // of members is true for nobody.
 //
+// A rollback has a second way, [sources.Drain]: "set server b/s state drain", for a weight that is refused or that an agent
+// check sets again at once. A drained server gets no new requests whatever its weight, but those that stick to it by a
+// cookie or a stick table still arrive (management guide, "set server state"), so that only the counters say whether it
+// was enough. It is never the first way, because HAProxy does not keep who drained a server and why, and somebody has to
+// end it. Nothing is drained while no legacy server takes requests. An agent check that says "ready" undoes a drain as
+// well, which is told as a revert and not fought. What ramps up makes ready only those servers that the journal knows, and
+// last, on a line of its own: made ready before it took its weight, a server would get requests that nobody asked for.
+//
 // A reload starts a new process with the weights of the file. It is told by the process id and its start time, which
 // together are a member's epoch.
 //
