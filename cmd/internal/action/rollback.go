@@ -74,10 +74,11 @@ func (d *Desk) lowerBy(o *offer, try int) (rc sources.Receipt, again bool, err e
 	}
 	in := o.preview.Change.Intent
 	in.Expect = sources.Precondition{Identity: in.Expect.Identity}
-	c, err := d.cfg.Plane.Plan(d.ctx, r, in)
+	c, err := d.planDown(o, r, in)
 	if err != nil {
 		return rc, heals(err), err
 	}
+	in = c.Intent
 	if err := d.spent(o, r, c); err != nil {
 		return rc, false, err
 	}

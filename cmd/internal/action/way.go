@@ -82,13 +82,31 @@ func worded(rc sources.Receipt) string {
 	return ""
 }
 
+// planDown plans a rollback by the way that it goes, and by the next one where a write that was taken is needed again: while
+// another member keeps the action from being followed, that is how it is seen that somebody set a weight again.
+func (d *Desk) planDown(o *offer, r sources.Reading, in sources.Intent) (sources.Change, error) {
+	c, err := d.cfg.Plane.Plan(d.ctx, r, in)
+	again := func(w sources.Write) bool { return o.taken(r, w) }
+	if err != nil || in.Verb != sources.RollBack || in.Way != "" || !slices.ContainsFunc(c.Writes, again) {
+		return c, err
+	}
+	in.Way, in.Because = sources.Drain, "its weight was set again after it was taken"
+	if other, failed := d.cfg.Plane.Plan(d.ctx, r, in); failed == nil {
+		return other, nil
+	}
+	return c, nil
+}
+
+// taken tells whether this action wrote something before, and the process that took it still runs.
+func (o *offer) taken(r sources.Reading, w sources.Write) bool {
+	return !slices.Contains(o.epochs.Moved(r), w.Member) &&
+		slices.ContainsFunc(o.track.Progress().Members, func(a sources.Answer) bool { return a.Write == w && a.Err == nil })
+}
+
 // spent refuses to write what this action has written before and somebody took back: it would go on for ever. A process that
 // began anew since has merely forgotten it.
 func (d *Desk) spent(o *offer, r sources.Reading, c sources.Change) error {
-	before, moved := o.track.Progress().Members, o.epochs.Moved(r)
-	fresh := func(w sources.Write) bool {
-		return slices.Contains(moved, w.Member) || !slices.ContainsFunc(before, func(a sources.Answer) bool { return a.Write == w && a.Err == nil })
-	}
+	fresh := func(w sources.Write) bool { return !o.taken(r, w) }
 	if c.Intent.Way == "" || len(c.Writes) == 0 || slices.ContainsFunc(c.Writes, fresh) {
 		return nil
 	}

@@ -262,3 +262,20 @@ func TestRollBack_OfAnotherProcessIsNoReasonToDrain(t *testing.T) {
 		}
 	})
 }
+
+func TestRollBack_WhoseWeightIsSetAgainWhileAnotherMemberIsAwayIsDrainedMeanwhile(t *testing.T) {
+	play(t, func(s *scene) {
+		overruled(s)
+		s.plane.partial = &sources.Error{Op: "read", Target: "1 of 2 members", Kind: sources.ErrPartial, Cause: unreachable(false)}
+	}, func(s *scene) {
+		track := s.begin(rollBack())
+		time.Sleep(time.Minute)
+		if got := s.plane.writes(); !slices.Equal(got, []string{"set canary-1 0 %", "drain canary-1"}) {
+			t.Errorf("wrote %q", got)
+		}
+		s.plane.do(func() { s.plane.partial = nil })
+		if p := s.until(track, "observed", observed); p.How != "drained, because its weight was set again after it was taken" || p.Change.Inverse == nil {
+			t.Errorf("how %q", p.How)
+		}
+	})
+}
