@@ -348,7 +348,7 @@ func TestSteal_AThirdProcessMeetsTheThiefWhileTheHolderHangs(t *testing.T) {
 	}
 	p.kill()
 	_, err := New(Config{}).Take(t.Context(), "ranker", []string{key}, who("cy"))
-	if by := heldBy(t, err); by.PID != q.cmd.Process.Pid && by.PID != os.Getpid() {
+	if by := heldBy(t, err); by.PID != q.cmd.Process.Pid {
 		t.Errorf("the name of who ended is taken from the thief by a third: %v", err)
 	}
 	c, from, err := New(Config{}).Steal(t.Context(), "ranker", []string{key}, thief("cy"))
@@ -486,6 +486,37 @@ func TestDoor_CallersWithoutEndHoldNobodyUp(t *testing.T) {
 	}
 	defer d.Release()
 	heldBy(t, c.Held())
+}
+
+// Nobody but the question itself hears who called here, as in a process that wakes up and asks before anything else runs.
+func TestDoor_WhoeverAsksHearsAllThatCameBefore(t *testing.T) {
+	name, _ := nameOf(keyOf(t))
+	d, err := bind(name, who("ana"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.close()
+	if by := d.look(); by != nil {
+		t.Fatalf("let go to %v", by)
+	}
+	for range backlog - 1 { // strangers who say nothing stand before it
+		conn, err := net.Dial("unix", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	c, err := net.Dial("unix", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Write(line{Actor: "ben", LetGo: true}.encode()); err != nil {
+		t.Fatal(err)
+	}
+	if by := d.look(); by == nil || by.Actor != "ben" || by.PID != os.Getpid() {
+		t.Errorf("who asked first hears of %v", by)
+	}
 }
 
 func TestDoor_ARequestOfSomebodyWhoHungUpIsNone(t *testing.T) {

@@ -44,8 +44,19 @@ type call struct {
 	over, granted bool
 }
 
-// open binds a name. syscall.EADDRINUSE: somebody else has it.
+// open binds a name and answers who calls there. syscall.EADDRINUSE: somebody else has it.
 func open(name string, who lease.Holder, may func(lease.Holder, Peer) error) (*door, error) {
+	d, err := bind(name, who, may)
+	if err == nil {
+		go func() {
+			_ = d.raw.Read(func(fd uintptr) bool { d.mu.Lock(); defer d.mu.Unlock(); d.hear(int(fd)); return d.shut }) // until it is closed
+		}()
+	}
+	return d, err
+}
+
+// bind is open for whoever looks who called, and only then.
+func bind(name string, who lease.Holder, may func(lease.Holder, Peer) error) (*door, error) {
 	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("socket: %w", err)
@@ -62,9 +73,6 @@ func open(name string, who lease.Holder, may func(lease.Holder, Peer) error) (*d
 		_ = d.file.Close()
 		return nil, fmt.Errorf("bind: %w", err)
 	}
-	go func() {
-		_ = d.raw.Read(func(fd uintptr) bool { d.mu.Lock(); defer d.mu.Unlock(); d.hear(int(fd)); return d.shut }) // until it is closed
-	}()
 	return d, nil
 }
 
@@ -84,6 +92,8 @@ func (d *door) close() {
 		d.hangUp(c)
 	}
 	d.mu.Unlock()
+	syscall.ForkLock.RLock() // a program that is just being started has the socket as well, until it is
+	defer syscall.ForkLock.RUnlock()
 	_ = d.file.Close() // a second time changes nothing
 }
 
