@@ -5,7 +5,7 @@ import "encoding/binary"
 // arena is a circle of bytes. Records stand in the order of arrival, each in one piece behind a header with its position;
 // tail is the oldest, head where the next one goes. Where a record does not fit before the end, a mark sends readers to the
 // start. It grows to its size as it is filled: a runner of hundreds of services whose logs are hardly read would else hold
-// gigabytes of nothing.
+// gigabytes of nothing. It doubles, and is made whole from a third on: both sizes are held while one is copied to the other.
 type arena struct {
 	bytes      []byte
 	most       int // how many bytes there may be
@@ -28,7 +28,11 @@ func (a *arena) grow(n int) bool {
 	if a.records == 0 {
 		a.head, a.tail = 0, 0
 	}
-	bytes := make([]byte, min(a.most, max(firstBytes, 2*len(a.bytes), a.head+headerBytes+n)))
+	size := max(firstBytes, 2*len(a.bytes), a.head+headerBytes+n)
+	if size > a.most/3 {
+		size = a.most
+	}
+	bytes := make([]byte, size)
 	copy(bytes, a.bytes[:a.head])
 	a.bytes = bytes
 	return true
