@@ -134,10 +134,9 @@ func (p *fakePlane) Apply(_ context.Context, c sources.Change) (sources.Receipt,
 		for _, w := range c.Writes {
 			p.applied = append(p.applied, w.Request)
 		}
-		switch {
-		case c.Intent.Way == sources.Drain:
+		if c.Intent.Way == sources.Drain {
 			p.drained = true
-		default:
+		} else {
 			p.share, p.drained = c.To.Candidate, p.drained && c.Readies == 0
 		}
 		if p.agent > 0 {

@@ -45,9 +45,10 @@ func (o *offer) turn(why string) {
 // turn is the action half-way again, so that nothing else begins meanwhile, unless something else has begun already.
 func (d *Desk) turn(ctx context.Context, o *offer, why string) bool {
 	o.track.edit(func(p *sources.Progress) { p.Rung = min(p.Rung, sources.Accepted) })
-	d.mu.Lock() // whoever is about to take over has done so after this
+	d.mu.Lock() // whoever was about to take over has done so by now
+	taken := ctx.Err() != nil
 	d.mu.Unlock()
-	if ctx.Err() != nil {
+	if taken {
 		return false
 	}
 	o.turn(why)
