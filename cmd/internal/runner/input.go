@@ -34,7 +34,7 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 	now := d.cfg.Now()
 	in := ramp.Input{
 		At: now, Verdict: f.Verdict, Fresh: fresh(f, now),
-		Samples: d.cfg.Tally.Since(d.st.Since), Recent: d.cfg.Tally.Recent(d.cfg.Plan.Rules),
+		Samples: d.cfg.Tally.Since(d.st.Since), Recent: d.cfg.Tally.Recent(d.cfg.Plan.Rules, d.whole()),
 		Split: f.Traffic.Set, Members: f.Traffic.Fleet(), SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
 		Alert: f.Alerting.Firing(), Held: d.cfg.Desk.Held(),
 	}
@@ -52,6 +52,14 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 	}
 	in.Events = d.approvals(in)
 	return in
+}
+
+// whole is when the first block ends that lies within the ramp as a whole. The lock is held.
+func (d *Driver) whole() time.Time {
+	if d.st.Started.IsZero() {
+		return time.Time{}
+	}
+	return d.st.Started.Add(d.cfg.Step)
 }
 
 // stranger asks the journal who set a split that is not the ramp's, where the plane does not tell: another process's

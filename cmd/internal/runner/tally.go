@@ -82,26 +82,31 @@ func (t *Tally) Since(at time.Time) sources.ByArm[int64] {
 	return out
 }
 
-// Recent sums each rule's newest requests, arm by arm, by whole blocks: with fewer than the rule looks at, all there are.
-func (t *Tally) Recent(rules []ramp.Rule) []sources.ByArm[ramp.Sums] {
+// Recent sums each rule's newest requests, arm by arm, by whole blocks: with fewer than the rule looks at, all there are. What
+// ended before an instant does not count: until a new candidate has had its first request, these are its predecessor's.
+func (t *Tally) Recent(rules []ramp.Rule, since time.Time) []sources.ByArm[ramp.Sums] {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	out := make([]sources.ByArm[ramp.Sums], len(rules))
 	for i, r := range rules {
 		for at, m := range t.header.Measures {
 			if m.Name == r.Measure {
-				out[i].Legacy = t.last(at, r.Over, sources.Legacy)
-				out[i].Candidate = t.last(at, r.Over, sources.Candidate)
+				out[i].Legacy = t.last(at, r.Over, since, sources.Legacy)
+				out[i].Candidate = t.last(at, r.Over, since, sources.Candidate)
 			}
 		}
 	}
 	return out
 }
 
-func (t *Tally) last(measure int, over int64, arm sources.Arm) ramp.Sums {
+func (t *Tally) last(measure int, over int64, since time.Time, arm sources.Arm) ramp.Sums {
 	var s ramp.Sums
 	for i := len(t.blocks) - 1; i >= 0 && s.Requests < over; i-- {
-		if b := t.blocks[i]; measure < len(b.arms) {
+		b := t.blocks[i]
+		if b.end.Before(since) {
+			break
+		}
+		if measure < len(b.arms) {
 			one := b.arms[measure].Of(arm)
 			s.Requests, s.Bad, s.Seconds = s.Requests+one.Requests, s.Bad+one.Bad, s.Seconds+one.Seconds
 		}
