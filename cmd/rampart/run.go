@@ -19,6 +19,7 @@ import (
 	"rampart/cmd/internal/footprint"
 	"rampart/cmd/internal/runner"
 	"rampart/cmd/internal/runner/claim"
+	"rampart/cmd/internal/statedir"
 	"rampart/sources"
 )
 
@@ -135,10 +136,15 @@ func (g *globals) drive(ctx context.Context, c *config.Config, x config.Chosen, 
 	if d.session, err = g.open(c, x, f); err != nil {
 		return nil, err
 	}
+	at, err := statedir.For(g.env, x.Name)
+	if err != nil {
+		d.close()
+		return nil, err
+	}
 	d.driver, err = runner.New(ctx, runner.Config{
 		Context: x.Name, Service: d.name, Plan: plan, Frames: d.engine.Glances(), Desk: d.desk, Journal: journalOrBroken(d.journal), Lease: held,
 		Tally: f.tally, Step: d.service.Step, Now: d.clock.Now, Tell: tell, Environ: os.Environ(),
-		Caps: capsOf(d.plane),
+		Caps: capsOf(d.plane), Mark: at.Mark(d.name),
 	})
 	if err != nil {
 		d.close()

@@ -42,6 +42,8 @@ type Config struct {
 	Environ []string // of the commands
 	// Caps says what the plane can do, so that a plan that it cannot follow is not started; nil: any plan.
 	Caps func(ctx context.Context) (sources.Caps, error)
+	// Mark is the path of what is left beside the lease while the journal cannot be written; empty: nothing is.
+	Mark string
 	// Settling is how long after its start a runner waits before it believes what it reads: what a killed process had
 	// under way has arrived by then. 2 s when zero.
 	Settling time.Duration

@@ -33,6 +33,7 @@ type Driver struct {
 	confirmed map[string]bool // those of them that somebody has confirmed
 	reading   sync.Mutex      // held during a look
 	owed      string          // what the journal could not be told of the ramp; under reading
+	unmarked  error           // why no mark of it could be left either; under reading
 	// pending: an earlier process was about to set a share, and whether it did is to be read.
 	pending bool
 	began   time.Time // of this process, by the wall
@@ -55,6 +56,7 @@ func New(ctx context.Context, cfg Config) (*Driver, error) {
 	}
 	d := &Driver{cfg: cfg, st: st, knock: make(chan struct{}, 1), known: map[string]bool{}, confirmed: map[string]bool{}, began: time.Now(), changed: make(chan struct{})}
 	d.pending = st.Writing && st.Phase != ramp.RollingBack
+	d.inbox = mark{cfg.Mark}.heed(st)
 	for _, p := range cfg.Desk.Progress() {
 		d.known[p.IntentID] = true
 	}

@@ -21,6 +21,7 @@ func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp
 			unwritten = d.record(ctx, st, e.Text)
 			if unwritten != nil && w != nil && w.event.Kind == ramp.Start {
 				d.owed = owed
+				mark{d.cfg.Mark}.clear() // nothing began that another runner could go on with
 				d.unbegun(was)
 				w.answer(sources.Progress{}, unwritten)
 				return
@@ -79,9 +80,11 @@ func word(p ramp.Phase) string {
 // record journals where the ramp stands now.
 func (d *Driver) record(ctx context.Context, st ramp.State, text string) error {
 	err := d.cfg.Desk.PlanOf(action.Actor{Name: st.Starter}).Record(ctx, sources.EntryRamp, text, st)
-	d.owed = ""
-	if err != nil {
+	if err == nil {
+		d.paid()
+	} else {
 		d.owed = text
+		d.unmarked = mark{d.cfg.Mark}.leave(st)
 		err = fmt.Errorf("the ramp is not journalled: %w", err)
 		d.cfg.tell(sources.Notice{Key: "journal", Kind: sources.NoticeRamp, Severity: sources.SeverityCritical, Title: d.cfg.Service + ": " + sources.Visible(err.Error())})
 	}
@@ -96,8 +99,14 @@ func (d *Driver) payUp(ctx context.Context) {
 	}
 	st := d.State()
 	if d.cfg.Desk.PlanOf(action.Actor{Name: st.Starter}).Record(ctx, sources.EntryRamp, d.owed+" (written late)", st) == nil {
-		d.owed = ""
+		d.paid()
 	}
+}
+
+// paid notes that the journal has where the ramp stands.
+func (d *Driver) paid() {
+	d.owed, d.unmarked = "", nil
+	mark{d.cfg.Mark}.clear()
 }
 
 // set asks the desk for a share of the plan: as it was previewed to a person who asked for it, or anew for the plan.

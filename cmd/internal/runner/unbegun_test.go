@@ -3,9 +3,13 @@ package runner
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/action"
@@ -65,4 +69,86 @@ func TestRamp_ThatIsStoppedOnAFullDiskSaysSoAndIsWrittenAsSoonAsItCanBe(t *testi
 	}
 	full.Store(false)
 	g.until(t, "the journal knows that it was stopped", func(ramp.State) bool { return written() == ramp.Ended })
+}
+
+// stopped runs a ramp on a disk that is full by the time at which something is asked of it, and lets another runner take it
+// over once there is room again. unwritten tells what was asked and is not written.
+func stopped(t *testing.T, where func(dir string) string, ask sources.Verb) (next *rig, unwritten string) {
+	t.Helper()
+	var full atomic.Bool
+	dir := t.TempDir()
+	with := func() *rig {
+		return startWith(t, dir, plan(t, "5% for 1h", "25% for 1h", "100%"), quiet,
+			func(c *Config) { c.Mark = where(dir); c.Journal = disk{c.Journal, &full} }, func(c *action.Config) { c.Journal = disk{c.Journal, &full} })
+	}
+	g := with()
+	g.begin(t, "ana")
+	g.until(t, "5 %", func(s ramp.State) bool { return s.Set.Candidate == 5*percent && !s.Writing })
+	full.Store(true)
+	p, err := g.ask(t, "ana", sources.Action{Verb: ask})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ask == sources.Hold {
+		g.until(t, "held", phase(ramp.Held))
+	}
+	g.stop() // with nothing written, as if it was killed
+	full.Store(false)
+	next = with()
+	t.Cleanup(next.stop)
+	return next, p.Unnoted
+}
+
+func beside(dir string) string { return filepath.Join(dir, "ranker.unwritten") }
+
+func TestRamp_ThatWasStoppedOnAFullDiskStaysStoppedWhoeverDrivesItNext(t *testing.T) {
+	g, said := stopped(t, beside, sources.Stop)
+	if !strings.Contains(said, "a mark beside the lease tells") {
+		t.Errorf("it says %q", said)
+	}
+	st := g.until(t, "ended", phase(ramp.Ended))
+	if !strings.Contains(st.Why, "it was ended while the journal could not be written") {
+		t.Errorf("it ended because of %q", st.Why)
+	}
+	g.until(t, "no mark", func(ramp.State) bool { _, err := os.Lstat(beside(g.dir)); return errors.Is(err, fs.ErrNotExist) })
+	if st, err := StateOf(t.Context(), g.driver.cfg.Journal, "prod", "ranker"); err != nil || st.Phase != ramp.Ended {
+		t.Errorf("the journal has %s, %v", st.Phase, err)
+	}
+}
+
+func TestRamp_ThatWasHeldOnAFullDiskWaitsForSomebodyWhoeverDrivesItNext(t *testing.T) {
+	g, _ := stopped(t, beside, sources.Hold)
+	st := g.until(t, "held", phase(ramp.Held))
+	if !strings.Contains(st.Why, "the runner before could not write down where it stood (held)") {
+		t.Errorf("it is held because of %q", st.Why)
+	}
+	if _, err := g.ask(t, "ana", sources.Action{Verb: sources.Resume}); err != nil {
+		t.Fatal(err)
+	}
+	g.until(t, "going on", phase(ramp.Running))
+}
+
+func TestRamp_ThatIsStoppedWhereNotEvenAMarkCanBeLeftSaysThatNobodyElseKnows(t *testing.T) {
+	g, said := stopped(t, func(string) string { return "/proc/no/mark" }, sources.Stop)
+	if !strings.Contains(said, "DOES NOT KNOW") || !strings.Contains(said, "keep this one running") {
+		t.Errorf("it says %q", said)
+	}
+	g.until(t, "going on", phase(ramp.Running)) // which is what was said
+}
+
+func TestMark_OfAnotherRampIsNone(t *testing.T) {
+	m := mark{beside(t.TempDir())}
+	began := time.Unix(100, 0)
+	if err := m.leave(ramp.State{Phase: ramp.Ended, Started: began}); err != nil {
+		t.Fatal(err)
+	}
+	if events := m.heed(ramp.State{Phase: ramp.Running, Started: began}); len(events) != 1 || events[0].Kind != ramp.Stop {
+		t.Errorf("of the same: %+v", events)
+	}
+	if events := m.heed(ramp.State{Phase: ramp.Running, Started: began.Add(time.Hour)}); events != nil {
+		t.Errorf("of another: %+v", events)
+	}
+	if events := m.heed(ramp.State{Phase: ramp.Running, Started: began}); events != nil {
+		t.Error("one that told nothing any more stays")
+	}
 }

@@ -230,8 +230,16 @@ func (d *Driver) settle(w *wish, was, st ramp.State, effects []ramp.Effect, unwr
 		Rungs: []sources.RungTime{{Rung: sources.Effective, At: now}},
 	}
 	if unwritten != nil {
-		p.Unnoted = sources.Visible(unwritten.Error())
-		p.Alarm, p.Next = p.Unnoted, "make room: it is written as soon as it can, and until then no other runner knows of it"
+		p.Unnoted = sources.Visible(unwritten.Error()) + d.heirs()
+		p.Alarm, p.Next = p.Unnoted, "make room: it is written as soon as it can"
 	}
 	w.answer(p, nil)
+}
+
+// heirs says what a runner that is started meanwhile knows of what the journal does not have.
+func (d *Driver) heirs() string {
+	if d.unmarked != nil {
+		return "; a runner that is started before it is written DOES NOT KNOW and goes on with the ramp: keep this one running (no mark could be left: " + sources.Visible(d.unmarked.Error()) + ")"
+	}
+	return "; a mark beside the lease tells a runner that is started before it is written"
 }

@@ -44,6 +44,9 @@ func (c Context) Journal() string { return c.in("audit.jsonl") }
 // Lease is the file of who drives a service. It stands beside the journal that its holder writes.
 func (c Context) Lease(service string) string { return c.in(FileName(service) + leases) }
 
+// Mark is what a runner of a service leaves while the journal cannot be written.
+func (c Context) Mark(service string) string { return c.in(FileName(service) + ".unwritten") }
+
 // Log is the file of what a runner in the background says.
 func (c Context) Log() string { return c.in("runner.log") }
 
