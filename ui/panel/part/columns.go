@@ -20,7 +20,11 @@ const (
 	countWidth      = 14
 	briefWidth      = 11
 	AgeWidth        = 6
+	oddsWidth       = 16
 )
+
+// evidenceFrom is the width from which on a measure's own evidence stands in its row: what would change the call.
+const evidenceFrom = 180
 
 func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
 	n, age, diff := countWidth, 2, DifferenceWidth
@@ -39,7 +43,7 @@ func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
 	case w >= 120:
 		name = wideMeasure
 	}
-	return []cell.Column{
+	out := []cell.Column{
 		{Head: Pad("MEASURE", name), Min: 10, Max: name, Keep: 9},
 		{Head: Pad("LEGACY", valueWidth), Max: valueWidth + 2, Keep: 7},
 		{Head: Pad("CANDIDATE", valueWidth), Max: valueWidth + 2, Keep: 8},
@@ -49,8 +53,11 @@ func columns(f *frame.Frame, rows []frame.Row, w int) []cell.Column {
 		{Head: Pad("AGE", AgeWidth), Max: AgeWidth, Keep: age},
 		{Head: "LEGACY 30m", Max: sparkWidth, Keep: 0},
 		{Head: Pad("CAND 30m", sparkWidth), Max: sparkWidth, Keep: 1},
-		{Head: noteHead(rows, w), Keep: -1, Grow: true},
 	}
+	if w >= evidenceFrom {
+		out = append(out, cell.Column{Head: Pad("EVIDENCE WORSE", oddsWidth), Max: oddsWidth, Keep: -1}, cell.Column{Head: Pad("SAFE", oddsWidth), Max: oddsWidth, Keep: -1})
+	}
+	return append(out, cell.Column{Head: noteHead(rows, w), Keep: -2, Grow: true})
 }
 
 // noteHead is the head of the last column, where there is room for it and anything in it.

@@ -3,6 +3,7 @@ package part
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"rampart/analysis"
@@ -47,6 +48,9 @@ func tableRow(f *frame.Frame, r frame.Row, st State, w int) cell.TableRow {
 	}
 	if len(r.History.Legacy) == 0 && len(r.History.Candidate) == 0 {
 		cells[7], cells[8] = nil, nil
+	}
+	if w >= evidenceFrom {
+		cells = append(cells, evidence(f, r)...)
 	}
 	if w >= 140 && r.Difference.Known {
 		cells = append(cells, cell.Say(cell.Dim, r.Note))
@@ -139,6 +143,27 @@ func PSI(d frame.Feature) cell.Line {
 		line = line.And(cell.Dim, " (null "+cell.Bare(d.PSINull.V, 2)+")")
 	}
 	return line
+}
+
+// evidence is how far a measure is on both ways, for those that make the call: worse by itself needs 1/(alpha weight), safe
+// needs 1/alpha of every one.
+func evidence(f *frame.Frame, r frame.Row) []cell.Line {
+	v := f.Verdict
+	i := slices.IndexFunc(v.Measures, func(m analysis.Finding) bool { return m.Measure.Name == r.Key && m.Measure.Kind == r.Kind })
+	if i < 0 || v.Measures[i].Weight <= 0 || v.Evidence.LogNeeded <= 0 {
+		return []cell.Line{nil, nil}
+	}
+	m := v.Measures[i]
+	return []cell.Line{odds(m.LogHarm, v.Evidence.LogNeeded-math.Log(m.Weight), cell.Bad), odds(m.LogSafe, v.Evidence.LogNeeded, cell.Good)}
+}
+
+// odds is the evidence that there is of that which is needed: "12× of 20×".
+func odds(log, needed float64, reached cell.Tone) cell.Line {
+	tone := cell.Plain
+	if log >= needed {
+		tone = reached
+	}
+	return cell.Say(tone, cell.Evidence(math.Exp(log))).And(cell.Dim, " of "+cell.Evidence(math.Exp(needed)))
 }
 
 func limit(r frame.Row) cell.Line {

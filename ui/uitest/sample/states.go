@@ -18,6 +18,9 @@ func Healthy() *frame.Frame {
 	f.Verdict.Sentence = "shown to be no more than ×1.5 legacy, errors ×1.02 (0.71–1.4); as of 14:05"
 	f.Verdict.Do = "P next step: 25→100 % · nothing stands in its way"
 	f.Verdict.Evidence.LogHarm, f.Verdict.Evidence.LogSafe = -2.1, 3.4
+	for i := range f.Verdict.Measures {
+		f.Verdict.Measures[i].LogHarm, f.Verdict.Measures[i].LogSafe = -2.1, 3.4
+	}
 	f.Verdict.Reasons = []analysis.Reason{{Mark: analysis.MarkSafe, Measure: "errors", Text: "errors ×1.02 (0.71–1.4)"}}
 	f.Verdict.WouldChange, f.Verdict.Consequence = "harm of more than the margin, or data that stop", analysis.DoWarn
 	f.Verdict.Exposure = analysis.Exposure{Excess: analysis.Number(0, analysis.Count, 8_120).Between(0, 9), PerMinute: analysis.Number(0, analysis.Count, 8_120)}
