@@ -195,7 +195,7 @@ func TestCluster_WhatBecomesOfTheRequestBecomesOfAllAndIsToldByKind(t *testing.T
 }
 
 func TestCluster_WhereNothingMayBeAskedTogetherEachAsksAlone(t *testing.T) {
-	for _, status := range []int{400, 403, 404, 405} {
+	for _, status := range []int{400, 401, 403, 404, 405} {
 		k, from := join(t, newCluster(t), elastic.NewPatientCluster(), 3, nil), begun()
 		for i := range 3 {
 			k.said(i, name(i), from, "info")
