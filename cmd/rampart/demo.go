@@ -104,7 +104,11 @@ func (g *globals) demo(ctx context.Context, f demoFlags) error {
 // demoSession drives the ramp in the console's own process: the world ends with it, so nothing has to stay.
 func (g *globals) demoSession(ctx context.Context, c *config.Config, x config.Chosen, f sessionFlags) (*driven, error) {
 	plan, _ := c.Ramp(x.Services[0])
-	held, err := g.takeRight(ctx, claimsOf(c), c, x, x.Services[0], "", "")
+	keys, err := keysOf(ctx, c, x.Services[:1])
+	if err != nil {
+		return nil, err
+	}
+	held, err := g.takeRight(ctx, claimsOf(c), keys[x.Services[0]], x, x.Services[0], "", "")
 	if err != nil {
 		return nil, err
 	}

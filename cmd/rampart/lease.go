@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"rampart/cmd/internal/action"
@@ -19,14 +20,10 @@ import (
 
 // takeRight takes the right to drive a service, or steals it for a reason. socket is where its holder is called. A claim is
 // stolen before the lease, because who has it may say no.
-func (g *globals) takeRight(ctx context.Context, claims *claim.Claims, c *config.Config, x config.Chosen, name, reason, socket string) (*claim.Right, error) {
+func (g *globals) takeRight(ctx context.Context, claims *claim.Claims, keys []string, x config.Chosen, name, reason, socket string) (*claim.Right, error) {
 	at, err := statedir.For(g.env, x.Name)
 	if err != nil {
 		return nil, err
-	}
-	keys, err := adapters.Keys(ctx, c.File.Services[name].Traffic)
-	if err != nil {
-		return nil, usage(err)
 	}
 	who := g.holder(at, reason, socket)
 	if reason == "" {
@@ -60,6 +57,21 @@ func (g *globals) takeRight(ctx context.Context, claims *claim.Claims, c *config
 		fmt.Fprintf(g.err, "rampart: %s: NOT LET GO YET by %s: it does not answer; what it has under way may still come, and it raises nothing once it answers\n", name, late)
 	}
 	return r, nil
+}
+
+// keysOf are the keys of services' planes, found at the same time: a name that nobody resolves takes a second.
+func keysOf(ctx context.Context, c *config.Config, names []string) (map[string][]string, error) {
+	found, failed := make([][]string, len(names)), make([]error, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names {
+		wg.Go(func() { found[i], failed[i] = adapters.Keys(ctx, c.File.Services[name].Traffic) })
+	}
+	wg.Wait()
+	out := map[string][]string{}
+	for i, name := range names {
+		out[name] = found[i]
+	}
+	return out, errors.Join(failed...)
 }
 
 // takeLease takes the lease alone, of who writes into the state folder and touches no plane.
@@ -113,8 +125,13 @@ func refuseDriven(ctx context.Context, c *config.Config, names []string) error {
 func drivenElsewhere(ctx context.Context, c *config.Config, service string) (who, do string) {
 	keys, err := adapters.Keys(ctx, c.File.Services[service].Traffic)
 	if err != nil {
-		return "", ""
+		return "", "" // opening it says so
 	}
+	return drivenBy(ctx, keys)
+}
+
+// drivenBy is drivenElsewhere of a plane whose keys are known.
+func drivenBy(ctx context.Context, keys []string) (who, do string) {
 	by, ok := claim.Look(ctx, keys)
 	if !ok {
 		return "", ""
@@ -135,10 +152,14 @@ const lookEvery = 5 * time.Second
 
 // lookAround keeps it until ctx ends.
 func (s *session) lookAround(ctx context.Context) {
+	keys, err := adapters.Keys(ctx, s.cfg.File.Services[s.name].Traffic)
+	if err != nil || len(keys) == 0 {
+		return // nothing is driven
+	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
-		who, do := drivenElsewhere(ctx, s.cfg, s.name)
+		who, do := drivenBy(ctx, keys)
 		s.others.Store(&elsewhere{who, do})
 		select {
 		case <-ctx.Done():

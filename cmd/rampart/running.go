@@ -34,7 +34,8 @@ type running struct {
 	turns    *past.Turns
 	shared   *adapters.Shared
 	claims   *claim.Claims
-	many     bool // see sessionFlags
+	keys     map[string][]string // of each service's plane
+	many     bool                // see sessionFlags
 	notifier *notifier.Notifier
 	told     []*adapters.Receiver
 }
@@ -58,6 +59,9 @@ func (g *globals) openRunner(ctx context.Context, c *config.Config, x config.Cho
 	if r.group, err = adapters.Group(c, x); err != nil {
 		return nil, usage(err)
 	}
+	if r.keys, err = keysOf(ctx, c, names); err != nil {
+		return nil, usage(err)
+	}
 	for _, name := range names {
 		if err := r.open(ctx, c, x, name, f); err != nil {
 			r.close()
@@ -77,7 +81,7 @@ func (r *running) open(ctx context.Context, c *config.Config, x config.Chosen, n
 			return err
 		}
 	}
-	held, err := r.g.takeRight(ctx, r.claims, c, x, name, f.steal, r.address)
+	held, err := r.g.takeRight(ctx, r.claims, r.keys[name], x, name, f.steal, r.address)
 	if by, other := errors.AsType[*lease.Held](err); other {
 		where := "rampart attach"
 		if by.By.User != "" && by.By.Socket != "" { // whose state folder is another one

@@ -71,7 +71,7 @@ func TestSocket_RunnerOfWhichOneServiceIsStolenGoesOnServingTheOthers(t *testing
 		}
 		var held []*claim.Right
 		for _, name := range names {
-			l, err := g.takeRight(t.Context(), claimsOf(c), c, x, name, reason, at)
+			l, err := g.takeRight(t.Context(), claimsOf(c), nil, x, name, reason, at)
 			if err != nil {
 				t.Fatal(err)
 			}

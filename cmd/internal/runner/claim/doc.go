@@ -25,6 +25,13 @@
 // was left aside: whoever made it owns it, others may not open it (fs.protected_regular), it is left over, and what
 // stands in it is anybody's. A name in the kernel is nobody's file, and who bound it is the kernel's to say.
 //
+// The lease stays beside it: it guards the state folder, whose journal a second process of that folder would write, too.
+// Whoever mends a journal takes the lease alone. A watchdog takes neither and looks at the lease of its own folder: it only
+// takes traffic away, and a name that anybody may bind must not keep it from that.
+//
+// Where a holder is called is told and not gone to by itself: it is the holder's word, and a console that followed it would
+// show what a squatter likes.
+//
 // A plane has several keys: members of a fleet, addresses behind one host name. Any that two configs share makes them
 // meet. What is bound is a hash; no secret goes into a key.
 //

@@ -1,4 +1,5 @@
-// Package lease is the sole right of one process on this machine to drive one service's ramp.
+// Package lease is the sole right of one process of a state folder to drive one service's ramp. Of several state folders on
+// one machine the claim of what is driven keeps them apart, which a holder has beside it.
 //
 // A lease is a file that its holder keeps locked. It promises: at most one process holds it; it ends with its process,
 // however that ends, at once; whoever is refused learns who holds it, since when and where; and a holder whose lease was
