@@ -71,12 +71,24 @@ func (e *Engine) collect(ctx context.Context) error {
 		}
 		from = w.To
 	}
+	if e.ahead(end) {
+		e.publish() // whoever acts by the call does not wait for what it is not made of
+	}
 	e.readDrift(ctx, end)
 	e.readThresholds(ctx, end)
 	e.mu.Lock()
 	e.whole = true
 	e.mu.Unlock()
 	return nil
+}
+
+// ahead tells whether the call is known while more is to be asked: drift, which may take a server long, or free queries. It
+// is not before all was asked once: a first frame has everything.
+func (e *Engine) ahead(end time.Time) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	drift := len(e.cfg.Service.Drift) > 0 && (e.book.driftOf != e.book.rollout.ID || !end.Before(e.book.driftNext))
+	return e.whole && (drift || len(e.cfg.Service.Thresholds) > 0)
 }
 
 // nextChunk is the part of a window that is asked for first. Chunks of all services end at the same instants, wherever

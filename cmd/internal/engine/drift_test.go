@@ -53,6 +53,44 @@ func (a *asking) Distributions(context.Context, sources.DistributionQuery, sourc
 	return nil, nil
 }
 
+// labouring takes its time over distributions.
+type labouring struct {
+	*town
+	takes time.Duration
+}
+
+func (l *labouring) Distributions(ctx context.Context, _ sources.DistributionQuery, _ sources.Window) ([]sources.Distribution, error) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(l.takes):
+	}
+	return nil, ctx.Err()
+}
+
+func TestDrift_ThatTakesLongKeepsTheCallFromNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		svc := ranker()
+		svc.Drift = []Drift{{Measure: analysis.Measure{Name: "features"}}}
+		e, stop := run(t, Config{Service: svc, Metrics: &labouring{newTown(sources.Align(time.Now(), step).Add(-time.Hour)), 9 * time.Second}})
+		defer stop()
+		after(e, 2*time.Minute) // all was asked once
+		glances, seen, last := e.Glances(), 0, e.Newest().Verdict.At
+		for seen < 12 {
+			f, err := glances.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !f.Verdict.At.After(last) {
+				continue
+			}
+			seen, last = seen+1, f.Verdict.At
+			if age := time.Since(last); age > svc.settle() {
+				t.Errorf("the block that ended at %s is told %s after its end", last.UTC().Format(time.TimeOnly), age)
+			}
+		}
+	})
+}
+
 func TestDrift_IsReadOnceAMinuteAndAtOnceForAnotherCandidateOrAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		svc := ranker()
