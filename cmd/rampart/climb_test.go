@@ -38,6 +38,29 @@ func TestClimb_RequestsThatNobodyCountedAreADashWithTheReason(t *testing.T) {
 	}
 }
 
+func TestClimb_SaysWhichWayMovedTheTraffic(t *testing.T) {
+	var out, errs bytes.Buffer
+	w := sources.Write{Request: "set server be/canary-1 state drain"}
+	p := sources.Progress{
+		Change: sources.Change{Intent: sources.Intent{Way: sources.Drain}, Writes: []sources.Write{w}}, Members: []sources.Answer{{Write: w}},
+		How: "drained, because the agent check of canary-1 set its weight again, to 75",
+	}
+	for _, way := range []sources.Way{"", sources.Drain} {
+		for r := sources.Sent; r <= sources.Accepted; r++ {
+			p.Rungs = append(p.Rungs, sources.RungTime{Rung: r, At: time.Unix(int64(r), 0), Way: way})
+		}
+	}
+	(&climb{streams: &streams{out: &out, err: &errs}, at: func() sources.Progress { return p }}).print()
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 4 || !strings.HasSuffix(lines[1], "accepted   before another way was gone") || !strings.HasSuffix(lines[3], "accepted   1 of 1 writes: "+p.How) {
+		t.Errorf("it says\n%s", out.String())
+	}
+	p.Rung, p.Change.To = sources.Observed, sources.SplitAt(0, time.Time{})
+	if n, _ := actionNotice(p); !strings.Contains(n.Title, "to 0 %, "+p.How+", observed in traffic") {
+		t.Errorf("told %q", n.Title)
+	}
+}
+
 func TestClimb_PrintsARungOnce(t *testing.T) {
 	var out, errs bytes.Buffer
 	p := sources.Progress{Change: sources.Change{Writes: make([]sources.Write, 1)}}

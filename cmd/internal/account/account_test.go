@@ -112,13 +112,13 @@ func TestDeed_TellsWritesWhatUndoesThemAndHowFarItCame(t *testing.T) {
 		From: sources.SplitAt(sources.ShareOf(.01), noon), To: sources.SplitAt(sources.ShareOf(.05), noon),
 		Writes: []sources.Write{{Member: "lb1", Request: "set"}}, Inverse: &sources.Intent{To: sources.ShareOf(.01)},
 	}
-	d := account.Planned("prod", p).Done(sources.Progress{IntentID: "i1", Rung: sources.Sent, Rungs: []sources.RungTime{{Rung: sources.Sent, At: noon}}}, errors.New("cut"))
+	d := account.Planned("prod", p).Done(sources.Progress{IntentID: "i1", How: "drained, because it was refused", Rung: sources.Sent, Rungs: []sources.RungTime{{Rung: sources.Sent, At: noon}}}, errors.New("cut"))
 	b, err := json.Marshal(d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `{"version":1,"verb":"step","context":"prod","service":"ranker","from_percent":1,"to_percent":5,"writes":[{"member":"lb1","request":"set"}],` +
-		`"undo_percent":1,"intent_id":"i1","rung":"sent","rungs":[{"rung":"sent","at":"2026-01-05T12:00:00Z"}],"error":"cut"}`
+		`"undo_percent":1,"intent_id":"i1","rung":"sent","rungs":[{"rung":"sent","at":"2026-01-05T12:00:00Z"}],"how":"drained, because it was refused","error":"cut"}`
 	if string(b) != want {
 		t.Errorf("got  %s\nwant %s", b, want)
 	}

@@ -84,6 +84,9 @@ func (d *Desk) planned(ctx context.Context, o *offer) error {
 		return fmt.Errorf("preview: %w", err)
 	}
 	o.stop = join(o.stop, empty(r, p.Change))
+	if who := d.drainer(p.Change); who != "" {
+		p.Warnings = warn(p.Warnings, r, "the candidate was drained by %s: it is made ready", who)
+	}
 	for _, say := range crowded(r, p.Change) {
 		p.Warnings = warn(p.Warnings, r, "%s", say)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"rampart/sources"
 )
@@ -125,6 +126,7 @@ func (d *Desk) spent(o *offer, r sources.Reading, c sources.Change) error {
 type put struct {
 	write sources.Write
 	epoch string
+	by    string // who, when and why
 }
 
 // drain remembers what a rollback was about to drain.
@@ -135,7 +137,7 @@ func (f *fold) drain(p pending) {
 		}
 		w := sources.Write{Member: p.data.Members[i], Arm: sources.Candidate, Request: request}
 		f.drained = slices.DeleteFunc(f.drained, func(q put) bool { return q.write == w })
-		f.drained = append(f.drained, put{w, p.data.Epochs[w.Member]})
+		f.drained = append(f.drained, put{w, p.data.Epochs[w.Member], p.by.called() + " at " + p.at.UTC().Format(time.DateTime) + ", because " + sources.Visible(p.data.Because)})
 	}
 }
 
@@ -165,4 +167,14 @@ func (d *Desk) drained(r sources.Reading) []sources.Write {
 		}
 	}
 	return out
+}
+
+// drainer is who drained last what a change makes ready; empty where it makes nothing ready.
+func (d *Desk) drainer(c sources.Change) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c.Readies == 0 || len(d.fold.drained) == 0 {
+		return ""
+	}
+	return d.fold.drained[len(d.fold.drained)-1].by
 }

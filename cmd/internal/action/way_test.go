@@ -184,7 +184,8 @@ func TestRampUp_OverADrainKnowsByTheJournalThatItWasOurs(t *testing.T) {
 		s.end()
 		s.desk.Wait()
 		s.open() // another process knows it as well
-		if p := s.preview(setTo(5 * percent)); p.Confirm.Refuse != "" || p.Change.Readies != 1 {
+		if p := s.preview(setTo(5 * percent)); p.Confirm.Refuse != "" || p.Change.Readies != 1 ||
+			!strings.Contains(p.Warnings[0].Text.String(), "drained by ana at 2000-01-01 00:00:00, because the agent check") {
 			t.Fatalf("refused %q, %+v", p.Confirm.Refuse, p.Change)
 		}
 		s.plane.do(func() { s.plane.epoch = "2" })
