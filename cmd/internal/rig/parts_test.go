@@ -12,7 +12,7 @@ import (
 
 // folder is a short-named directory for one test's parts, since a unix socket's path may not be long. When the test fails it prints the end
 // of every log in it.
-func folder(t *testing.T) string {
+func folder(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "rig-")
 	if err != nil {
@@ -31,7 +31,7 @@ func folder(t *testing.T) string {
 }
 
 // need stops the test when a part did not start: a program that cannot be had is a skip on somebody's laptop and a failure in CI.
-func need(t *testing.T, err error) {
+func need(t testing.TB, err error) {
 	t.Helper()
 	var missing *Missing
 	if errors.As(err, &missing) && os.Getenv("CI") != "true" {
@@ -40,7 +40,7 @@ func need(t *testing.T, err error) {
 	must(t, err)
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -48,13 +48,13 @@ func must(t *testing.T, err error) {
 }
 
 // eventually asks until ask is satisfied.
-func eventually(t *testing.T, limit time.Duration, ask func() error) {
+func eventually(t testing.TB, limit time.Duration, ask func() error) {
 	t.Helper()
 	must(t, Until(limit, ask))
 }
 
 // arms starts three stable servers and two canary ones.
-func arms(t *testing.T, logs *Shipper) (stable, canary *Arm) {
+func arms(t testing.TB, logs *Shipper) (stable, canary *Arm) {
 	t.Helper()
 	stable, err := StartArm("stable", "41", 3, logs)
 	must(t, err)
@@ -66,7 +66,7 @@ func arms(t *testing.T, logs *Shipper) (stable, canary *Arm) {
 }
 
 // balancer starts HAProxy over both arms, the canary at a fifth of the requests.
-func balancer(t *testing.T, dir string, stable, canary *Arm) *HAProxy {
+func balancer(t testing.TB, dir string, stable, canary *Arm) *HAProxy {
 	t.Helper()
 	h, err := StartHAProxy(dir, append(stable.Behind(80), canary.Behind(30)...))
 	need(t, err)
@@ -75,7 +75,7 @@ func balancer(t *testing.T, dir string, stable, canary *Arm) *HAProxy {
 }
 
 // node starts Elasticsearch and a shipper to it.
-func node(t *testing.T, dir string) (*Elasticsearch, *Shipper) {
+func node(t testing.TB, dir string) (*Elasticsearch, *Shipper) {
 	t.Helper()
 	e, err := StartElasticsearch(dir)
 	need(t, err)

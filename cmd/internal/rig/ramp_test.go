@@ -57,7 +57,7 @@ func TestRamp_HealthyCandidateEndsPromotedAndABadOneAtZeroWhoeverWatches(t *test
 }
 
 // rampStory is a story without logs, with all traffic at legacy.
-func rampStory(t *testing.T) *story {
+func rampStory(t testing.TB) *story {
 	t.Helper()
 	dir := folder(t)
 	stable, canary := arms(t, nil)
@@ -74,7 +74,7 @@ func rampStory(t *testing.T) *story {
 	return s
 }
 
-func (s *story) weights(t *testing.T, stable, canary int) {
+func (s *story) weights(t testing.TB, stable, canary int) {
 	t.Helper()
 	for _, server := range s.haproxy.Servers {
 		weight := stable
@@ -85,7 +85,7 @@ func (s *story) weights(t *testing.T, stable, canary int) {
 	}
 }
 
-func (s *story) succeeds(t *testing.T, args ...string) {
+func (s *story) succeeds(t testing.TB, args ...string) {
 	t.Helper()
 	if r := s.run(t, 45*time.Second, args...); r.Code != 0 {
 		t.Fatalf("%s: code %d\n%s%s", strings.Join(args, " "), r.Code, r.Stdout, r.Stderr)
@@ -93,11 +93,11 @@ func (s *story) succeeds(t *testing.T, args ...string) {
 }
 
 // stands asks the runner whether its ramp is in a phase.
-func (s *story) stands(t *testing.T, phase string) func() error {
+func (s *story) stands(t testing.TB, phase string) func() error {
 	return s.shows(t, "ranker in context rig: "+phase)
 }
 
-func (s *story) shows(t *testing.T, text string) func() error {
+func (s *story) shows(t testing.TB, text string) func() error {
 	return func() error {
 		r := s.run(t, 20*time.Second, "ramp", "status")
 		if !strings.Contains(r.Stdout, text) {

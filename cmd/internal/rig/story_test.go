@@ -54,7 +54,7 @@ func newStory(t *testing.T) *story {
 }
 
 // run runs the binary off a terminal against the story's config.
-func (s *story) run(t *testing.T, limit time.Duration, args ...string) Result {
+func (s *story) run(t testing.TB, limit time.Duration, args ...string) Result {
 	t.Helper()
 	r, err := s.rampart.Run(limit, append(args, "-c", s.config, "--context", "rig")...)
 	must(t, err)
