@@ -108,7 +108,7 @@ func wayNotes(now sources.Reading, c sources.Change, add func(sources.NoteKind, 
 		return
 	}
 	for _, s := range now.Servers {
-		if s.Agent && s.Arm == sources.Candidate {
+		if s.Agent && !s.Drained && s.Arm == sources.Candidate {
 			add(sources.NoteWarning, "an agent check may set the weight of %s again: the candidate is drained then, and gets only requests that stick to it", s.Name)
 			return
 		}

@@ -54,8 +54,19 @@ func TestDrain_TakesTheTrafficOfACandidateWhoseAgentCheckSetsItsWeightAgain(t *t
 	if !r.Configured.Known || r.Configured.Candidate != 0 || r.Effective.Candidate != 0 || !r.Servers[1].Drained || !noted(r.Notes, "canary-1 is drained", "stick to it") {
 		t.Errorf("read %v set, %v effective, %+v, %v", r.Configured, r.Effective, r.Servers[1], r.Notes)
 	}
-	if c := planned(t, p, drain); !c.NoOp {
-		t.Errorf("drained twice: %v", c.Writes)
+	for _, in := range []sources.Intent{drain, rollBack} {
+		if c := planned(t, p, in); !c.NoOp || noted(c.Notes, "agent check may set") {
+			t.Errorf("rolled back twice: %v, %v", c.Writes, c.Notes)
+		}
+	}
+	h.change(func() { h.servers[1].agent = "" })
+	if c := planned(t, p, rollBack); len(c.Writes) != 1 || c.To.Candidate != 0 {
+		t.Errorf("drained for an hour by somebody: its weight is taken as well, and it has %v", c.Writes)
+	}
+	rc = applied(t, p, sources.Intent{ID: "3", Verb: sources.RollBack})
+	h.change(func() { h.servers[1].weight = 9 })
+	if out := confirmed(t, p, rc); out.Rung < sources.Effective || out.Err != nil {
+		t.Errorf("a weight of what is drained is no traffic: %v, %v", out.Rung, out.Err)
 	}
 }
 

@@ -29,7 +29,7 @@ func planMember(backend string, m member, target sources.Share, ours []sources.W
 			}
 			w := want.Of(a)[i]
 			i++
-			if w == s.weight {
+			if w == s.weight || target == 0 && s.drained() && s.agent != "" { // its agent check would set it again, for nothing
 				continue
 			}
 			then.servers[k].weight = w
