@@ -127,5 +127,7 @@ func (k *checker) ruled(at string, s Service, r Rule) {
 		k.say(at+".of", fmt.Sprintf("%s has no histogram", r.Measure), "use a measure with a histogram")
 	case r.Of == ramp.Slow && m.Above == 0:
 		k.say(at+".of", fmt.Sprintf("%s has no edge", r.Measure), "write above: 250ms to the measure")
+	case m.Judge != 0 && m.Judge != analysis.GuardIt && !slices.ContainsFunc(s.Guards, func(g Guard) bool { return g.Measure == r.Measure && g.MaxRatio != 0 }):
+		k.say(at+".measure", fmt.Sprintf("%s is not judged, so no rule is told what it counts", r.Measure), "leave judge out of the measure")
 	}
 }

@@ -99,6 +99,7 @@ func TestPlan_EveryMistakeHasItsLine(t *testing.T) {
 		{"      steps: [100%]\n      rules:\n        - {measure: eror, of: success, over: 100, min_ratio: .9, then: ask}\n", `line 11: services.ranker.plan.rules[0].measure: no measure "eror" (did you mean errors?)`},
 		{"      steps: [100%]\n      rules:\n        - {measure: errors, of: latency, over: 100, max_ratio: 2, then: ask}\n", "line 11: services.ranker.plan.rules[0].of: errors has no histogram"},
 		{"      steps: [100%]\n      rules:\n        - {measure: errors, of: errors, over: 100, then: ask}\n", "line 11: services.ranker.plan.rules[0]: a rule has one limit"},
+		{"      steps: [100%]\n      rules:\n        - {measure: shown, of: errors, over: 100, max_ratio: 2, then: ask}\n    measures: {shown: {counter: c, bad: 'code=\"500\"', judge: report}}\n", "shown is not judged, so no rule is told what it counts"},
 		{"      steps: [100%]\n      rules:\n        - {measure: errors, of: happiness, over: 100, then: ask}\n", "line 11"},
 	} {
 		_, err := Parse("rampart.yaml", planned(c.plan))
