@@ -51,7 +51,7 @@ func (c *Confirm) keys(open bool) cell.Line {
 // starting says what has to be started first, by which command, and what follows.
 func starting(s sources.Starting, w int) []cell.Line {
 	out := cell.Wrap(cell.Say(cell.Plain, sources.Visible(s.Why)), w)
-	say := func(l cell.Line) { out = append(out, cell.Unfold(l, w)...) }
+	say := func(l cell.Line) { out = append(out, cell.Wrap(l, w)...) }
 	if s.Command == "" {
 		say(cell.Say(cell.Plain, "There is one: enter attaches this console to it."))
 	} else {
@@ -89,29 +89,14 @@ func (c *Confirm) body(w int) []cell.Line {
 		return starting(p.Confirm.First, w)
 	}
 	var out []cell.Line
-	say := func(l cell.Line) { out = append(out, cell.Wrap(l, w)...) }
-	if p.Confirm.Refuse != "" {
-		say(cell.Say(cell.Bad, "refused: "+sources.Visible(p.Confirm.Refuse)))
-	}
-	if p.Confirm.Refuse == "" || p.Change.From.Known || p.Change.To.Known {
-		say(share(p))
-	}
-	if p.Replan != "" {
-		say(cell.Say(cell.Warn, "planned again: "+sources.Visible(p.Replan)))
-	}
-	if p.Confirm.Why != "" {
-		say(cell.Say(cell.Bad, sources.Visible(p.Confirm.Why)))
-	}
-	for _, n := range p.Warnings {
-		if n.Kind != sources.NoteInfo {
-			say(cell.Say(cell.Warn, "! "+n.Text.String()))
+	say := func(lines ...cell.Line) {
+		for _, l := range lines {
+			out = append(out, cell.Unfold(l, w)...)
 		}
 	}
-	for _, a := range sources.Arms() {
-		if l := servers(p, a); l != nil {
-			say(l)
-		}
-	}
+	say(effect(p)...)
+	say(warnings(p)...)
+	say(servers(p)...)
 	out = append(out, writes(p.Change, w)...)
 	say(undo(p))
 	for _, n := range p.Warnings {
@@ -121,6 +106,33 @@ func (c *Confirm) body(w int) []cell.Line {
 	}
 	if c.Sent {
 		say(cell.Say(cell.Accent, "sent; waiting for the first answer"))
+	}
+	return out
+}
+
+// effect is what would come of it, or why it is refused.
+func effect(p sources.Preview) (out []cell.Line) {
+	if p.Confirm.Refuse != "" {
+		out = append(out, cell.Say(cell.Bad, "refused: "+sources.Visible(p.Confirm.Refuse)))
+	}
+	if p.Confirm.Refuse == "" || p.Change.From.Known || p.Change.To.Known {
+		out = append(out, share(p))
+	}
+	return out
+}
+
+// warnings are what must be read before it is confirmed.
+func warnings(p sources.Preview) (out []cell.Line) {
+	if p.Replan != "" {
+		out = append(out, cell.Say(cell.Warn, "planned again: "+sources.Visible(p.Replan)))
+	}
+	if p.Confirm.Why != "" {
+		out = append(out, cell.Say(cell.Bad, sources.Visible(p.Confirm.Why)))
+	}
+	for _, n := range p.Warnings {
+		if n.Kind != sources.NoteInfo {
+			out = append(out, cell.Say(cell.Warn, "! "+n.Text.String()))
+		}
 	}
 	return out
 }
@@ -146,8 +158,18 @@ func share(p sources.Preview) cell.Line {
 	return l
 }
 
-// servers says who carries the load, and how much before and after.
-func servers(p sources.Preview, a sources.Arm) cell.Line {
+// servers says who carries the load of each arm.
+func servers(p sources.Preview) (out []cell.Line) {
+	for _, a := range sources.Arms() {
+		if l := load(p, a); l != nil {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// load is how many of an arm's servers are up, and what each gets before and after.
+func load(p sources.Preview, a sources.Arm) cell.Line {
 	n, r := p.Servers.Of(a), p.Rates.Of(a)
 	if n[1] == 0 {
 		return nil

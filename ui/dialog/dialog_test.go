@@ -266,6 +266,11 @@ func TestConfirm_WordsOfAProgramStandAsItsLinesAndCommandNoTerminal(t *testing.T
 			t.Errorf("no row %q in\n%s", row, s)
 		}
 	}
+	warned := rollback()
+	warned.Preview.Warnings = []sources.Note{{Kind: sources.NoteWarning, Text: sources.NewText("the plane cannot be read: it said: a\nb")}}
+	if w := warned.View(100, 30, true).String(); !strings.Contains(w, "! the plane cannot be read: it said: a ") || !strings.Contains(w, "┃   b ") {
+		t.Errorf("a warning is one line:\n%s", w)
+	}
 	if strings.Contains(s, `\n`) {
 		t.Errorf("a line end is spelled out:\n%s", s)
 	}
