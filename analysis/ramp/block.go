@@ -64,7 +64,7 @@ func (t *turn) stopped() (string, Phase) {
 	why, _, then := t.worseThen()
 	switch {
 	case t.back:
-		return "the clock went back: nothing is raised before " + moment(t.st.At), t.st.Phase
+		return "the clock went back: nothing is raised before " + moment(t.st.At) + "; stopped and started anew, it goes on from here at once", t.st.Phase
 	case t.st.Writing:
 		return "asked the plane for " + t.st.Share.String() + ": waiting until it says so", Running
 	case t.st.Question != "":

@@ -44,3 +44,17 @@ func TestStart_WithoutEffectSaysWhyAndWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+func TestNext_AClockThatWentBackIsWaitedForOrTheRampIsStartedAnew(t *testing.T) {
+	w := begun(t, plan(t, "5% for 1m", "25% for 30m", "100%"))
+	w.in.At = w.in.At.Add(-time.Hour)
+	w.pass(10 * time.Minute)
+	w.is(ramp.Running, 5)
+	if want := "the clock went back: nothing is raised before "; !strings.Contains(w.state.Why, want) || !strings.Contains(w.state.Why, "stopped and started anew") {
+		t.Errorf("%q", w.state.Why)
+	}
+	w.tell(ramp.Event{Kind: ramp.Stop, By: "alice"})
+	w.tell(ramp.Event{Kind: ramp.Start, By: "alice"})
+	w.pass(3 * time.Minute)
+	w.is(ramp.Running, 25)
+}

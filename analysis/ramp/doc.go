@@ -16,6 +16,10 @@
 // Time counts for a step only while fresh numbers were seen at both of its ends and at most [MostUnwatched] lie between:
 // a runner that slept, or a clock that jumped ahead, has watched nothing meanwhile.
 //
+// A clock that went back is waited for, as long as it went back by: the state's times are all that a journal keeps, and a
+// ramp that went on by another clock of its own would have two orders of what happened, of which a restart knows one. Who
+// does not want to wait stops the ramp and starts it anew: a start takes the time as it is, and the share as it is found.
+//
 // A share that is found higher holds the ramp and does not end it: a held ramp still rolls back when the candidate is
 // worse, an ended one does nothing.
 //
