@@ -140,48 +140,59 @@ func (s *stream) line(b []byte) error {
 	s.client.mu.Lock()
 	s.client.heard, s.client.since = s.client.options.Now(), time.Time{}
 	s.client.mu.Unlock()
-	inside := func(prefix string) ([]byte, bool) {
-		rest, ok := bytes.CutPrefix(b, []byte(prefix))
-		if !ok {
-			return nil, false
+	for _, kind := range []struct {
+		prefix string
+		take   func(body []byte) error
+	}{{framePrefix, s.frame}, {sessionPrefix, s.meet}, {faultPrefix, s.fault}, {beatPrefix, s.beat}} {
+		if rest, ok := bytes.CutPrefix(b, []byte(kind.prefix)); ok {
+			if body, ok := bytes.CutSuffix(rest, []byte("}")); ok {
+				return kind.take(body)
+			}
 		}
-		return bytes.CutSuffix(rest, []byte("}"))
-	}
-	if body, ok := inside(framePrefix); ok {
-		f, err := frames.decode(body)
-		if err != nil {
-			return err
-		}
-		if s.session != nil {
-			f.Session = *s.session
-		}
-		s.client.put(f, s.turned)
-		return nil
-	}
-	if body, ok := inside(sessionPrefix); ok {
-		who, err := sessions.decode(body)
-		if err == nil && s.client.options.ReadOnly {
-			who.ReadOnly, who.Role = true, sources.Viewer
-		}
-		s.session = who
-		return err
-	}
-	if body, ok := inside(faultPrefix); ok {
-		var f fault
-		if err := json.Unmarshal(body, &f); err != nil {
-			return err
-		}
-		return f.err()
-	}
-	if body, ok := inside(beatPrefix); ok {
-		var now beat
-		if err := json.Unmarshal(body, &now); err != nil {
-			return err
-		}
-		s.client.back(s.turned, now.At)
-		return nil
 	}
 	return fmt.Errorf("follow: a line that is none of ours: %q: %w", sources.Visible(string(b[:min(len(b), 40)])), sources.ErrInvalid)
+}
+
+// frame shows a frame, with who this console is.
+func (s *stream) frame(body []byte) error {
+	f, err := frames.decode(body)
+	if err != nil {
+		return err
+	}
+	if s.session != nil {
+		f.Session = *s.session
+	}
+	s.client.put(f, s.turned)
+	return nil
+}
+
+// meet takes in who this console is to the runner.
+func (s *stream) meet(body []byte) error {
+	who, err := sessions.decode(body)
+	if err == nil && s.client.options.ReadOnly {
+		who.ReadOnly, who.Role = true, sources.Viewer
+	}
+	s.session = who
+	return err
+}
+
+// fault is the runner's last word.
+func (s *stream) fault(body []byte) error {
+	var f fault
+	if err := json.Unmarshal(body, &f); err != nil {
+		return err
+	}
+	return f.err()
+}
+
+// beat says that the runner lives.
+func (s *stream) beat(body []byte) error {
+	var now beat
+	if err := json.Unmarshal(body, &now); err != nil {
+		return err
+	}
+	s.client.back(s.turned, now.At)
+	return nil
 }
 
 // put makes a frame of the runner the newest, unless the console has turned away.
