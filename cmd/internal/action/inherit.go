@@ -3,6 +3,7 @@ package action
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rampart/sources"
@@ -62,7 +63,11 @@ func (d *Desk) alarmOf(p pending, r sources.Reading) {
 	t.unwritten(d.rec.may(d.ctx, e))
 	t.end(&sources.Error{Op: "watch", Target: "rollback", Kind: sources.ErrReverted, Cause: fmt.Errorf("%s", says)}, says, "roll back again, then find out who else writes, or what reloads")
 	d.mu.Lock()
-	d.tracks = append(d.tracks, t)
+	i := slices.IndexFunc(d.tracks, func(other *Track) bool { return other.Progress().Began.After(p.at) })
+	if i < 0 {
+		i = len(d.tracks)
+	}
+	d.tracks = slices.Insert(d.tracks, i, t) // whoever rolled back again meanwhile is not told to
 	d.mu.Unlock()
 	d.wake()
 }
