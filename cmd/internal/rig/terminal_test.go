@@ -217,7 +217,7 @@ func (c *cutting) placeOf(before int) string {
 // the action before.
 func (c *cutting) came(rung string, before int, text string) bool {
 	all := intentsOf(c.path)
-	if len(all) <= before || !slices.Contains(rungs, rung) || !matches(`✓ `+rung, text) {
+	if len(all) <= before || !slices.Contains(rungs, rung) || !matches(`✓ `+rung+`|was undone`, text) { // that the one before was undone may take its line
 		return false
 	}
 	want := map[string]string{"sent": "receipt", "accepted": "receipt"}[rung]
