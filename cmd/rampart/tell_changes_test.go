@@ -68,9 +68,9 @@ func TestGateNotice_SaysOnceForEachStepThatSomebodyIsWaitedForAndWhenTheyAreNot(
 	var g gateNotice
 	var told []string
 	for _, f := range []*frame.Frame{
-		at(1, ramp.Running, "it is watched for 2m first"), at(1, ramp.Running, awaits+"25%"), at(1, ramp.Running, awaits+"25%"),
-		at(1, ramp.Running, "the numbers are old"), at(1, ramp.Held, "held by ana"), at(1, ramp.Running, awaits+"25%"),
-		at(2, ramp.Running, "it is watched for 2m first"), at(2, ramp.Running, awaits+"50%"), at(2, ramp.RolledBack, "worse"),
+		at(1, ramp.Running, "it is watched for 2m first"), at(1, ramp.Running, awaits+"25 %"), at(1, ramp.Running, awaits+"25 %"),
+		at(1, ramp.Running, "the numbers are old"), at(1, ramp.Held, "held by ana"), at(1, ramp.Running, awaits+"25 %"),
+		at(2, ramp.Running, "it is watched for 2m first"), at(2, ramp.Running, awaits+"50 %"), at(2, ramp.RolledBack, "worse"),
 		{},
 	} {
 		if n, ok := g.next(f); ok {
