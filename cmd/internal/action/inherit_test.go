@@ -2,6 +2,7 @@ package action
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,34 @@ func TestRevert_OfARollbackByAProcessThatIsGoneIsSaidByTheNextOne(t *testing.T) 
 		time.Sleep(time.Minute)
 		if got := s.desk.Progress(); len(got) != 0 || strings.Count(s.journal.kinds(), "reverted") != 1 {
 			t.Errorf("said a second time: %+v", got)
+		}
+	})
+}
+
+func TestRevert_OfAnEarlierProcessIsSaidBelowTheRollbackThatSomebodyMakesMeanwhile(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		rolledBack(s)
+		s.again(time.Minute)
+		s.plane.do(func() {
+			s.plane.share = 5 * percent
+			s.plane.apply = func(_ int, set func()) error {
+				time.Sleep(20 * time.Second) // a router that answers late
+				set()
+				return nil
+			}
+		})
+		newer := s.begin(rollBack())
+		time.Sleep(10 * time.Second)
+		got := s.desk.Progress()
+		if !slices.ContainsFunc(got, func(p sources.Progress) bool { return errors.Is(p.Err, sources.ErrReverted) }) {
+			t.Errorf("that the earlier one was undone is not shown: %+v", got)
+		}
+		if top := got[0]; top.IntentID != newer.Progress().IntentID {
+			t.Errorf("one is on its way, and on top is %s: %s", top.Alarm, top.Next)
+		}
+		s.until(newer, "observed", observed)
+		if top := s.desk.Progress()[0]; top.IntentID != newer.Progress().IntentID || top.Next != "" {
+			t.Errorf("it did what it was asked to, and on top is %s: %s", top.Alarm, top.Next)
 		}
 	})
 }
