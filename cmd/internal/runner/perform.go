@@ -34,7 +34,7 @@ func (d *Driver) perform(ctx context.Context, was, st ramp.State, effects []ramp
 			d.set(ctx, e, w, in)
 			w = nil // it is answered by what it began
 		case ramp.RollBack:
-			d.rollBack(ctx, e)
+			d.rollBack(ctx, e, st.Cause == ramp.PlaneAnew)
 		case ramp.RunGate:
 			d.gate(ctx, st, e)
 		case ramp.Ask:
@@ -174,10 +174,11 @@ func failure(p sources.Progress) string {
 	return sources.Visible(p.Err.Error())
 }
 
-// rollBack asks the desk for 0 %, unless a rollback is on its way already.
-func (d *Driver) rollBack(ctx context.Context, e ramp.RollBack) {
+// rollBack asks the desk for 0 %, unless a rollback is on its way already. One that was read back before the plane began anew
+// is not: whoever follows it only looks, and may not have seen yet that it was undone.
+func (d *Driver) rollBack(ctx context.Context, e ramp.RollBack, anew bool) {
 	for _, p := range d.cfg.Desk.Progress() {
-		if p.Action.Verb == sources.RollBack && !p.Done {
+		if p.Action.Verb == sources.RollBack && !p.Done && (!anew || p.Rung < sources.Configured) {
 			return
 		}
 	}

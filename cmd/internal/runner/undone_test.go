@@ -33,3 +33,17 @@ func TestRunner_WithoutARampDoesNotRepeatARollbackOfAnotherProcessThatSomebodyUn
 		t.Errorf("nobody is told that it was undone: %v", all)
 	}
 }
+
+func TestRunner_RollsBackAgainAtOnceWhenAReloadUndoesARollbackThatIsStillWatched(t *testing.T) {
+	g := startWith(t, t.TempDir(), plan(t, "5% for 100h", "100%"), quiet, func(*Config) {}, func(c *action.Config) {
+		c.Patience.Poll = time.Hour // whoever watches it looks once, and not again in time
+	})
+	defer g.stop()
+	g.router.put(40 * percent)
+	if _, err := g.ask(t, "ana", sources.Action{Verb: sources.RollBack, Reason: "drill"}); err != nil {
+		t.Fatal(err)
+	}
+	g.until(t, "rolled back", phase(ramp.RolledBack))
+	g.router.reload(20 * percent)
+	g.until(t, "0 % again", func(ramp.State) bool { return len(writes(t, g.dir)) == 2 && g.router.state() == 0 })
+}
