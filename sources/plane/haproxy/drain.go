@@ -89,8 +89,9 @@ func asleep(backend string, then member) error {
 
 // unheard tells that the agent check of a candidate's server may not have spoken since a rollback was sent: it is asked every 2
 // seconds where the file says nothing else (configuration manual, agent-inter), and what it says undoes what was seen before.
+// Two of its turns leave a rollback the time to be told as observed within five seconds of the key.
 func unheard(rc sources.Receipt, r sources.Reading) bool {
-	const heard = 5 * time.Second
+	const heard = 4 * time.Second
 	return rc.Change.Intent.Verb == sources.RollBack && r.At.Sub(rc.SentAt) < heard &&
 		slices.ContainsFunc(r.Servers, func(s sources.Server) bool { return s.Agent && s.Arm == sources.Candidate })
 }

@@ -46,7 +46,7 @@ func TestDrain_TakesTheTrafficOfACandidateWhoseAgentCheckSetsItsWeightAgain(t *t
 	if out := confirmed(t, p, rc); out.Rung != sources.Effective {
 		t.Errorf("the agent check may not have spoken yet: %v", out.Rung)
 	}
-	p.now = func() time.Time { return rc.SentAt.Add(5 * time.Second) }
+	p.now = func() time.Time { return rc.SentAt.Add(4 * time.Second) }
 	if out := confirmed(t, p, rc); out.Rung != sources.Observed || out.Requests.Candidate != 0 {
 		t.Errorf("after 135 requests: %v, %v", out.Rung, out.Requests)
 	}
