@@ -188,8 +188,12 @@ func (m *Model) did(msg doneMsg) tea.Cmd {
 		return m.fail(msg.err)
 	case msg.progress.Rung == sources.RungNone && msg.progress.Alarm != "":
 		return m.warn(doing(msg.verb) + ": " + msg.progress.Alarm)
-	case msg.progress.Done && msg.progress.Unnoted != "":
-		return m.warn(doing(msg.verb) + ": done, not written down: " + msg.progress.Unnoted)
+	case msg.progress.Unnoted != "":
+		far := "done"
+		if !msg.progress.Done {
+			far = msg.progress.Rung.String()
+		}
+		return m.warn(doing(msg.verb) + ": " + far + ", not written down: " + msg.progress.Unnoted)
 	case msg.verb == sources.Hold, msg.verb == sources.Resume:
 		return m.say(doing(msg.verb) + ": done and written down")
 	case msg.progress.Replan != "":

@@ -377,17 +377,24 @@ func TestActions_NoPlaneIsSaid(t *testing.T) {
 	})
 }
 
-func TestRollback_ThatWasPlannedAgainSaysWhatChangedAndAHoldThatIsNotWrittenSaysSo(t *testing.T) {
-	for key, c := range map[string]struct {
+func TestActions_ThatWerePlannedAgainOrAreNotWrittenSaySo(t *testing.T) {
+	unnoted := func(p sources.Progress) sources.Progress { // the desk says it in front of any other alarm
+		p.Alarm, p.Unnoted = "no space left on device", "no space left on device"
+		return p
+	}
+	for _, c := range []struct {
+		key  string
 		p    sources.Progress
 		says string
 	}{
-		"R": {sources.Progress{Replan: "candidate is 43 now, the screen showed 42"}, "roll back goes on; planned again: candidate is 43 now"},
-		"H": {sources.Progress{Rung: sources.Effective, Done: true, Unnoted: "no space left on device"}, "hold: done, not written down: no space left"},
+		{"R", sources.Progress{Replan: "candidate is 43 now, the screen showed 42"}, "roll back goes on; planned again: candidate is 43 now"},
+		{"R", unnoted(sources.Progress{}), "roll back: no space left"},
+		{"R", unnoted(sources.Progress{Rung: sources.Accepted}), "roll back: accepted, not written down: no space left"},
+		{"H", unnoted(sources.Progress{Rung: sources.Effective, Done: true}), "hold: done, not written down: no space left"},
 	} {
 		atDesk(t, func(t *testing.T, d desk) {
 			d.op.OnDo = func(string, string) (sources.Progress, error) { return c.p, nil }
-			d.Press(key, "enter")
+			d.Press(c.key, "enter")
 			d.Must(c.says)
 		})
 	}

@@ -132,11 +132,14 @@ func advice(f *frame.Frame) cell.Line {
 	return cell.Say(cell.Plain, do)
 }
 
-// trouble is what can be done about an action that failed, or else the worst that is wrong with a source, with its own
-// words and when it is asked again.
+// trouble is what can be done about an action that failed, or why the journal lacks it; or else the worst that is wrong with
+// a source, with its own words and when it is asked again.
 func trouble(f *frame.Frame, st part.State) cell.Line {
-	if p, ok := running(f, st); ok && alarmed(p) && p.Next != "" {
+	switch p, ok := running(f, st); {
+	case ok && alarmed(p) && p.Next != "":
 		return cell.Say(cell.Bad, "→ ").And(cell.Plain, p.Next)
+	case ok && unnoted(p):
+		return cell.Say(cell.Bad, "! ").And(cell.Warn, p.Unnoted)
 	}
 	var worst *frame.Source
 	others := 0

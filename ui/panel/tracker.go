@@ -196,7 +196,7 @@ func unnoted(p sources.Progress) bool {
 	return p.Unnoted != "" && p.Alarm == p.Unnoted && p.Err == nil && p.Rung != sources.RungNone
 }
 
-// missing says beside the rungs that the journal lacks the action; why stands where the journal is told of.
+// missing says beside the rungs that the journal lacks the action; why stands in the rule below, and in full on the panel of the traffic.
 func missing(p sources.Progress) cell.Line {
 	if !unnoted(p) {
 		return nil

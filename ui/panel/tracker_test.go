@@ -58,6 +58,14 @@ func TestTracker_ARollbackThatTheJournalLacksShowsThatItTook(t *testing.T) {
 			t.Errorf("%d columns: %q", w, got)
 		}
 	}
+	f := &frame.Frame{Actions: []sources.Progress{p}, Sources: []frame.Source{{Name: "prometheus", State: frame.SourceDown, Since: noon}}}
+	st := part.State{Now: noon.Add(10 * time.Second)}
+	if got := Header(f, st, 120).String(); !strings.Contains(got, "! journal cannot be written (append /var/lib/rampart/t/audit.jsonl: no space left") {
+		t.Errorf("the header does not say why:\n%s", got)
+	}
+	if got := strings.Join(strings.Fields(actionPart(f, st, 60).String()), " "); !strings.Contains(got, p.Unnoted) {
+		t.Errorf("the panel of the traffic does not say why:\n%s", got)
+	}
 	p.Alarm += "; not observed after 30 s: 4.9 % still reaches the candidate"
 	if got := tracked(p); strings.Contains(got, "✓") {
 		t.Errorf("what is wrong with the traffic gives way to rungs: %q", got)

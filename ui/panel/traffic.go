@@ -125,11 +125,21 @@ func actionPart(f *frame.Frame, st part.State, w int) cell.Grid {
 		if p.Next != "" {
 			g = cell.Stack(g, part.Labelled(w, labelWidth, "", cell.Say(cell.Dim, "→ ").And(cell.Plain, p.Next)))
 		}
-		for _, a := range p.Members {
-			for _, l := range cell.Unfold(answer(a), w-labelWidth) {
-				g = cell.Stack(g, part.Labelled(w, labelWidth, "", l))
-			}
+		if unnoted(p) {
+			g = cell.Stack(g, unfolded(cell.Say(cell.Warn, p.Unnoted), w))
 		}
+		for _, a := range p.Members {
+			g = cell.Stack(g, unfolded(answer(a), w))
+		}
+	}
+	return g
+}
+
+// unfolded is all of what a program said, under the labels.
+func unfolded(line cell.Line, w int) cell.Grid {
+	var g cell.Grid
+	for _, l := range cell.Unfold(line, w-labelWidth) {
+		g = cell.Stack(g, part.Labelled(w, labelWidth, "", l))
 	}
 	return g
 }
