@@ -54,6 +54,11 @@ func TestCause_ARollbackSaysByKindWhyItWasAlsoAfterARestart(t *testing.T) {
 				t.Errorf("after a restart: %q, %v in %s", after.Cause, err, b)
 			}
 			w.in.Verdict, w.in.Fresh, w.in.Recent = analysis.Verdict{Call: analysis.NoCandidateTraffic}, true, nil
+			w.tell(ramp.Event{Kind: ramp.Abort, By: "bo", Why: "to be sure"})
+			if c.harm && w.state.Cause != c.cause || !c.harm && w.state.Cause != ramp.Somebody {
+				t.Errorf("asked for once more by somebody: %q", w.state.Cause)
+			}
+			w.pass(time.Minute)
 			w.tell(ramp.Event{Kind: ramp.Start, By: "ana"})
 			if w.state.Cause != ramp.NoCause {
 				t.Errorf("the next ramp begins with the cause %q", w.state.Cause)

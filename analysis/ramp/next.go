@@ -131,8 +131,12 @@ func (t *turn) reached() string {
 	return "step " + t.plan.Steps[t.st.Step].String() + " is over"
 }
 
-// rollBack asks for 0 %.
+// rollBack asks for 0 %. Whoever asks for it once more, a person or a reload, is not why the candidate is at 0 %: harm stays
+// the cause until the next start, which is told of it.
 func (t *turn) rollBack(cause Cause, why, by string) {
+	if (t.st.Phase == RollingBack || t.st.Phase == RolledBack) && t.st.Cause.Harm() {
+		cause = t.st.Cause
+	}
 	t.st.Phase, t.st.Cause, t.st.Why = RollingBack, cause, why
 	t.st.Writing, t.st.Wrote = true, t.now
 	t.st.Question, t.st.Hold, t.st.Deadline, t.st.Gate = "", "", time.Time{}, Gate{}

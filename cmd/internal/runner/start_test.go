@@ -63,3 +63,33 @@ func TestRamp_StartOnAWorseCandidateSaysSoAndWhatToDo(t *testing.T) {
 		t.Errorf("done all the same: %v, the router was told %q", err, writes(t, g.dir))
 	}
 }
+
+func TestRamp_StartOnACandidateThatTheLastRampTookDownForHarmSaysSo(t *testing.T) {
+	g := start(t, t.TempDir(), plan(t, "5% for 1h", "100%"), quiet)
+	t.Cleanup(g.stop)
+	g.begin(t, "ana")
+	g.world.set(func(w *world) { w.call = analysis.Worse })
+	g.until(t, "rolled back", phase(ramp.RolledBack))
+	g.world.set(func(w *world) { w.call = analysis.NoCandidateTraffic })
+	ana := g.driver.Seat(action.Actor{Name: "ana"})
+	preview := func(until func(sources.Preview) bool) (p sources.Preview) {
+		for deadline := time.Now().Add(10 * time.Second); !until(p) && time.Now().Before(deadline); { // until a frame tells the world as it is
+			var err error
+			if p, err = ana.Preview(t.Context(), sources.Action{Service: "ranker", Verb: sources.Start}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return p
+	}
+	began := func(p sources.Preview) bool { return p.ID != "" && p.Confirm.Refuse == "" }
+	if p := preview(began); !began(p) || !strings.Contains(fmt.Sprint(p.Warnings), "the last ramp rolled back (worse)") {
+		t.Errorf("%q, %v", p.Confirm.Refuse, p.Warnings)
+	}
+	g.world.set(func(w *world) { w.who = "43" })
+	p := preview(func(p sources.Preview) bool {
+		return began(p) && !strings.Contains(fmt.Sprint(p.Warnings), "rolled back")
+	})
+	if !began(p) || strings.Contains(fmt.Sprint(p.Warnings), "rolled back") {
+		t.Errorf("another version: %q, %v", p.Confirm.Refuse, p.Warnings)
+	}
+}

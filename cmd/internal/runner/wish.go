@@ -88,6 +88,9 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	}
 	if a.Verb == sources.Start && p.Confirm.Refuse == "" {
 		d.first(ctx, who, &p, next, in.At)
+		if why := harmed(st, next); why != "" {
+			p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteWarning, Text: sources.NewText(why), At: in.At})
+		}
 		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, Text: sources.NewText("the plan: " + d.cfg.Plan.String()), At: in.At})
 		p.Confirm.Refuse = d.unfit(ctx)
 		if err := seat.MayRamp(ctx); err != nil {
@@ -96,6 +99,16 @@ func (d *Driver) preview(ctx context.Context, who action.Actor, seat *action.Sea
 	}
 	d.keep(&wish{event: e, preview: p, who: who, seat: seat, done: make(chan grant, 1)})
 	return p, nil
+}
+
+// harmed says that a ramp would begin on the candidate that the last one took down for harm. Without traffic it has no call,
+// so that nothing else says so, and what was counted of it counts on.
+func harmed(last, next ramp.State) string {
+	if last.Phase != ramp.RolledBack || !last.Cause.Harm() || last.Identity != next.Identity {
+		return ""
+	}
+	return fmt.Sprintf("%s is the candidate that the last ramp rolled back (%s): what was counted of it may roll it back at once; another version begins a new rollout",
+		sources.Visible(next.Identity.Candidate), last.Cause)
 }
 
 // first shows what a start writes, and nothing that comes later: its first step, at once or when what it waits for has come.
