@@ -27,7 +27,7 @@ const (
 	exitUndecided   = 4
 	exitStale       = 5 // also: no data, source unreachable
 	exitRefused     = 6 // also: the target changed
-	exitUnknown     = 7 // an action was sent, its outcome is not known
+	exitUnknown     = 7 // an action was sent, and its outcome is not known or was undone
 	exitNoCandidate = 8
 	exitTimeout     = 124
 	exitInterrupted = 130
@@ -123,7 +123,7 @@ func codeOf(err error) int {
 		return exitUnread
 	case errors.As(err, &mistakes), errors.Is(err, config.ErrNotFound):
 		return exitUsage
-	case errors.Is(err, sources.ErrAmbiguous), errors.Is(err, sources.ErrIgnored):
+	case errors.Is(err, sources.ErrAmbiguous), errors.Is(err, sources.ErrIgnored), errors.Is(err, sources.ErrReverted):
 		return exitUnknown // also when it was time or a signal that ended the wait: something was sent
 	case errors.Is(err, context.DeadlineExceeded):
 		return exitTimeout

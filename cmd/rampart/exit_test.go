@@ -71,6 +71,7 @@ func TestCodes_EachKindOfFailureHasTheDocumentedOne(t *testing.T) {
 		{sources.ErrUnsupported, 6},
 		{sources.ErrAmbiguous, 7},
 		{sources.ErrIgnored, 7},
+		{sources.ErrReverted, 7},
 		{&sources.Error{Op: "rollback", Kind: sources.ErrAmbiguous, Cause: context.DeadlineExceeded, Sent: true}, 7},
 		{context.DeadlineExceeded, 124},
 		{context.Canceled, 130},

@@ -64,9 +64,9 @@ func all(causes []error) error {
 }
 
 // atFile tells whether all that a member tells of its weights is what its file says. A plane that tells no weights does
-// not contradict it.
+// not contradict it, and neither does a weight that an agent check makes of the file's.
 func atFile(r sources.Reading, member string) bool {
 	return !slices.ContainsFunc(r.Servers, func(s sources.Server) bool {
-		return s.Member == member && s.Weight >= 0 && s.Initial >= 0 && s.Weight != s.Initial
+		return s.Member == member && s.Weight >= 0 && s.Initial >= 0 && s.Weight != s.Initial && !s.Agent
 	})
 }

@@ -198,7 +198,10 @@ func (f *follower) alarm(out sources.Outcome, now time.Time) (alarm, next string
 
 // wayOut is what an operator can do about a change that did not hold.
 func (f *follower) wayOut() string {
-	if f.o.preview.Action.Verb == sources.RollBack {
+	switch {
+	case f.o.preview.Change.Intent.Way == sources.Drain:
+		return "find out who makes it ready, such as its agent check, and silence that; then roll back again"
+	case f.o.preview.Action.Verb == sources.RollBack:
 		return "roll back again, or set the candidate's weights to 0 by hand"
 	}
 	return "roll back, then find out who else writes or which member refused"

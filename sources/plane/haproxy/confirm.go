@@ -25,7 +25,7 @@ func (p *Plane) Confirm(ctx context.Context, rc sources.Receipt) (sources.Outcom
 		moved := p.watches.Moved(rc.Change, r)
 		out.Rung, out.Again = answered(rc), again(rc, r, gone, moved, w.Shown)
 		if w.Held {
-			out.Err = undone().Reverted(rc.Change, r, gone, moved)
+			out.Err = woken(p.conf.Backend, rc.Change, r, moved, undone().Reverted(rc.Change, r, gone, moved))
 		}
 	case err != nil:
 		out.Rung = answered(rc)

@@ -72,7 +72,8 @@ func readied(backend string, then member, ours []sources.Write) []sources.Write 
 }
 
 // asleep refuses to give a share to a candidate that is drained all the same: whoever drained it, for a reason that is
-// not known here, is who may end that.
+// not known here, is who may end that. A process that began anew with the states of the one before is not told from one
+// that somebody drained.
 func asleep(backend string, then member) error {
 	var drained []string
 	for _, s := range then.of(sources.Candidate) {
@@ -82,9 +83,26 @@ func asleep(backend string, then member) error {
 		drained = append(drained, stateCommand(backend, s.name, stateReady))
 	}
 	return &sources.Error{
-		Op: "plan", Target: then.name, Kind: sources.ErrInvalid, Cause: errors.New("the candidate is drained, and not by a rollback that the journal knows"),
+		Op: "plan", Target: then.name, Kind: sources.ErrConflict, Cause: errors.New("the candidate is drained, and the journal knows of no rollback that drained it since HAProxy began"),
 		Fix: "ask who drained it and why; then, by hand: " + strings.Join(drained, "; "),
 	}
+}
+
+// woken says of a drain that was undone that an agent check can have done it, by its word "ready" (configuration manual,
+// agent-check): it goes on doing so whatever is written.
+func woken(backend string, c sources.Change, r sources.Reading, moved []string, err error) error {
+	e, ok := errors.AsType[*sources.Error](err)
+	for _, s := range r.Servers {
+		drain := sources.Write{Member: s.Member, Arm: sources.Candidate, Request: stateCommand(backend, s.Name, stateDrain)}
+		if !ok || !s.Agent || s.Drained || slices.Contains(moved, s.Member) || !slices.Contains(c.Writes, drain) {
+			continue
+		}
+		own := *e
+		own.Cause = fmt.Errorf("%s was drained and is ready again, which its agent check can do; %w", s.Name, e.Cause)
+		own.Fix = fmt.Sprintf("silence the agent check, by hand: disable agent %s/%s; then roll back again", backend, s.Name)
+		return &own
+	}
+	return err
 }
 
 // unheard tells that the agent check of a candidate's server may not have spoken since a rollback was sent: it is asked every 2

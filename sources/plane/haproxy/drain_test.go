@@ -134,14 +134,17 @@ func TestDrain_IsRevertedByAReloadAndByWhoeverMakesTheServerReady(t *testing.T) 
 	h.change(func() { h.servers[1].drain = false })
 	if out := confirmed(t, p, rc); !errors.Is(out.Err, sources.ErrReverted) || out.Again != "" || out.Rung >= sources.Configured {
 		t.Errorf("made ready: %v, %v, again %q", out.Rung, out.Err, out.Again)
+	} else if !strings.Contains(out.Err.Error(), "(silence the agent check, by hand: disable agent be/canary-1; then roll back again)") {
+		t.Errorf("an agent check that says ready does so again, whatever is written: %v", out.Err)
 	}
 	in := drain
 	in.ID = "2"
 	rc = applied(t, p, in)
 	confirmed(t, p, rc)
 	h.reload()
-	if out := confirmed(t, p, rc); !errors.Is(out.Err, sources.ErrReverted) || !strings.Contains(out.Err.Error(), "HAProxy was started or reloaded") {
-		t.Errorf("reloaded: %v", out.Err)
+	h.change(func() { h.servers[1].weight = 75 })
+	if out := confirmed(t, p, rc); !errors.Is(out.Err, sources.ErrReverted) || !strings.Contains(out.Err.Error(), "HAProxy was started or reloaded and is back at its file") {
+		t.Errorf("reloaded, and its agent check set its weight since: %v", out.Err)
 	}
 }
 
@@ -186,7 +189,7 @@ func TestRampUp_MakesReadyLastWhatARollbackDrainedAndNothingElse(t *testing.T) {
 	h.change(func() { h.servers[1].sets = 0 })
 
 	_, err := p.Plan(t.Context(), read(t, p), to(10*percent))
-	if !errors.Is(err, sources.ErrInvalid) || !strings.Contains(err.Error(), "not by a rollback") || !strings.Contains(err.Error(), "set server be/canary-1 state ready") {
+	if !errors.Is(err, sources.ErrConflict) || !strings.Contains(err.Error(), "knows of no rollback that drained it") || !strings.Contains(err.Error(), "set server be/canary-1 state ready") {
 		t.Errorf("drained by somebody else: %v", err)
 	}
 	c := planned(t, p, raised(10*percent, rc.Change.Writes))
