@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"rampart/sources"
@@ -16,22 +17,25 @@ type Unconfirmed struct {
 	To, Back sources.Split // what it set, and what it would go back to, which is less: only what ramps up reverts
 }
 
-// UnconfirmedOf is the service's one that ends first; ok is false where none is open. A journal that is broken ends with
-// an error that says where.
-func UnconfirmedOf(ctx context.Context, j sources.Journal, in, service string) (u Unconfirmed, ok bool, err error) {
+// UnconfirmedOf are the service's open ones, the one that ends first before the others: a process that was killed before it
+// wrote down that a newer change took an older one's place leaves both. A journal that is broken ends with an error that says
+// where.
+func UnconfirmedOf(ctx context.Context, j sources.Journal, in, service string) ([]Unconfirmed, error) {
 	f := newFold()
 	for e, err := range j.Entries(ctx, 1) {
 		if err != nil {
-			return Unconfirmed{}, false, err
+			return nil, err
 		}
 		if e.Context == in && e.Service == service {
 			f.take(e)
 		}
 	}
+	var out []Unconfirmed
 	for _, l := range f.limits {
-		if !l.over && (!ok || l.at.Before(u.At)) {
-			u, ok = Unconfirmed{ID: l.id, By: l.by.called(), At: l.at, To: l.to, Back: l.back}, true
+		if !l.over {
+			out = append(out, Unconfirmed{ID: l.id, By: l.by.called(), At: l.at, To: l.to, Back: l.back})
 		}
 	}
-	return u, ok, nil
+	slices.SortStableFunc(out, func(a, b Unconfirmed) int { return a.At.Compare(b.At) })
+	return out, nil
 }

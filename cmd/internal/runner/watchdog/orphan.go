@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rampart/cmd/internal/action"
@@ -59,15 +60,19 @@ func (d *Dog) ramped(ctx context.Context) (orphan, error) {
 		sources.Visible(st.Starter), st.Phase, max(st.Share, st.Set.Candidate))}, nil
 }
 
-// unconfirmed is a change without a ramp that should have gone back by now.
+// unconfirmed is a change without a ramp that should have gone back by now, and that was not looked after before.
 func (d *Dog) unconfirmed(ctx context.Context) (orphan, error) {
-	u, open, err := action.UnconfirmedOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
+	all, err := action.UnconfirmedOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
 	if err != nil {
 		return orphan{}, err
 	}
-	if !open || d.cfg.Now().Before(u.At) || !u.To.Known {
+	i := slices.IndexFunc(all, func(u action.Unconfirmed) bool {
+		return !d.acted[u.ID] && !d.cfg.Now().Before(u.At) && u.To.Known
+	})
+	if i < 0 {
 		return orphan{}, errFine
 	}
+	u := all[i]
 	return orphan{id: u.ID, set: u.To, reason: fmt.Sprintf("nobody confirmed the change to %v by %s, which was to go back to %v at %s: a watchdog sets 0 %% and nothing else",
 		u.To, u.By, u.Back, u.At.UTC().Format(time.TimeOnly))}, nil
 }

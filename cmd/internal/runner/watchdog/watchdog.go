@@ -50,10 +50,10 @@ type Config struct {
 // Dog watches one service. It is for one goroutine.
 type Dog struct {
 	cfg    Config
-	acted  string    // what was taken down
-	beat   time.Time // the newest heartbeat
-	since  time.Time // it was the newest all the time from then on
-	looked time.Time // when the last look ended
+	acted  map[string]bool // what was taken down, or is not set any more
+	beat   time.Time       // the newest heartbeat
+	since  time.Time       // it was the newest all the time from then on
+	looked time.Time       // when the last look ended
 }
 
 // nap is how long a watchdog may look away and still know that there was no heartbeat: it looks each second.
@@ -64,7 +64,7 @@ func New(cfg Config) (*Dog, error) {
 	if cfg.Silence <= 0 || cfg.Lease == "" || cfg.Journal == nil || cfg.Open == nil || cfg.Now == nil || cfg.Tell == nil {
 		return nil, &sources.Error{Op: "open", Target: "watchdog of " + cfg.Service, Kind: sources.ErrInvalid, Cause: errors.New("it needs a time, a lease, a journal, a hand, a clock and somebody to tell")}
 	}
-	return &Dog{cfg: cfg}, nil
+	return &Dog{cfg: cfg, acted: map[string]bool{}}, nil
 }
 
 // errFine says that there is no reason to act.
@@ -78,7 +78,7 @@ func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
 	}
 	defer func() { d.looked = d.cfg.Now() }()
 	o, err := d.orphan(ctx)
-	if err != nil || o.id == d.acted {
+	if err != nil || d.acted[o.id] {
 		return false, fine(err)
 	}
 	hand, err := d.cfg.Open()
@@ -91,7 +91,7 @@ func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
 	case err != nil:
 		return false, fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
 	case set.Known && (set.Candidate == 0 || o.set.Known && !set.Equal(o.set)): // somebody has set it since
-		d.acted = o.id
+		d.acted[o.id] = true
 		return false, nil
 	case o.set.Known && !set.Known:
 		return false, &sources.Error{Op: "watchdog of", Target: d.cfg.Service, Kind: sources.ErrUnreachable, Cause: errors.New("what is set is not known")}
@@ -103,7 +103,7 @@ func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
 		}
 		return false, fine(err)
 	}
-	d.acted = o.id
+	d.acted[o.id] = true
 	d.tell("the watchdog has set 0 %", o.reason)
 	return true, nil
 }
