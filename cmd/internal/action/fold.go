@@ -125,6 +125,9 @@ func (f *fold) take(e sources.Entry) {
 		}
 		delete(f.open, e.IntentID)
 		f.close(e.IntentID, "")
+		if e.Kind == sources.EntryReverted {
+			f.roused(e.IntentID)
+		}
 	case sources.EntryLapse:
 		f.close(e.IntentID, "")
 	case sources.EntryConfirm:

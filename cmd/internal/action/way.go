@@ -124,6 +124,7 @@ func (d *Desk) spent(o *offer, r sources.Reading, c sources.Change) error {
 
 // put is one write by which a rollback drained a server, and the process that it was sent to.
 type put struct {
+	id    string // of the intent
 	write sources.Write
 	epoch string
 	by    string // who, when and why
@@ -137,7 +138,7 @@ func (f *fold) drain(p pending) {
 		}
 		w := sources.Write{Member: p.data.Members[i], Arm: sources.Candidate, Request: request}
 		f.drained = slices.DeleteFunc(f.drained, func(q put) bool { return q.write == w })
-		f.drained = append(f.drained, put{w, p.data.Epochs[w.Member], p.by.called() + " at " + p.at.UTC().Format(time.DateTime) + ", because " + sources.Visible(p.data.Because)})
+		f.drained = append(f.drained, put{p.id, w, p.data.Epochs[w.Member], p.by.called() + " at " + p.at.UTC().Format(time.DateTime) + ", because " + sources.Visible(p.data.Because)})
 	}
 }
 
@@ -152,6 +153,12 @@ func (f *fold) awake(id string) {
 			return
 		}
 	}
+}
+
+// roused forgets what a rollback drained that was undone: whoever drains its servers after that is somebody else. Of a fleet it
+// forgets all members, also those that stayed drained: they are somebody's to ask about, rather than made ready wrongly.
+func (f *fold) roused(id string) {
+	f.drained = slices.DeleteFunc(f.drained, func(q put) bool { return q.id == id })
 }
 
 // drained is what rollbacks from here drained, on the processes that still run: a new one has forgotten it, and what is

@@ -174,6 +174,10 @@ func TestDrain_ThatIsTakenBackAsWellIsARevertAndNoFight(t *testing.T) {
 		if !errors.Is(p.Err, sources.ErrReverted) || len(s.plane.writes()) != 2 || s.journal.text(sources.EntryReverted) == "" {
 			t.Errorf("%v after %q", p.Err, s.plane.writes())
 		}
+		s.plane.do(func() { s.plane.other, s.plane.agent, s.plane.drained = false, 0, true; s.plane.rev++ })
+		if _, err := s.seat().Preview(s.Context(), setTo(5*percent)); !errors.Is(err, sources.ErrInvalid) {
+			t.Errorf("drained by somebody else after ours was undone: %v", err)
+		}
 	})
 }
 
