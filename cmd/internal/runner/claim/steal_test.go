@@ -79,8 +79,12 @@ func TestSteal_AThirdProcessMeetsTheThiefWhileTheHolderHangs(t *testing.T) {
 	if by, ok := Look(t.Context(), []string{key}); !ok || by.PID != q.cmd.Process.Pid {
 		t.Errorf("whoever looks finds %v", by)
 	}
-	p.kill()
 	_, err := New(Config{}).Take(t.Context(), "ranker", []string{key}, who("cy"))
+	if by := heldBy(t, err); by.PID != q.cmd.Process.Pid {
+		t.Errorf("whoever is refused is sent to the one that hangs: %v", err)
+	}
+	p.kill()
+	_, err = New(Config{}).Take(t.Context(), "ranker", []string{key}, who("cy"))
 	if by := heldBy(t, err); by.PID != q.cmd.Process.Pid {
 		t.Errorf("the name of who ended is taken from the thief by a third: %v", err)
 	}

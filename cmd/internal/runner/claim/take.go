@@ -37,7 +37,10 @@ func (s *stake) take(ctx context.Context, service string) error {
 		if !taken(err) {
 			return failed("take", service, err)
 		}
-		c, err := ring(ctx, name)
+		c, err := ring(ctx, heir) // who waits for a name took it from who has it
+		if errors.Is(err, errFree) {
+			c, err = ring(ctx, name)
+		}
 		c.close()
 		if !errors.Is(err, errFree) { // else it ended between the two
 			return &lease.Held{Target: service, By: c.by}

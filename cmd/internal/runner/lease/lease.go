@@ -57,7 +57,11 @@ func (h Holder) String() string {
 	if h.PID == 0 {
 		process = "a process that is not seen from here"
 	}
-	return fmt.Sprintf("%s, %s on %s, since %s", who, process, sources.Visible(h.Host), h.Since.UTC().Format(time.DateTime))
+	since := "it is not said since when"
+	if !h.Since.IsZero() {
+		since = "since " + h.Since.UTC().Format(time.DateTime)
+	}
+	return fmt.Sprintf("%s, %s on %s, %s", who, process, sources.Visible(h.Host), since)
 }
 
 // Lease is held until Release, until the process ends, or until it is stolen.
@@ -127,7 +131,10 @@ func Steal(path string, who Holder) (*Lease, Holder, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, Holder{}, failed("steal", path, err)
 	}
-	was, _, _ := Look(path)
+	was, _, err := Look(path)
+	if errors.Is(err, sources.ErrNoData) { // whoever had it last is not stolen from
+		was = Holder{}
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return nil, was, failed("steal", path, err)

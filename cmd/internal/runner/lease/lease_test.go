@@ -64,6 +64,12 @@ func TestLease_StolenIsNoticedByItsHolderAndAsksAReason(t *testing.T) {
 	if err := l.Release(); err != nil || stolen.Held() != nil {
 		t.Errorf("ana's end took the lease with it: %v, %v", err, stolen.Held())
 	}
+	if err := stolen.Release(); err != nil {
+		t.Fatal(err)
+	}
+	if _, was, err := Steal(path, thief); err != nil || was != (Holder{}) {
+		t.Errorf("a lease that was given back is stolen from nobody, not from %v: %v", was, err)
+	}
 }
 
 func TestLease_HeartbeatIsTheHoldersOwn(t *testing.T) {
