@@ -48,8 +48,8 @@ func (m mark) clear() {
 	}
 }
 
-// heed is what a ramp that goes on owes to the mark that a runner before left: it stays ended, and otherwise waits for
-// somebody, because nobody knows what it was told.
+// heed is what a ramp that goes on owes to the mark that a runner before left: it stays ended, a rollback goes on, and
+// otherwise it waits for somebody, because nobody knows what it was told.
 func (m mark) heed(st ramp.State) []ramp.Event {
 	p, left := m.of(st)
 	switch {
@@ -58,6 +58,8 @@ func (m mark) heed(st ramp.State) []ramp.Event {
 		return nil
 	case !p.Live():
 		return []ramp.Event{{Kind: ramp.Stop, Why: "it was " + word(p) + " while the journal could not be written"}}
+	case p == ramp.RollingBack:
+		return []ramp.Event{{Kind: ramp.Abort, Why: "it was " + word(p) + " while the journal could not be written"}}
 	}
 	return []ramp.Event{{Kind: ramp.Hold, Why: "the runner before could not write down where it stood (" + word(p) + "): resume goes on"}}
 }

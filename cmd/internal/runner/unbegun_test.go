@@ -85,12 +85,21 @@ func stopped(t *testing.T, where func(dir string) string, ask sources.Verb) (nex
 	g.begin(t, "ana")
 	g.until(t, "5 %", func(s ramp.State) bool { return s.Set.Candidate == 5*percent && !s.Writing })
 	full.Store(true)
+	if ask == sources.RollBack {
+		g.router.mu.Lock()
+		g.router.settle = time.Hour // it is killed before the router does so
+		g.router.mu.Unlock()
+	}
 	p, err := g.ask(t, "ana", sources.Action{Verb: ask})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ask == sources.Hold {
+	switch ask {
+	case sources.Hold:
 		g.until(t, "held", phase(ramp.Held))
+	case sources.RollBack:
+		g.until(t, "rolling back", phase(ramp.RollingBack))
+		g.until(t, "a mark", func(ramp.State) bool { _, err := os.Lstat(where(dir)); return err == nil })
 	}
 	g.stop() // with nothing written, as if it was killed
 	full.Store(false)
@@ -126,6 +135,14 @@ func TestRamp_ThatWasHeldOnAFullDiskWaitsForSomebodyWhoeverDrivesItNext(t *testi
 		t.Fatal(err)
 	}
 	g.until(t, "going on", phase(ramp.Running))
+}
+
+func TestRamp_ThatWasRollingBackOnAFullDiskGoesOnToZeroWhoeverDrivesItNext(t *testing.T) {
+	g, _ := stopped(t, beside, sources.RollBack)
+	st := g.until(t, "rolled back, or a wait for somebody", func(s ramp.State) bool { return s.Phase == ramp.RolledBack || s.Phase == ramp.Held })
+	if st.Phase != ramp.RolledBack || g.router.state() != 0 {
+		t.Errorf("it is %s with %v: %s", st.Phase, g.router.state(), st.Why)
+	}
 }
 
 func TestRamp_ThatIsStoppedWhereNotEvenAMarkCanBeLeftSaysThatNobodyElseKnows(t *testing.T) {
