@@ -245,19 +245,22 @@ func settle(t *testing.T, r *spoken) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	p := r.plan(t, sources.RollBack, 0)
-	if _, err := r.Do(ctx, p.ID, p.Confirm.Word); err != nil {
+	done, err := r.Do(ctx, p.ID, p.Confirm.Word) // it joins the rollback of a console that was killed, where one is under way
+	if err != nil {
 		t.Fatal(err)
 	}
+	var last []sources.Progress
 	for {
 		f, err := r.Next(ctx)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v: of %s the actions stand at %+v", err, done.IntentID, last)
 		}
+		last = f.Actions
 		open := len(f.Actions) == 0
 		for _, a := range f.Actions {
 			open = open || a.Rung < sources.Configured && !a.Done
 		}
-		if !open && f.Actions[0].IntentID == p.ID {
+		if !open && f.Actions[0].IntentID == done.IntentID {
 			return
 		}
 	}
