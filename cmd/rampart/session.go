@@ -79,66 +79,23 @@ type session struct {
 
 // open makes everything that the service needs. It asks no source yet.
 func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*session, error) {
-	s := &session{name: x.Services[0], chosen: x, cfg: c, clock: f.clock, actor: whoAmI(g.env), patience: finishDeadline, failed: func(err error) { panic(err) }}
-	if s.clock.Now == nil {
-		s.clock = engine.Clock{Now: time.Now}
-	}
-	s.service = c.Engine(x, s.name)
-	if f.plan != nil {
-		s.service.Plan = f.plan
-	}
-	svc := c.File.Services[s.name]
-	var err error
-	if s.group = f.group; s.group == nil {
-		if s.group, err = adapters.Group(c, x); err != nil {
-			return nil, usage(err)
-		}
-	}
-	metrics := s.join()
-	logs, settings, err := adapters.Logs(x.Context, svc, s.clock.Now)
-	if err != nil {
-		return nil, usage(err)
-	}
-	settings.Sparing = f.many
-	s.stop = append(s.stop, f.shared.Read(logs))
-	if s.plane, err = adapters.Plane(svc.Traffic, metrics, s.service, s.clock.Now); err != nil {
-		return nil, usage(err)
-	}
-	if s.journal, err = adapters.Journal(g.env, x.Name, s.clock.Now); err != nil {
-		fmt.Fprintf(g.err, "rampart: %v: actions cannot be recorded; ramping up is refused\n", err)
-	}
-	if rotate := int64(c.File.Audit.Rotate); rotate > 0 && s.journal != nil {
-		s.journal.RotateAt(rotate)
-	}
+	s := newSession(c, x, f)
+	s.actor, s.readOnly = whoAmI(g.env), g.readOnly || x.Context.ReadOnly
 	ec := engine.Config{
-		Service: s.service, Metrics: metrics, Logs: logs, LogQuery: settings, Turns: f.turns, Clock: s.clock,
-		Session: frame.Session{Actor: s.actor.Name, ReadOnly: g.readOnly || x.Context.ReadOnly, Demo: f.demo},
-	}
-	if at, err := statedir.For(g.env, x.Name); err == nil && metrics != nil {
-		r := recorder.New(at.Dossiers())
-		ec.Record = bothOf(func(h dossier.Header, b *dossier.Block) { r.Add(statedir.FileName(h.ID), h, b) }, f.tally)
-		s.stop = append(s.stop, r.Close)
+		Service: s.service, Turns: f.turns, Clock: s.clock,
+		Session: frame.Session{Actor: s.actor.Name, ReadOnly: s.readOnly, Demo: f.demo},
 	}
 	if f.since > 0 {
 		ec.Since = s.clock.Now().Add(-f.since)
 	}
-	if s.journal != nil {
-		ec.Journal = s.journal
-	}
-	if ec.Alarms, err = adapters.Alarms(svc.Notify, s.name); err != nil {
+	if err := s.openSources(&ec, f); err != nil {
 		return nil, usage(err)
 	}
-	if s.plane != nil {
-		w, leave := f.shared.Watch(s.plane)
-		ec.Plane, ec.PlaneName = w, svc.Traffic.Kind
-		s.stop = append(s.stop, leave)
-	}
-	s.readOnly = ec.Session.ReadOnly
-	s.other = func() (who, do string) {
-		if e := s.others.Load(); e != nil {
-			return e.who, e.do
-		}
-		return "", ""
+	g.openJournal(s, &ec)
+	if at, err := statedir.For(g.env, x.Name); err == nil && ec.Metrics != nil {
+		r := recorder.New(at.Dossiers())
+		ec.Record = bothOf(func(h dossier.Header, b *dossier.Block) { r.Add(statedir.FileName(h.ID), h, b) }, f.tally)
+		s.stop = append(s.stop, r.Close)
 	}
 	if s.plane != nil && !f.runner {
 		s.beside = append(s.beside, s.lookAround)
@@ -152,6 +109,68 @@ func (g *globals) open(c *config.Config, x config.Chosen, f sessionFlags) (*sess
 	}
 	s.engine = engine.New(ec)
 	return s, nil
+}
+
+// newSession knows its service, and nothing of what is around it.
+func newSession(c *config.Config, x config.Chosen, f sessionFlags) *session {
+	s := &session{name: x.Services[0], chosen: x, cfg: c, clock: f.clock, group: f.group, patience: finishDeadline, failed: func(err error) { panic(err) }}
+	if s.clock.Now == nil {
+		s.clock = engine.Clock{Now: time.Now}
+	}
+	s.service = c.Engine(x, s.name)
+	if f.plan != nil {
+		s.service.Plan = f.plan
+	}
+	s.other = func() (who, do string) {
+		if e := s.others.Load(); e != nil {
+			return e.who, e.do
+		}
+		return "", ""
+	}
+	return s
+}
+
+// openSources makes what the engine reads, as the config says.
+func (s *session) openSources(ec *engine.Config, f sessionFlags) (err error) {
+	svc, x := s.cfg.File.Services[s.name], s.chosen
+	if s.group == nil {
+		if s.group, err = adapters.Group(s.cfg, x); err != nil {
+			return err
+		}
+	}
+	metrics := s.join()
+	logs, settings, err := adapters.Logs(x.Context, svc, s.clock.Now)
+	if err != nil {
+		return err
+	}
+	settings.Sparing = f.many
+	ec.Metrics, ec.Logs, ec.LogQuery = metrics, logs, settings
+	s.stop = append(s.stop, f.shared.Read(logs))
+	if s.plane, err = adapters.Plane(svc.Traffic, metrics, s.service, s.clock.Now); err != nil {
+		return err
+	}
+	if s.plane != nil {
+		w, leave := f.shared.Watch(s.plane)
+		ec.Plane, ec.PlaneName = w, svc.Traffic.Kind
+		s.stop = append(s.stop, leave)
+	}
+	ec.Alarms, err = adapters.Alarms(svc.Notify, s.name)
+	return err
+}
+
+// openJournal says so when there is none to be had, and the service goes on without.
+func (g *globals) openJournal(s *session, ec *engine.Config) {
+	var err error
+	if s.journal, err = adapters.Journal(g.env, s.chosen.Name, s.clock.Now); err != nil {
+		fmt.Fprintf(g.err, "rampart: %v: actions cannot be recorded; ramping up is refused\n", err)
+	}
+	if s.journal == nil {
+		return
+	}
+	if rotate := int64(s.cfg.File.Audit.Rotate); rotate > 0 {
+		s.journal.RotateAt(rotate)
+	}
+	ec.Journal = s.journal
 }
 
 // join gives the session its seat among the services that are read together.
