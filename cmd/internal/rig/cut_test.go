@@ -63,7 +63,7 @@ func overHAProxy(t *testing.T, bin *Rampart) *cutting {
 	dir := folder(t)
 	stable, canary := arms(t, nil)
 	h := balancer(t, dir, stable, canary)
-	load := StartLoad(h.Front, 300, 5*time.Minute)
+	load := StartLoad(h.Front, 300, 12*time.Minute)
 	t.Cleanup(load.Stop)
 	g := &toll{}
 	at := g.socket(t, h, filepath.Join(dir, "toll.sock"))
