@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"rampart/cmd/internal/account"
@@ -17,16 +18,33 @@ import (
 	"rampart/sources/demo"
 )
 
+// lingering is a socket that outlives its process's connections: until somebody looks whether it is gone.
+type lingering struct {
+	net.Listener
+	killed atomic.Bool
+}
+
+func (l *lingering) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err == nil && l.killed.Load() {
+		c.Close()
+		l.Close()
+		return nil, net.ErrClosed
+	}
+	return c, err
+}
+
 // dying is a runner that takes a rollback and is killed before it does anything.
 func dying(t *testing.T, at string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("unix", at)
+	socket, err := net.Listen("unix", at)
 	if err != nil {
 		t.Fatal(err)
 	}
+	l := &lingering{Listener: socket}
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/v1/rollback" {
 			_, _ = w.Write([]byte(`{"wire":"another","services":["ranker"]}` + "\n"))
@@ -34,7 +52,7 @@ func dying(t *testing.T, at string) {
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{"version": 1, "rung": "none", "text": "the runner took the rollback of ranker"})
 		_ = http.NewResponseController(w).Flush()
-		l.Close()
+		l.killed.Store(true)
 		panic(http.ErrAbortHandler)
 	})}
 	t.Cleanup(func() { srv.Close() })

@@ -104,10 +104,23 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 	return true, err
 }
 
-// ended tells that nobody listens any more at a place on this machine.
+// ended tells that nobody listens any more at a place on this machine. The kernel closes what a killed process had open in
+// an order of its own, so its socket may outlive the connection that broke, by a moment or on a busy machine by more.
 func ended(ctx context.Context, address string) bool {
 	path, err := pathOf(address)
-	return err == nil && !wire.Lives(ctx, path)
+	if err != nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, wire.Answer)
+	defer cancel()
+	for wire.Lives(ctx, path) {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return ctx.Err() == nil
 }
 
 // tellStep prints one rung that the runner tells.
