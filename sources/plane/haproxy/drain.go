@@ -119,7 +119,16 @@ func wayNotes(now sources.Reading, c sources.Change, add func(sources.NoteKind, 
 	if c.Readies > 0 {
 		add(sources.NoteInfo, "a rollback drained %d of the candidate's servers: they are made ready last", c.Readies)
 	}
-	if c.Intent.Verb != sources.RollBack || c.NoOp {
+	if c.NoOp {
+		return
+	}
+	if c.Intent.Verb != sources.RollBack {
+		for _, s := range now.Servers {
+			if s.Agent && s.Arm == sources.Candidate && c.To.Known && c.To.Candidate > 0 {
+				add(sources.NoteWarning, "an agent check may set the weight of %s again: the candidate gets another share then, more or less than asked for", s.Name)
+				return
+			}
+		}
 		return
 	}
 	if c.Intent.Way == sources.Drain {

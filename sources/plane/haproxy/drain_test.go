@@ -81,6 +81,9 @@ func TestDrain_IsSaidBeforeItMayBeNeededAndWhatItLeaves(t *testing.T) {
 	if c := planned(t, p, rollBack); !noted(c.Notes, "agent check", "canary-1", "drained then", "stick to it") {
 		t.Errorf("said %v", c.Notes)
 	}
+	if c := planned(t, p, to(10*percent)); !noted(c.Notes, "agent check may set the weight of canary-1", "more or less than asked for") || noted(c.Notes, "drained") {
+		t.Errorf("a ramp-up over an agent check: %v", c.Notes)
+	}
 	if c := planned(t, p, drain); !noted(c.Notes, "still gets the requests that stick to it") || c.To.Candidate != 0 || c.Inverse == nil {
 		t.Errorf("%+v", c)
 	}
