@@ -145,7 +145,8 @@ func (d *Driver) others() []ramp.Event {
 }
 
 // past tells another process's rollback that the desk shows only because somebody undid it: nobody asks for it now, and
-// without a ramp the split is not the plan's to take back. People are told of it by the desk. The lock is held.
+// without a ramp, or by one that began after it, the split is not to be taken back for it. People are told of it by the
+// desk. The lock is held.
 func (d *Driver) past(p sources.Progress) bool {
-	return p.Done && errors.Is(p.Err, sources.ErrReverted) && !d.st.Phase.Live()
+	return p.Done && errors.Is(p.Err, sources.ErrReverted) && (!d.st.Phase.Live() || p.Began.Before(d.st.Started))
 }

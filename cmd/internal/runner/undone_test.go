@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"rampart/analysis"
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/action"
 	"rampart/sources"
@@ -31,6 +32,32 @@ func TestRunner_WithoutARampDoesNotRepeatARollbackOfAnotherProcessThatSomebodyUn
 	}
 	if all := g.desk.Progress(); len(all) != 1 || all[0].Action.Verb != sources.RollBack || all[0].Alarm == "" {
 		t.Errorf("nobody is told that it was undone: %v", all)
+	}
+}
+
+func TestRunner_ARollbackFromBeforeTheRampDoesNotRollItBackWhenSomebodyRaisesTheShare(t *testing.T) {
+	dir := t.TempDir()
+	steps := plan(t, "5% for 1h", "100%")
+	g := start(t, dir, steps, quiet)
+	g.stop()
+	g.router.put(40 * percent)
+	g.rollBackBeside(t, func(d *action.Desk) *action.Seat { return d.Seat(action.Actor{Name: "bo"}) }, "drill")
+	g = start(t, dir, steps, quiet)
+	g.world.set(func(w *world) { w.call = analysis.Stale }) // nothing rises: the ramp is at 0 %
+	g.begin(t, "ana")
+	g.stop()
+
+	g = startWith(t, dir, steps, quiet, func(*Config) {}, func(c *action.Config) { c.Patience.Watch = time.Hour })
+	defer g.stop()
+	g.router.put(40 * percent)
+	st := g.until(t, "a look at what was undone", func(st ramp.State) bool {
+		g.driver.reading.Lock()
+		defer g.driver.reading.Unlock()
+		all := g.desk.Progress()
+		return len(all) > 0 && g.driver.known[all[0].IntentID] && st.Phase != ramp.Running
+	})
+	if st.Phase == ramp.RollingBack || st.Phase == ramp.RolledBack {
+		t.Errorf("it is %s: %q", st.Phase, st.Why)
 	}
 }
 
