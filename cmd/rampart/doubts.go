@@ -19,12 +19,26 @@ func doubts(f *frame.Frame, p ramp.Plan, now time.Time) []action.Doubt {
 		out = append(out, action.Doubt{Why: "the call is " + f.Verdict.Call.Label() + ": " + f.Verdict.Sentence, Do: "wait until there are numbers again; rampart doctor says which source has none"})
 	case analysis.Worse:
 		out = append(out, action.Doubt{Why: "the candidate is called WORSE", Do: "roll back (R), and deploy another candidate version, which begins a new rollout"})
-	case analysis.CallUnknown, analysis.Safe, analysis.Undecided, analysis.NoCandidateTraffic:
+	case analysis.NoCandidateTraffic: // by the plane's word: whether there are numbers is not in it
+		if why := numberless(f); why != "" {
+			out = append(out, action.Doubt{Why: why, Do: "wait until there are numbers again; rampart doctor says why there are none"})
+		}
+	case analysis.CallUnknown, analysis.Safe, analysis.Undecided:
 	}
 	if why := p.Frozen(now); why != "" {
 		out = append(out, action.Doubt{Why: why, Do: "nothing is raised before it ends"})
 	}
 	return out
+}
+
+// numberless says that what the candidate would be judged by cannot be read now.
+func numberless(f *frame.Frame) string {
+	for _, s := range f.Sources {
+		if s.Name == "prometheus" && (s.State == frame.SourceDown || s.State == frame.SourceStale) {
+			return "prometheus gives no numbers since " + s.Since.UTC().Format(time.TimeOnly)
+		}
+	}
+	return ""
 }
 
 // ceilings are how far it may go at most, and why: while an alert fires, as far as the plan says.

@@ -40,6 +40,20 @@ func TestDoubts_EachSaysWhatToDoInstead(t *testing.T) {
 	}
 }
 
+func TestDoubts_NothingIsRaisedFromZeroWhilePrometheusIsAway(t *testing.T) {
+	at := time.Date(2026, time.March, 9, 10, 2, 11, 0, time.UTC)
+	for state, want := range map[frame.SourceState]string{
+		frame.SourceDown: "prometheus gives no numbers since 10:02:11", frame.SourceStale: "prometheus gives no numbers since 10:02:11",
+		frame.SourceLive: "", frame.SourceWaiting: "", frame.SourceEmpty: "", frame.SourceAbsent: "",
+	} {
+		f := &frame.Frame{Verdict: analysis.Verdict{Call: analysis.NoCandidateTraffic}, Sources: []frame.Source{{Name: "haproxy", State: frame.SourceDown}, {Name: "prometheus", State: state, Since: at}}}
+		got := doubts(f, ramp.Plan{}, at)
+		if len(got) != min(len(want), 1) || want != "" && !strings.HasPrefix(got[0].String(), want) {
+			t.Errorf("%v: %v", state, got)
+		}
+	}
+}
+
 func TestCeilings_AnAlertThatNobodyMutedAndWeDidNotRaiseIsOne(t *testing.T) {
 	alert := sources.Alert{Name: sources.NewText("HighErrors"), Since: time.Date(2026, time.March, 9, 10, 2, 11, 0, time.UTC)}
 	muted, ours := alert, alert
