@@ -45,7 +45,7 @@ func Schema(name string) ([]byte, error) {
 	all := documents()
 	i := slices.IndexFunc(all, func(d published) bool { return d.name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("schema %q: want %s", sources.Visible(name), strings.Join(Schemas(), ", "))
+		return nil, fmt.Errorf("schema %q: want config, %s", sources.Visible(name), strings.Join(Schemas(), ", "))
 	}
 	r := jsonschema.Reflector{ExpandedStruct: true, AllowAdditionalProperties: true, Mapper: printed}
 	s := r.Reflect(all[i].of)
