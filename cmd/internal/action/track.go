@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -99,9 +100,20 @@ func (t *Track) unwritten(err error) {
 	}
 	t.edit(func(p *sources.Progress) {
 		quiet := strings.TrimPrefix(strings.TrimPrefix(p.Alarm, t.journal), "; ")
-		t.journal = "journal cannot be written (" + err.Error() + "), the action goes on without it"
+		t.journal = "journal cannot be written" + because(err) + ", the action goes on without it"
 		p.Alarm, p.Unnoted = t.loud(quiet), t.journal
 	})
+}
+
+// because is what is wrong with a journal, and before it what to do about it: a screen cuts the end.
+func because(err error) string {
+	e, ok := errors.AsType[*sources.Error](err)
+	if !ok || e.Fix == "" {
+		return " (" + err.Error() + ")"
+	}
+	bare := *e
+	bare.Fix = ""
+	return ": " + e.Fix + " (" + bare.Error() + ")"
 }
 
 // end says that nothing more will be tried.

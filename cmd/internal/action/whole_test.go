@@ -47,7 +47,7 @@ func TestDesk_RollsBackLoudlyWhileTheAuditsDiskIsFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := newWorld(t).rollBack(t, path)
-	if p.Rung != sources.Observed || !strings.Contains(p.Alarm, "the disk is full") {
+	if p.Rung != sources.Observed || !strings.HasPrefix(p.Alarm, "journal cannot be written: the disk is full") {
 		t.Errorf("%v: %q", p.Rung, p.Alarm)
 	}
 }

@@ -76,7 +76,7 @@ func TestCut_OnAFullDiskARollbackGoesOnLoudlyAndAGapTellsOfIt(t *testing.T) {
 			if strings.Contains(text, "enter roll back") {
 				_ = s.Press("enter")
 			}
-			return matches(`✓ observed`, text) && matches(`not in the journal`, text) && matches(`journal cannot be written`, text)
+			return matches(`✓ observed`, text) && matches(`not in the journal`, text) && matches(`journal cannot be written: the disk is full`, text)
 		}
 	}
 	if _, err := killed.WaitFor("its end", time.Minute, presses(killed)); err == nil {
