@@ -119,15 +119,13 @@ func (f *fold) take(e sources.Entry) {
 		f.replaced(e.IntentID)
 		f.awake(e.IntentID)
 		f.stands = e.IntentID
-	case sources.EntryRefusal, sources.EntryReverted:
-		if e.IntentID == f.stands {
-			f.stands = ""
-		}
-		delete(f.open, e.IntentID)
+	case sources.EntryRefusal:
+		f.over(e.IntentID)
 		f.close(e.IntentID, "")
-		if e.Kind == sources.EntryReverted {
-			f.roused(e.IntentID)
-		}
+	case sources.EntryReverted:
+		f.over(e.IntentID)
+		f.undone(e)
+		f.roused(e.IntentID)
 	case sources.EntryLapse:
 		f.close(e.IntentID, "")
 	case sources.EntryConfirm:
@@ -145,6 +143,14 @@ func (f *fold) take(e sources.Entry) {
 			}
 		}
 	}
+}
+
+// over ends an intent that does not stand, or not any more.
+func (f *fold) over(id string) {
+	if id == f.stands {
+		f.stands = ""
+	}
+	delete(f.open, id)
 }
 
 func (f *fold) intent(e sources.Entry) {

@@ -69,7 +69,8 @@ func (d *Desk) lapse(l limit) {
 	}
 }
 
-// needless tells why a change is not reverted: it is not what is set any more, or somebody confirmed it just in time.
+// needless tells why a change is not reverted: somebody gave the candidate less, or asked for something else, or confirmed it
+// just in time. More that nobody asked for here was confirmed by nobody either, and goes back like it.
 func (d *Desk) needless(o *offer, r sources.Reading) error {
 	l := o.limit
 	switch _, open := d.openLimit(l.id); {
@@ -77,7 +78,7 @@ func (d *Desk) needless(o *offer, r sources.Reading) error {
 		return fmt.Errorf("%w: it was confirmed, or something else was set", errKept)
 	case !r.Configured.Known:
 		return &sources.Error{Op: "revert", Target: d.cfg.Service, Kind: sources.ErrUnreachable, Cause: errors.New("what is set is not known")}
-	case !r.Configured.Equal(l.to):
+	case r.Configured.Candidate < l.to.Candidate, !r.Configured.Equal(l.to) && !d.lastAsked(l):
 		return fmt.Errorf("%w: the candidate has %v, not the %v that was to be confirmed", errKept, r.Configured, l.to)
 	}
 	return nil

@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,6 +47,18 @@ func (f *fold) close(id, by string) {
 	}
 }
 
+// undone ends the limit of a change that somebody undid by giving the candidate less. Where it has more by now, a reload or an
+// agent's answer as likely as a person, the time goes on: nobody confirmed that.
+func (f *fold) undone(e sources.Entry) {
+	var found rungData
+	_ = json.Unmarshal(e.Data, &found) // a later version's record: what it found is not known
+	for _, l := range f.limits {
+		if l.id == e.IntentID && found.Share.Known && found.Share.Candidate < l.to.Candidate {
+			f.close(l.id, "")
+		}
+	}
+}
+
 // replaced ends the limits of changes that came before one which is set by now.
 func (f *fold) replaced(id string) {
 	i := slices.IndexFunc(f.asked, func(p pending) bool { return p.id == id })
@@ -57,6 +70,18 @@ func (f *fold) replaced(id string) {
 			l.over = true
 		}
 	}
+}
+
+// last tells whether nothing was asked for after a change that waits, but to revert it: more than it set is then nobody's that
+// the journal knows.
+func (f *fold) last(l limit) bool {
+	return !slices.ContainsFunc(f.asked, func(p pending) bool { return p.seq > l.seq && p.data.Reverts != l.id })
+}
+
+func (d *Desk) lastAsked(l limit) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.fold.last(l)
 }
 
 // openLimit finds an open limit by its intent; an empty ID finds the one that ends first.

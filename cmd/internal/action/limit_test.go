@@ -110,7 +110,7 @@ func TestLimit_ARestartedProcessKeepsTheDeadline(t *testing.T) {
 		"back too late":              {time.Hour, nil, 5 * percent, "receipt"},
 		"somebody went lower":        {time.Hour, func(s *scene) { s.plane.share = percent }, percent, "lapse"},
 		"somebody rolled back":       {time.Hour, func(s *scene) { s.plane.share = 0 }, 0, "lapse"},
-		"somebody went higher":       {time.Hour, func(s *scene) { s.plane.share = 20 * percent }, 20 * percent, "lapse"},
+		"somebody went higher":       {time.Hour, func(s *scene) { s.plane.share = 20 * percent }, 5 * percent, "receipt"},
 		"it was set back by someone": {time.Hour, func(s *scene) { s.plane.share = 5 * percent }, 5 * percent, "lapse"},
 	} {
 		play(t, lives, func(s *scene) {
@@ -233,6 +233,50 @@ func TestLimit_ConfirmingTakesAPromoterAndAJournal(t *testing.T) {
 		s.journal.do(func() { s.journal.fail = errors.New("full") })
 		if err := s.seat().Confirm(s.Context(), ""); err == nil || !strings.Contains(err.Error(), "still reverts at") {
 			t.Error(err)
+		}
+	})
+}
+
+func TestLimit_WhatAnotherHandRaisedAboveItGoesBackLikeIt(t *testing.T) {
+	play(t, lives, func(s *scene) {
+		track := s.begin(within(10 * time.Minute))
+		s.until(track, "observed", observed)
+		s.plane.do(func() { s.plane.share = 75 * percent }) // a reload that forgot the weights
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if p := track.Progress(); !errors.Is(p.Err, sources.ErrReverted) || !p.Deadline.Open() {
+			t.Errorf("%+v", p)
+		}
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		newest := s.desk.Progress()[0]
+		if got := s.share(); got != 5*percent || newest.Via != sources.ByDeadline || newest.Rung != sources.Observed {
+			t.Errorf("the candidate has %v: %+v", got, newest)
+		}
+		if p := track.Progress(); p.Deadline.Open() {
+			t.Errorf("still open: %+v", p.Deadline)
+		}
+	})
+}
+
+func TestLimit_ARevertThatIsUndoneIsAlarmedAndNotFoughtOver(t *testing.T) {
+	play(t, lives, func(s *scene) {
+		s.until(s.begin(within(10*time.Minute)), "observed", observed)
+		s.plane.do(func() {
+			s.plane.apply = func(_ int, set func()) error { // an agent whose next answer undoes it
+				set()
+				time.AfterFunc(5*time.Second, func() { s.plane.do(func() { s.plane.share = 75 * percent }) })
+				return nil
+			}
+		})
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		newest := s.desk.Progress()[0]
+		if n := len(s.plane.writes()); n != 2 || newest.Via != sources.ByDeadline || newest.Alarm == "" {
+			t.Errorf("%d writes: %+v", n, newest)
+		}
+		if _, open := s.desk.openLimit(""); open {
+			t.Error("it would be tried for ever")
 		}
 	})
 }

@@ -15,6 +15,7 @@ type Unconfirmed struct {
 	By       string
 	At       time.Time     // when it reverts, by the wall
 	To, Back sources.Split // what it set, and what it would go back to, which is less: only what ramps up reverts
+	Last     bool          // nothing else was asked for since: more than To is nobody's that the journal knows
 }
 
 // UnconfirmedOf are the service's open ones, the one that ends first before the others: a process that was killed before it
@@ -33,7 +34,7 @@ func UnconfirmedOf(ctx context.Context, j sources.Journal, in, service string) (
 	var out []Unconfirmed
 	for _, l := range f.limits {
 		if !l.over {
-			out = append(out, Unconfirmed{ID: l.id, By: l.by.called(), At: l.at, To: l.to, Back: l.back})
+			out = append(out, Unconfirmed{ID: l.id, By: l.by.called(), At: l.at, To: l.to, Back: l.back, Last: f.last(l)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Unconfirmed) int { return a.At.Compare(b.At) })

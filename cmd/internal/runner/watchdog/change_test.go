@@ -91,8 +91,11 @@ func TestWatchdog_LeavesAChangeAloneThatNeedsNobody(t *testing.T) {
 		}
 	}
 	for name, happens := range map[string]func(*testing.T, *watched, func()){
-		"somebody confirmed it":     ends(sources.EntryConfirm),
-		"it was reverted":           ends(sources.EntryReverted),
+		"somebody confirmed it": ends(sources.EntryConfirm),
+		"somebody gave it less": func(t *testing.T, w *watched, kill func()) {
+			kill()
+			w.appends(t, sources.Entry{Kind: sources.EntryReverted, IntentID: "one", Actor: "ana", Data: []byte(`{"rung":"configured","share":200000,"effective":null,"requests":null}`)})
+		},
 		"it was not to be reverted": ends(sources.EntryLapse),
 		"the runner lives":          func(t *testing.T, w *watched, _ func()) { w.beats(t) },
 		"something else is set":     func(t *testing.T, w *watched, kill func()) { kill(); w.share = sources.ShareOf(.2) },
@@ -125,6 +128,18 @@ func TestWatchdog_LeavesAChangeAloneThatNeedsNobody(t *testing.T) {
 	w.now = w.raises(t, "one").Add(time.Hour)
 	stop()
 	w.look(t, true)
+}
+
+func TestWatchdog_TakesBackMoreThanWasToBeConfirmed(t *testing.T) {
+	w := watch(t, ramp.Ended)
+	kill := runner(t, w.path)
+	w.now = w.raises(t, "one")
+	kill()
+	w.appends(t, sources.Entry{Kind: sources.EntryReverted, IntentID: "one", Actor: "ana", Data: []byte(`{"rung":"configured","share":750000,"effective":null,"requests":null}`)})
+	w.share = sources.ShareOf(.75) // a reload, say: nobody confirmed this either
+	w.look(t, true)
+	w.share = sources.ShareOf(.75)
+	w.look(t, false)
 }
 
 // beats lets the runner say that it lives, now by the test's clock.

@@ -18,6 +18,15 @@ type orphan struct {
 	id     string        // of the ramp or the change that set it
 	reason string        // the sentence that says so
 	set    sources.Split // it is one only while this is set; not known: whatever is
+	more   bool          // or more than that
+}
+
+// has tells whether a share is the one that nobody drives.
+func (o orphan) has(s sources.Split) bool {
+	if s.Candidate == 0 || !o.set.Known {
+		return s.Candidate > 0
+	}
+	return s.Equal(o.set) || o.more && s.Candidate > o.set.Candidate
 }
 
 // orphan is a ramp above 0 %, or a change whose time to be confirmed is over, that nobody drives; errFine when there is none.
@@ -73,7 +82,7 @@ func (d *Dog) unconfirmed(ctx context.Context) (orphan, error) {
 		return orphan{}, errFine
 	}
 	u := all[i]
-	return orphan{id: u.ID, set: u.To, reason: fmt.Sprintf("nobody confirmed the change to %v by %s, which was to go back to %v at %s: a watchdog sets 0 %% and nothing else",
+	return orphan{id: u.ID, set: u.To, more: u.Last, reason: fmt.Sprintf("nobody confirmed the change to %v by %s, which was to go back to %v at %s: a watchdog sets 0 %% and nothing else",
 		u.To, u.By, u.Back, u.At.UTC().Format(time.TimeOnly))}, nil
 }
 

@@ -90,7 +90,7 @@ func (d *Dog) Look(ctx context.Context) (acted bool, err error) {
 	switch {
 	case err != nil:
 		return false, fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
-	case set.Known && (set.Candidate == 0 || o.set.Known && !set.Equal(o.set)): // somebody has set it since
+	case set.Known && !o.has(set): // somebody has set something else since
 		d.acted[o.id] = true
 		return false, nil
 	case o.set.Known && !set.Known:
