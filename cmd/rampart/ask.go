@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -96,8 +97,12 @@ func (a *ailment) askContext(ctx context.Context, c *config.Config, name string)
 	} else if a.told(src.Health(ctx)) {
 		wrong = a.askMeasures(ctx, src, c, x)
 	}
-	ms, err := a.askPlanes(ctx, c, x)
-	return append(wrong, ms...), err
+	lines, err := a.askLogs(ctx, c, x)
+	if err != nil {
+		return wrong, err
+	}
+	steps, err := a.askPlanes(ctx, c, x)
+	return slices.Concat(wrong, lines, steps), err
 }
 
 // askMeasures asks a server about every measure of the services that live in a context.

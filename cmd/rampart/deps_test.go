@@ -74,7 +74,7 @@ var street = []struct{ pkg, may, why string }{
 	{`cmd/internal/engine/predictions`, `sources|analysis|analysis/\w+`, "what log lines say of predictions"},
 	{`cmd/internal/engine`, `sources|analysis|analysis/\w+|cmd/internal/engine/(logbook|evidence|past|predictions)`, "the engine may not import action: it looks and never writes"},
 	{`cmd/internal/action`, `sources`, "the only writer knows no screen"},
-	{`cmd/internal/config`, `sources|sources/(prom|alertmanager|notify/syslog|process)|analysis|analysis/(frame|ramp|redact|logcat|pair|quality)|ui/nearest|cmd/internal/engine|cmd/internal/engine/predictions`, "config fills in what others own"},
+	{`cmd/internal/config`, `sources|sources/(prom|elastic|alertmanager|notify/syslog|process)|analysis|analysis/(frame|ramp|redact|logcat|pair|quality)|ui/nearest|cmd/internal/engine|cmd/internal/engine/predictions`, "config fills in what others own"},
 	{`cmd/internal/statedir`, ``, "where files are kept, whoever writes them"},
 	{`cmd/internal/adapters`, `sources|sources/.*|cmd/internal/(config|engine|statedir)`, "what a config names, made: the one place that knows both"},
 	{`cmd/internal/notifier`, `sources`, "tells people, knows no screen"},

@@ -98,7 +98,7 @@ func meaning(code int, top, deep said) (fix string, kind error) {
 	case code == http.StatusForbidden && deep.Type != "cluster_block_exception":
 		return "the key needs the privilege read on the index pattern", sources.ErrDenied
 	case top.Type == "index_not_found_exception":
-		return "see logs.index in the config; `rampart doctor` says what matches", sources.ErrNoData
+		return "see logs.index in the config, and whether the key may see it", sources.ErrNoData
 	case deep.Type == "index_closed_exception":
 		return "the index is closed; open it or name another in logs.index", sources.ErrNoData
 	case code == http.StatusTooManyRequests, deep.Type == "circuit_breaking_exception":

@@ -7,6 +7,7 @@ import (
 
 	"rampart/analysis/ramp"
 	"rampart/sources"
+	"rampart/sources/elastic"
 	"rampart/sources/prom"
 )
 
@@ -41,6 +42,26 @@ func (c *Config) Refused(service, measure string, err error) []Mistake {
 		text, fix = e.Cause.Error(), e.Fix
 	}
 	return []Mistake{c.mistake(at, "the server refuses it: "+sources.Visible(text), fix)}
+}
+
+// Unlogged are the mistakes in a service's logs that only their cluster can tell: a pattern that no index has, an arm's
+// field that no index knows. A cluster that does not answer has told no mistake.
+func (c *Config) Unlogged(service string, found elastic.Report, err error) []Mistake {
+	at := "services." + service + ".logs"
+	if errors.Is(err, sources.ErrNoData) {
+		text, fix := err.Error(), ""
+		if e, ok := errors.AsType[*sources.Error](err); ok && e.Cause != nil {
+			text, fix = e.Cause.Error(), e.Fix
+		}
+		return []Mistake{c.mistake(at+".index", sources.Visible(text), fix)}
+	}
+	var out []Mistake
+	for _, f := range found.Fields {
+		if f.Use == "arm" && len(f.Types) == 0 {
+			out = append(out, c.mistake(at+".arm.field", "no index has the field "+sources.Visible(f.Name), "name what tells the arms apart in each document"))
+		}
+	}
+	return out
 }
 
 // Unfit are the mistakes in a service's plan that only its plane can tell: steps that it cannot be set to.

@@ -3,9 +3,11 @@ package config
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"rampart/sources"
+	"rampart/sources/elastic"
 	"rampart/sources/prom"
 )
 
@@ -54,5 +56,42 @@ func TestAnswered_NamesAPresetsEdgesAsTimesAndPointsAtTheService(t *testing.T) {
 	want := "line 4: services.ranker.measures.slow.above: 250ms is not an edge that both arms have; the last edge is 100ms (judge one of them)"
 	if len(got) != 1 || got[0].String() != want {
 		t.Errorf("said %q\nwant %q", got, want)
+	}
+}
+
+func TestUnlogged_TellsWithItsLineWhatOnlyTheClusterKnows(t *testing.T) {
+	text := strings.Replace(good(), "    guards:", "    logs:\n      index: logs-*\n      arm: {field: labels.track}\n    guards:", 1)
+	for name, c := range map[string]struct {
+		found elastic.Report
+		err   error
+		want  string
+	}{
+		"a pattern that no index has": {
+			elastic.Report{},
+			&sources.Error{Kind: sources.ErrNoData, Cause: errors.New(`no index matches "logs-*"`), Fix: "see logs.index in the config"},
+			`line 15: services.ranker.logs.index: no index matches "logs-*" (see logs.index in the config)`,
+		},
+		"an arm's field that no index has": {
+			elastic.Report{Fields: []elastic.Field{{Use: "message", Name: "msg"}, {Use: "arm", Name: "labels.track"}}},
+			nil,
+			"line 16: services.ranker.logs.arm.field: no index has the field labels.track (name what tells the arms apart in each document)",
+		},
+		"a cluster that knows both":        {elastic.Report{Fields: []elastic.Field{{Use: "arm", Name: "labels.track", Types: []string{"keyword"}}}}, nil, ""},
+		"a key that may not ask for names": {elastic.Report{}, nil, ""},
+		"a cluster that does not answer":   {elastic.Report{}, &sources.Error{Kind: sources.ErrUnreachable}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file, err := parse(t, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, m := range file.Unlogged("ranker", c.found, c.err) {
+				got += m.String()
+			}
+			if got != c.want {
+				t.Errorf("said %q\nwant %q", got, c.want)
+			}
+		})
 	}
 }
