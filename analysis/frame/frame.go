@@ -132,6 +132,7 @@ type Traffic struct {
 	History   []SplitAt                     // configured splits over time, oldest first
 	Rate      sources.ByArm[analysis.Value] // requests/s of each arm
 	Held      string                        // why the ramp is held; empty: it is not
+	Drained   string                        // how many of the candidate's servers are drained, by whom, when and why; empty: none is
 }
 
 // SplitAt is the split from an instant on.

@@ -30,6 +30,9 @@ func printPreview(w io.Writer, context string, p sources.Preview) {
 		if up[1] > 0 {
 			line = fmt.Sprintf("  %s: %d of %d servers up", a, up[0], up[1])
 		}
+		if a == sources.Candidate && p.Change.Readies > 0 {
+			line += fmt.Sprintf(" (%d drained by our rollback will be made ready)", p.Change.Readies)
+		}
 		if r := p.Rates.Of(a); r.Known {
 			line += fmt.Sprintf(", %.3g → %.3g rq/s each", r.Before, r.After)
 		}

@@ -25,3 +25,15 @@ func TestPreview_WhatMovesNothingHasNothingToUndo(t *testing.T) {
 		}
 	}
 }
+
+func TestPreview_OfARampUpSaysThatServersWhichOurRollbackDrainedWillBeReady(t *testing.T) {
+	p := sources.Preview{
+		Action: sources.Action{Service: "ranker", Verb: sources.SetSplit}, Servers: sources.ByArm[[2]int]{Legacy: [2]int{2, 2}, Candidate: [2]int{0, 2}},
+		Change: sources.Change{From: sources.SplitAt(0, time.Time{}), To: sources.SplitAt(sources.Whole/20, time.Time{}), Readies: 2},
+	}
+	var said strings.Builder
+	printPreview(&said, "prod", p)
+	if got := said.String(); !strings.Contains(got, "candidate: 0 of 2 servers up (2 drained by our rollback will be made ready)\n") || !strings.Contains(got, "legacy: 2 of 2 servers up\n") {
+		t.Errorf("it says\n%s", got)
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"rampart/analysis/ramp"
 	"rampart/cmd/internal/account"
+	"rampart/cmd/internal/action"
 	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/runner"
@@ -50,7 +51,9 @@ func (g *globals) rampLeft(ctx context.Context, why error) (account.Ramp, error)
 	}
 	name := x.Services[0]
 	then := account.RememberedOf(g.rampThen(ctx, x, name))
-	left := account.Left(x.Name, name, time.Now(), why, c.Engine(x, name).Plan, then).Reads(splitNow(ctx, c, x, name))
+	now, unread := splitNow(ctx, c, x, name)
+	left := account.Left(x.Name, name, time.Now(), why, c.Engine(x, name).Plan, then).Reads(now, unread)
+	left.Drained = g.drainedThen(ctx, x, name, now)
 	at, err := statedir.For(g.env, x.Name)
 	if err == nil {
 		left.Holder = leaseLeft(at.Lease(name))
@@ -73,6 +76,16 @@ func splitNow(ctx context.Context, c *config.Config, x config.Chosen, name strin
 		return sources.Reading{}, err
 	}
 	return p.Read(ctx)
+}
+
+// drainedThen is what the journal says of servers that are drained now. One that cannot be read is told where the ramp is.
+func (g *globals) drainedThen(ctx context.Context, x config.Chosen, name string, now sources.Reading) string {
+	j, err := adapters.Journal(g.env, x.Name, time.Now)
+	if err != nil {
+		return ""
+	}
+	said, _ := action.DrainedOf(ctx, j, x.Name, name, now)
+	return said
 }
 
 // rampThen is where the journal says that a ramp stood.

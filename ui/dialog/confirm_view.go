@@ -174,11 +174,17 @@ func load(p sources.Preview, a sources.Arm) cell.Line {
 	if n[1] == 0 {
 		return nil
 	}
-	tone := cell.Plain
-	if n[0] == 0 {
+	tone, ours := cell.Plain, 0
+	if a == sources.Candidate {
+		ours = p.Change.Readies
+	}
+	if n[0]+ours == 0 {
 		tone = cell.Bad
 	}
 	l := cell.Say(cell.Dim, fmt.Sprintf("%-10s", a)).And(tone, fmt.Sprintf("%d/%d up", n[0], n[1]))
+	if ours > 0 {
+		l = l.And(cell.Warn, fmt.Sprintf(" (%d drained by our rollback will be made ready)", ours))
+	}
 	if r.Known {
 		l = l.And(cell.Plain, ", "+cell.RateStep(r.Before, r.After)+" each")
 	}

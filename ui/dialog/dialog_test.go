@@ -286,3 +286,14 @@ func TestConfirm_WhatMovesNothingHasNothingToTakeBack(t *testing.T) {
 		}
 	}
 }
+
+func TestConfirm_ARampUpSaysThatServersWhichOurRollbackDrainedWillBeReady(t *testing.T) {
+	c := rollback()
+	c.Preview = sources.Preview{
+		Action: sources.Action{Service: "ranker", Verb: sources.SetSplit}, Servers: sources.ByArm[[2]int]{Legacy: [2]int{2, 2}, Candidate: [2]int{0, 2}},
+		Change: sources.Change{From: sources.SplitAt(0, time.Time{}), To: sources.SplitAt(sources.Whole/20, time.Time{}), Readies: 2},
+	}
+	if got := c.View(80, 22, true).String(); !strings.Contains(got, "0/2 up (2 drained by our rollback will be made ready)") || !strings.Contains(got, "2/2 up ") {
+		t.Errorf("it says\n%s", got)
+	}
+}

@@ -142,8 +142,11 @@ func splitFacts(f *frame.Frame, st part.State, w int) cell.Grid {
 	t := f.Traffic
 	rows := []cell.Grid{
 		fact(w, "split", cell.Say(cell.Candidate, part.Share(t.Set)+" %").And(cell.Dim, " set, ").And(cell.Candidate, part.Share(t.Seen)+" %").And(cell.Dim, " seen")),
-		fact(w, "held", heldWords(t)), fact(w, "unlock", unlockWords(f, st)),
 	}
+	if t.Drained != "" {
+		rows = append(rows, fact(w, "candidate", cell.Say(cell.Warn, sources.Visible(t.Drained))))
+	}
+	rows = append(rows, fact(w, "held", heldWords(t)), fact(w, "unlock", unlockWords(f, st)))
 	if f.Verdict.Forecast.Text != "" {
 		rows = append(rows, fact(w, "decided", cell.Say(cell.Plain, f.Verdict.Forecast.Text)))
 	}

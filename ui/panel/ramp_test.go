@@ -38,3 +38,16 @@ func TestRamp_WithoutOneItSaysHowToStartOne(t *testing.T) {
 		}
 	}
 }
+
+func TestTrafficAndRamp_TellWhoeverStartsAgainThatTheCandidateIsDrained(t *testing.T) {
+	golden(t, "traffic_drained_120x40", screen(sample.RampDrained(), panel.NewSet().Traffic, part.Box{W: 120, H: 40}))
+	golden(t, "ramp_drained_80x24", screen(sample.RampDrained(), panel.NewSet().Ramp, part.Box{W: 80, H: 24}))
+	f := sample.Planned()
+	f.Traffic.Drained = "2 of 2 servers drained by ana\x1b[2J at 13:58"
+	set := panel.NewSet()
+	for _, p := range []panel.Panel{set.Traffic, set.Ramp} {
+		if got := screen(f, p, part.Box{W: 120, H: 40}).String(); !strings.Contains(got, "2 of 2 servers drained by ana") || strings.Contains(got, "\x1b") {
+			t.Errorf("%s says\n%s", p.Name(), got)
+		}
+	}
+}

@@ -85,6 +85,9 @@ func splitPart(f *frame.Frame, st part.State, w int) cell.Grid {
 		}})
 	}
 	g := table.Draw(w, len(says)+1)
+	if t.Drained != "" {
+		g = cell.Stack(g, part.Paragraph(w, cell.Say(cell.Dim, "candidate: ").And(cell.Warn, sources.Visible(t.Drained))))
+	}
 	return cell.Stack(g, planeLine(f, st, w))
 }
 

@@ -152,3 +152,19 @@ func TestRampOf_SaysUntilWhenAChangeOfNoRampMayBeConfirmed(t *testing.T) {
 		t.Errorf("it was confirmed, and %v is told", r.Deadline)
 	}
 }
+
+func TestRamp_TellsWhoeverStartsAgainThatTheCandidateIsDrained(t *testing.T) {
+	const drained = "2 of 2 servers drained by ana at 2026-01-05 11:58:00, because the agent check of canary-1 set its weight again"
+	f := ramping()
+	f.Traffic.Drained = drained
+	left := account.Left("prod", "ranker", noon, errors.New("nobody listens"), nil, account.RememberedOf(ramp.State{}, nil))
+	left.Drained = drained
+	for name, r := range map[string]account.Ramp{"a runner": account.RampOf(f), "no runner": left} {
+		var out strings.Builder
+		r.Write(&out)
+		b, err := json.Marshal(r)
+		if err != nil || !strings.Contains(out.String(), "  drained    "+drained+"\n") || !strings.Contains(string(b), `"candidate_drained":"`+drained+`"`) {
+			t.Errorf("%s: %v, %s\n%s", name, err, b, out.String())
+		}
+	}
+}

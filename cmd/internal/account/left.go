@@ -72,6 +72,9 @@ func (r Ramp) Reads(now sources.Reading, err error) Ramp {
 func (r Ramp) writeLeft(w io.Writer) {
 	fmt.Fprintf(w, "%s in context %s: no runner drives it\n", sources.Visible(r.Service), sources.Visible(r.Context))
 	fmt.Fprintf(w, "  now        %s\n", r.split())
+	if r.Drained != "" {
+		fmt.Fprintf(w, "  drained    %s\n", sources.Visible(r.Drained))
+	}
 	fmt.Fprintf(w, "  journal    %s\n", r.Journal.sentence())
 	if r.Holder != "" {
 		fmt.Fprintf(w, "  lease      %s\n", sources.Visible(r.Holder))

@@ -32,6 +32,7 @@ type Ramp struct {
 	Cause     string     `json:"cause,omitempty"` // the same by its kind: worse, guard, rule, no_data, timeout, person, reload, approval
 	Question  string     `json:"question,omitempty"`
 	Held      string     `json:"held,omitempty"`
+	Drained   string     `json:"candidate_drained,omitempty"` // how many of its servers, by whom, when and why
 	Gate      string     `json:"gate,omitempty"`
 	Ends      *time.Time `json:"ends_not_before,omitempty"`
 	EndsBy    *time.Time `json:"ends_by,omitempty"`
@@ -90,7 +91,7 @@ func RampOf(f *frame.Frame) Ramp {
 	out := Ramp{
 		Version: Version,
 		At:      f.At.UTC(), Context: f.Context, Service: f.Service, Call: f.Verdict.Call.String(), call: f.Verdict.Call,
-		Phase: ramp.Idle.String(), Held: f.Traffic.Held, Candidate: percentOf(f.Traffic.Set), Steps: []Step{},
+		Phase: ramp.Idle.String(), Held: f.Traffic.Held, Drained: f.Traffic.Drained, Candidate: percentOf(f.Traffic.Set), Steps: []Step{},
 	}
 	if out.Candidate == nil {
 		out.NotRead = unread(f)
@@ -197,6 +198,7 @@ func (r Ramp) Write(w io.Writer) {
 	line("why", r.Why)
 	line("question", r.Question)
 	line("held", r.Held)
+	line("drained", r.Drained)
 	line("waits for", r.Waiting)
 	line("command", r.Gate)
 	line("ends", r.ends())

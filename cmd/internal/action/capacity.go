@@ -29,6 +29,7 @@ func empty(r sources.Reading, c sources.Change) string {
 func crowded(r sources.Reading, c sources.Change) []string {
 	legacyUp, legacyAll := r.Up(sources.Legacy)
 	candidateUp, _ := r.Up(sources.Candidate)
+	candidateUp += c.Readies
 	if !c.To.Known || legacyAll == 0 {
 		return nil
 	}

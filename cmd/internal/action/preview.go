@@ -131,7 +131,11 @@ func (d *Desk) rates(r sources.Reading, c sources.Change) sources.ByArm[sources.
 	whole := measured.Legacy + measured.Candidate
 	after := sources.ByArm[float64]{Legacy: whole * (1 - c.To.Candidate.Fraction()), Candidate: whole * c.To.Candidate.Fraction()}
 	for _, a := range sources.Arms() {
-		if up, _ := r.Up(a); up > 0 {
+		up, _ := r.Up(a)
+		if a == sources.Candidate {
+			up += c.Readies
+		}
+		if up > 0 {
 			*out.Ptr(a) = sources.ServerRates{Before: measured.Of(a) / float64(up), After: after.Of(a) / float64(up), Known: true}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"rampart/sources"
 )
@@ -120,68 +119,4 @@ func (d *Desk) spent(o *offer, r sources.Reading, c sources.Change) error {
 	e.Data = record(rungOf(sources.Accepted, d.cfg.Now(), sources.Outcome{Reading: r, Uncounted: errors.New("it was not looked at")}))
 	o.track.unwritten(d.rec.may(d.ctx, e))
 	return err
-}
-
-// put is one write by which a rollback drained a server, and the process that it was sent to.
-type put struct {
-	id    string // of the intent
-	write sources.Write
-	epoch string
-	by    string // who, when and why
-}
-
-// drain remembers what a rollback was about to drain.
-func (f *fold) drain(p pending) {
-	for i, request := range p.data.Writes {
-		if i >= len(p.data.Members) {
-			return
-		}
-		w := sources.Write{Member: p.data.Members[i], Arm: sources.Candidate, Request: request}
-		f.drained = slices.DeleteFunc(f.drained, func(q put) bool { return q.write == w })
-		f.drained = append(f.drained, put{p.id, w, p.data.Epochs[w.Member], p.by.called() + " at " + p.at.UTC().Format(time.DateTime) + ", because " + sources.Visible(p.data.Because)})
-	}
-}
-
-// awake forgets what was drained once a change that gives the candidate a share was taken: it made ready what it found.
-// Whatever is drained after that is somebody else's doing.
-func (f *fold) awake(id string) {
-	for _, p := range slices.Backward(f.asked) {
-		if p.id == id {
-			if p.data.To.Known && p.data.To.Candidate > 0 {
-				f.drained = nil
-			}
-			return
-		}
-	}
-}
-
-// roused forgets what a rollback drained that was undone: whoever drains its servers after that is somebody else. Of a fleet it
-// forgets all members, also those that stayed drained: they are somebody's to ask about, rather than made ready wrongly.
-func (f *fold) roused(id string) {
-	f.drained = slices.DeleteFunc(f.drained, func(q put) bool { return q.id == id })
-}
-
-// drained is what rollbacks from here drained, on the processes that still run: a new one has forgotten it, and what is
-// drained there was by somebody else.
-func (d *Desk) drained(r sources.Reading) []sources.Write {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	epochs := r.Epochs()
-	var out []sources.Write
-	for _, q := range d.fold.drained {
-		if q.epoch == epochs[q.write.Member] {
-			out = append(out, q.write)
-		}
-	}
-	return out
-}
-
-// drainer is who drained last what a change makes ready; empty where it makes nothing ready.
-func (d *Desk) drainer(c sources.Change) string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if c.Readies == 0 || len(d.fold.drained) == 0 {
-		return ""
-	}
-	return d.fold.drained[len(d.fold.drained)-1].by
 }

@@ -30,6 +30,8 @@ type Desk interface {
 	Progress() []sources.Progress
 	Unlocked() frame.Unlock
 	Held() string
+	// Drained says by whom and why servers of the candidate are drained in a reading; empty: none is.
+	Drained(ctx context.Context, r sources.Reading) string
 	Asked() sources.Split
 	// Ramp is the ramp that this process drives; nil: it drives none.
 	Ramp() *frame.Ramp

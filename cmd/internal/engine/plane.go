@@ -43,6 +43,7 @@ func (e *Engine) readPlane(ctx context.Context, end time.Time) {
 		}
 	}
 	r, err := e.cfg.Plane.Read(ctx)
+	drained := e.drained(ctx, r)
 	e.mu.Lock()
 	now := e.cfg.Clock.Now()
 	if err != nil {
@@ -52,9 +53,18 @@ func (e *Engine) readPlane(ctx context.Context, end time.Time) {
 	}
 	if err == nil || len(r.Servers) > 0 || r.Configured.Known || r.Effective.Known {
 		e.traf.add(r, end)
+		e.traf.drained = drained
 	}
 	e.mu.Unlock()
 	e.publish()
+}
+
+// drained asks the desk about servers that take nothing new. It reads the journal, so nothing is locked meanwhile.
+func (e *Engine) drained(ctx context.Context, r sources.Reading) string {
+	if e.cfg.Desk == nil {
+		return ""
+	}
+	return e.cfg.Desk.Drained(ctx, r)
 }
 
 func (e *Engine) capsKnown() bool {

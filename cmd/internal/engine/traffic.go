@@ -23,6 +23,7 @@ type traffic struct {
 	base    sources.Reading // at the last block's end
 	epochs  sources.Epochs  // who the members were when each was last read
 	seen    []arrivals      // requests by the counters, for "seen"
+	drained string          // who drained servers of the candidate
 }
 
 // arrivals are the requests that the router sent to each arm between two readings.
@@ -143,7 +144,7 @@ func (t *traffic) view(name string, asked sources.Split, held string) frame.Traf
 	v := frame.Traffic{
 		Plane: name, Asked: asked, Set: r.Configured, Effective: r.Effective, Seen: t.seenSplit(), File: r.File, ReadAt: r.At, Rev: r.Rev, Epoch: r.Epoch,
 		Identity: r.Identity, Servers: r.Servers, Writes: t.caps.Writes, Notes: r.Notes, History: t.splits[:len(t.splits):len(t.splits)],
-		Rate: sources.ByArm[analysis.Value]{Legacy: t.rate(sources.Legacy), Candidate: t.rate(sources.Candidate)}, Held: held,
+		Rate: sources.ByArm[analysis.Value]{Legacy: t.rate(sources.Legacy), Candidate: t.rate(sources.Candidate)}, Held: held, Drained: t.drained,
 	}
 	for _, m := range r.Members {
 		fm := frame.Member{Name: m.Name, Configured: m.Configured}

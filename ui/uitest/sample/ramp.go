@@ -76,3 +76,20 @@ func RampEnded() *frame.Frame {
 		st.Why = "the candidate has 2 %, the ramp had set 5 % (set by bob): a share found lower is not raised again"
 	})
 }
+
+// RampDrained is a ramp that was rolled back by draining the candidate's servers.
+func RampDrained() *frame.Frame {
+	f := ramping(func(st *ramp.State, _ *ramp.Input) {
+		st.Phase, st.Why, st.Set, st.Share = ramp.RolledBack, "errors ×4.0 (1.7–8.2), limit ×1.1", split(0), 0
+	})
+	t := &f.Traffic
+	t.Asked, t.Set, t.Effective, t.Seen = split(0), split(0), split(0), split(0)
+	t.Members = []frame.Member{{Name: "lb1", Configured: split(0)}, {Name: "lb2", Configured: split(0)}}
+	t.Drained = "2 of 2 servers drained by rampart at 2026-03-10 13:58:04, because the agent check of canary-1 set its weight again, to 96"
+	for i := range t.Servers {
+		if s := &t.Servers[i]; s.Arm == sources.Candidate {
+			s.Drained, s.Up, s.State = true, false, sources.NewText("DRAIN")
+		}
+	}
+	return f
+}

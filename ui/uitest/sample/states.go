@@ -177,7 +177,7 @@ func All() map[string]*frame.Frame {
 	out := map[string]*frame.Frame{
 		"nothing": nil, "incident": Incident(), "healthy": Healthy(), "stale": Stale(), "no_data": NoData(), "no_candidate_traffic": NoCandidateTraffic(),
 		"unborn": Unborn(), "hostile": Hostile(), "alarm": Alarm(),
-		"planned": Planned(), "ramping": Ramping(), "ramp_asks": RampAsks(), "ramp_ended": RampEnded(),
+		"planned": Planned(), "ramping": Ramping(), "ramp_asks": RampAsks(), "ramp_ended": RampEnded(), "ramp_drained": RampDrained(),
 	}
 	for r := sources.Sent; r <= sources.Observed; r++ {
 		out["rolling_back_"+r.String()] = RollingBack(r)
