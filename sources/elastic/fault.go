@@ -140,7 +140,7 @@ func (s *Source) fault(op string, err error) error {
 	out := &sources.Error{Op: op, Target: s.target, Kind: sources.ErrUnreachable, Cause: sources.Remote(err)}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		out.Cause = fmt.Errorf("no answer within %v: %w", s.cfg.Timeout, context.DeadlineExceeded)
+		out.Cause = sources.Late("no answer", s.cfg.Timeout)
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
 	case road.Mend(err) != "":

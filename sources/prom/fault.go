@@ -21,6 +21,9 @@ import (
 // errForeign says that the answer is not one of this API.
 var errForeign = errors.New("the answer is not the query API's")
 
+// errCut says that an answer, or the connection that it should have come by, ended too early.
+var errCut = errors.New("the answer was cut off on the way")
+
 // errDisorder says that one series came with samples that do not follow each other in time.
 var errDisorder = errors.New("the samples of a series do not ascend in time")
 
@@ -31,8 +34,8 @@ func foreign(format string, args ...any) error {
 
 // statusFault says what an HTTP status means, or nil where the body must speak for itself.
 func statusFault(resp *http.Response) error {
-	code, page := resp.StatusCode, road.HTML(resp.Header)
-	cause := fmt.Errorf("status %d%s", code, bodyCause(resp))
+	code, page, said := resp.StatusCode, road.HTML(resp.Header), bodyCause(resp)
+	cause := fmt.Errorf("status %d%s", code, said)
 	switch {
 	case !page && (code/100 == 2 || code == http.StatusBadRequest || code == http.StatusUnprocessableEntity):
 		return nil
@@ -41,7 +44,7 @@ func statusFault(resp *http.Response) error {
 	case code == http.StatusForbidden:
 		return &sources.Error{Kind: sources.ErrDenied, Cause: cause, Fix: "these credentials may not query here"}
 	case code == http.StatusTooManyRequests:
-		return &sources.Error{Kind: sources.ErrThrottled, Cause: cause, RetryAfter: road.RetryAfter(resp.Header)}
+		return &sources.Error{Kind: sources.ErrThrottled, Cause: cause, RetryAfter: road.RetryAfter(resp.Header), Fix: "see how many queries the server takes from these credentials"}
 	case code == http.StatusNotFound:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: cause, Fix: "url must be what stands before /api/v1"}
 	case code/100 == 3:
@@ -49,12 +52,26 @@ func statusFault(resp *http.Response) error {
 	case code == http.StatusRequestEntityTooLarge, code == http.StatusRequestURITooLong:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: oversize(cause.Error()), Fix: "a server in between takes no query that long; see group_by in the config"}
 	case code >= 500, code == http.StatusRequestTimeout:
-		return &sources.Error{Kind: sources.ErrUnreachable, Cause: cause, RetryAfter: road.RetryAfter(resp.Header)}
+		return &sources.Error{Kind: sources.ErrUnreachable, Cause: cause, RetryAfter: road.RetryAfter(resp.Header), Fix: outage(said)}
 	case page:
 		return &sources.Error{Kind: sources.ErrInvalid, Cause: fmt.Errorf("status %d with an HTML page instead of JSON", code), Fix: "url may lead to a login page or to another program"}
 	}
 	return &sources.Error{Kind: sources.ErrInvalid, Cause: cause}
 }
+
+// outage says what to look at behind a status of 500 and above.
+func outage(said string) string {
+	switch {
+	case said == "":
+		return "see whether it, or what stands before it, is starting, down or overloaded"
+	case strings.Contains(said, "query timed out"):
+		return gaveUp
+	}
+	return ""
+}
+
+// gaveUp is what mends a query that the server began and did not finish in its own time.
+const gaveUp = "the server gave up; ask for less, or raise its query.timeout"
 
 // bodyCause returns what the API itself says of a failure; foreign bodies are not repeated, they may hold anything.
 func bodyCause(resp *http.Response) string {
@@ -94,9 +111,11 @@ func fault(op, target string, timeout time.Duration, err error) error {
 	case api:
 		apiFault(out, string(e.Type), e.Msg)
 	case errors.Is(err, context.DeadlineExceeded):
-		out.Cause = fmt.Errorf("no answer within %v: %w", timeout, context.DeadlineExceeded)
+		out.Cause = sources.Late("no answer", timeout)
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		out.Cause, out.Fix = errCut, "the server, or what stands before it, broke it off"
 	case road.Mend(err) != "":
 		out.Fix = road.Mend(err)
 	case errors.Is(err, errDisorder):
@@ -136,7 +155,7 @@ func apiFault(out *sources.Error, kind, msg string) {
 	out.Cause = errors.New(sources.Visible(msg))
 	switch kind {
 	case "timeout":
-		out.Fix = "the server gave up; ask for less, or raise its query.timeout"
+		out.Fix = gaveUp
 	case "canceled", "unavailable", "internal", "server_error":
 	case "bad_response":
 		if out.Kind = sources.ErrInvalid; strings.Contains(msg, "unexpected end") {

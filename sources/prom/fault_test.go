@@ -49,24 +49,25 @@ func TestFault_EachHasItsKindAndPlaceAndNoSecret(t *testing.T) {
 		kind   error
 		says   string
 	}{
-		"401":              {answers(401, "no"), sources.ErrDenied, "status 401"},
-		"403":              {answers(403, "no"), sources.ErrDenied, "status 403"},
-		"404":              {answers(404, "404 page not found"), sources.ErrInvalid, "before /api/v1"},
-		"422":              {answers(422, recorded(t, "too_many_samples.json")), sources.ErrInvalid, "max-samples"},
-		"bad PromQL":       {answers(400, recorded(t, "parse_error.json")), sources.ErrInvalid, "line 1, column 17"},
-		"429":              {answers(429, "", "Retry-After", "7"), sources.ErrThrottled, "status 429"},
-		"503":              {answers(503, recorded(t, "timeout.json")), sources.ErrUnreachable, "query timed out"},
-		"truncated JSON":   {answers(200, recorded(t, "truncated.json")), sources.ErrUnreachable, "unexpected EOF"},
-		"cut in a series":  {answers(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{`), sources.ErrUnreachable, "unexpected EOF"},
-		"HTML, told so":    {answers(200, "<html>login</html>", "Content-Type", "text/html; charset=utf-8"), sources.ErrInvalid, "HTML page"},
-		"HTML, not told":   {answers(200, "<html>login</html>"), sources.ErrInvalid, "not its JSON"},
-		"HTML 502":         {answers(502, "<html>bad gateway</html>", "Content-Type", "text/html"), sources.ErrUnreachable, "status 502"},
-		"other JSON":       {answers(200, `{"hello":"world"}`), sources.ErrInvalid, "no status"},
-		"a list":           {answers(200, `[1,2]`), sources.ErrInvalid, "expected"},
-		"a scalar":         {answers(200, `{"status":"success","data":{"resultType":"scalar","result":[]}}`), sources.ErrInvalid, "a scalar where"},
-		"samples of words": {answers(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"x"]]}]}}`), sources.ErrInvalid, "no number"},
-		"an error in 200":  {answers(200, `{"status":"error","errorType":"execution","error":"it broke"}`), sources.ErrInvalid, "it broke"},
-		"a redirect":       {answers(302, "", "Location", "https://user:hunter2@sso.example/login?token=hunter2"), sources.ErrInvalid, "leads to https://sso.example/login"},
+		"401":               {answers(401, "no"), sources.ErrDenied, "status 401"},
+		"403":               {answers(403, "no"), sources.ErrDenied, "status 403"},
+		"404":               {answers(404, "404 page not found"), sources.ErrInvalid, "before /api/v1"},
+		"422":               {answers(422, recorded(t, "too_many_samples.json")), sources.ErrInvalid, "max-samples"},
+		"bad PromQL":        {answers(400, recorded(t, "parse_error.json")), sources.ErrInvalid, "line 1, column 17"},
+		"429":               {answers(429, "", "Retry-After", "7"), sources.ErrThrottled, "status 429 (see how many queries"},
+		"503":               {answers(503, recorded(t, "timeout.json")), sources.ErrUnreachable, "raise its query.timeout"},
+		"truncated JSON":    {answers(200, recorded(t, "truncated.json")), sources.ErrUnreachable, "the answer was cut off on the way (the server"},
+		"cut in a series":   {answers(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{`), sources.ErrUnreachable, "the answer was cut off on the way"},
+		"HTML, told so":     {answers(200, "<html>login</html>", "Content-Type", "text/html; charset=utf-8"), sources.ErrInvalid, "HTML page"},
+		"HTML, not told":    {answers(200, "<html>login</html>"), sources.ErrInvalid, "not its JSON"},
+		"HTML 502":          {answers(502, "<html>bad gateway</html>", "Content-Type", "text/html"), sources.ErrUnreachable, "status 502 (see whether it, or what stands before it,"},
+		"503, nothing said": {answers(503, ""), sources.ErrUnreachable, "is starting, down or overloaded"},
+		"other JSON":        {answers(200, `{"hello":"world"}`), sources.ErrInvalid, "no status"},
+		"a list":            {answers(200, `[1,2]`), sources.ErrInvalid, "expected"},
+		"a scalar":          {answers(200, `{"status":"success","data":{"resultType":"scalar","result":[]}}`), sources.ErrInvalid, "a scalar where"},
+		"samples of words":  {answers(200, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"x"]]}]}}`), sources.ErrInvalid, "no number"},
+		"an error in 200":   {answers(200, `{"status":"error","errorType":"execution","error":"it broke"}`), sources.ErrInvalid, "it broke"},
+		"a redirect":        {answers(302, "", "Location", "https://user:hunter2@sso.example/login?token=hunter2"), sources.ErrInvalid, "leads to https://sso.example/login"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -76,9 +77,10 @@ func TestFault_EachHasItsKindAndPlaceAndNoSecret(t *testing.T) {
 			src := openURL(t, withUser)
 			err := src.Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
 			_, terr := src.Threshold(t.Context(), "up", t0)
-			for what, err := range map[string]error{"blocks": err, "threshold": terr} {
-				if what == "threshold" && name == "a scalar" {
-					continue // a list is no scalar's value: another fault there
+			herr := src.Health(t.Context()).Err
+			for what, err := range map[string]error{"blocks": err, "threshold": terr, "health": herr} {
+				if what == "threshold" && name == "a scalar" || what == "health" && (name == "a scalar" || name == "samples of words") {
+					continue // another fault, or none, where only one number is wanted
 				}
 				if !errors.Is(err, c.kind) {
 					t.Errorf("%s: %v is not %v", what, err, c.kind)
@@ -87,8 +89,13 @@ func TestFault_EachHasItsKindAndPlaceAndNoSecret(t *testing.T) {
 					t.Errorf("%s: %v tells a secret, or the whole query", what, err)
 				}
 			}
-			if !strings.Contains(fmt.Sprint(err), c.says) || !strings.Contains(fmt.Sprint(err), server.Listener.Addr().String()) {
-				t.Errorf("%v does not say %q and where", err, c.says)
+			for _, err := range []error{err, herr} {
+				if err == nil {
+					continue
+				}
+				if !strings.Contains(fmt.Sprint(err), c.says) || !strings.Contains(fmt.Sprint(err), server.Listener.Addr().String()) {
+					t.Errorf("%v does not say %q and where", err, c.says)
+				}
 			}
 		})
 	}
@@ -113,11 +120,11 @@ func TestFault_RefusedAndUntrusted(t *testing.T) {
 	tls.StartTLS()
 	defer tls.Close()
 	for name, c := range map[string]struct{ url, says string }{
-		"refused":           {gone.URL, "refused"},
+		"refused":           {gone.URL, "connection refused (nothing listens there: see whether it is up, and url in the config)"},
 		"unknown authority": {tls.URL, "tls.ca"},
 		"http to https":     {strings.Replace(tls.URL, "https", "http", 1), ""},
 		"https to http":     {strings.Replace(plain.URL, "http", "https", 1), "url may have to begin with http://"},
-		"no such host":      {"http://alice:hunter2@no-such-host.invalid", ""},
+		"no such host":      {"http://alice:hunter2@no-such-host.invalid", "no-such-host.invalid"},
 	} {
 		err := openURL(t, c.url).Blocks(t.Context(), []sources.BlockQuery{errorsQuery()}, window(1))[0].Err
 		if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "rq_total") {

@@ -82,8 +82,8 @@ func (s *Source) date(ctx context.Context) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	if e.Status != "success" {
-		return time.Time{}, foreign("it has no status")
+	if err := e.failure(); err != nil {
+		return time.Time{}, err
 	}
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	if err != nil {

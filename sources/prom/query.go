@@ -69,10 +69,8 @@ func (s *Source) stream(ctx context.Context, q question, each func(*series) erro
 	switch {
 	case err != nil:
 		return e, err
-	case e.Status == "error":
-		return e, &v1.Error{Type: v1.ErrorType(e.ErrorType), Msg: e.Error}
-	case e.Status != "success":
-		return e, foreign("it has no status")
+	case e.failure() != nil:
+		return e, e.failure()
 	case e.kind != "matrix" && e.kind != "vector":
 		return e, &v1.Error{Type: v1.ErrBadData, Msg: "a " + e.kind + " where series were expected"}
 	}
@@ -98,6 +96,17 @@ type envelope struct {
 	Warnings  []string `json:"warnings"`
 	Infos     []string `json:"infos"`
 	kind      string
+}
+
+// failure is what the answer says went wrong; nil when nothing did.
+func (e envelope) failure() error {
+	switch e.Status {
+	case "success":
+		return nil
+	case "error":
+		return &v1.Error{Type: v1.ErrorType(e.ErrorType), Msg: e.Error}
+	}
+	return foreign("it has no status")
 }
 
 // readSeries reads an answer as a stream and hands each series over as it comes, so that the memory needed is one

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -120,9 +121,10 @@ func TestTrust_NamesTheKeyThatIsWrong(t *testing.T) {
 	}
 }
 
-func TestMend_TellsATrustThatIsMissingFromAServerWithoutTLS(t *testing.T) {
+func TestMend_SaysWhatToDoAboutEachWayOfNotBeingAnswered(t *testing.T) {
 	for want, err := range map[string]error{
 		"see tls.ca": fmt.Errorf("get: %w", x509.UnknownAuthorityError{}), "begin with http://": fmt.Errorf("get: %w", tls.RecordHeaderError{}),
+		"nothing listens there": fmt.Errorf("dial: %w", syscall.ECONNREFUSED), "no name server knows": fmt.Errorf("dial: %w", &net.DNSError{IsNotFound: true}),
 	} {
 		if got := road.Mend(err); !strings.Contains(got, want) {
 			t.Errorf("%v: %q", err, got)

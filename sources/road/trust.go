@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"syscall"
 )
 
 // Trust says how a server is trusted, and who we are to it. All but ServerName are files.
@@ -48,13 +49,19 @@ func Untrusted(err error) bool {
 	return verify || authority || alert
 }
 
-// Mend says what in the config mends a failure of trust, or of a server that does not speak TLS at all; empty: none of these.
+// Mend says what mends a failure of trust, a server that does not speak TLS, and an address where nobody is; empty: none of these.
 func Mend(err error) string {
 	if _, header := errors.AsType[tls.RecordHeaderError](err); header || errors.Is(err, http.ErrSchemeMismatch) {
 		return "it does not speak TLS: url may have to begin with http://"
 	}
 	if Untrusted(err) {
 		return "see tls.ca and tls.server_name in the config"
+	}
+	if host, unknown := errors.AsType[*net.DNSError](err); unknown && host.IsNotFound {
+		return "no name server knows that host: see url in the config"
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return "nothing listens there: see whether it is up, and url in the config"
 	}
 	return ""
 }
