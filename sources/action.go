@@ -82,6 +82,23 @@ type Progress struct {
 	Deadline Deadline  // of a change that reverts by itself; zero: it does not
 	Aside    []string  // rules that break-glass left aside for it
 	Replan   string    // what was not as on the screen any more, where it was planned again and went on; empty: nothing
+	Taken    Takeover  // what took its place before it was over; its zero value: nothing did
+}
+
+// Takeover is an action that took the place of another.
+type Takeover struct {
+	Verb Verb // zero: there is none
+	By   string
+	Why  string
+}
+
+// String says whose it was, and why: "rollback of rampart: errors ×3".
+func (t Takeover) String() string {
+	s := t.Verb.String() + " of " + t.By
+	if t.Why != "" {
+		s += ": " + t.Why
+	}
+	return s
 }
 
 // Written says how many of the change's writes came to a rung: those that went out at sent, those that were taken from

@@ -94,7 +94,7 @@ func (g *globals) rampDo(ctx context.Context, f rampFlags, v sources.Verb, to so
 	}
 	pr, err := r.Do(ctx, p.ID, word)
 	if err == nil {
-		pr, err = g.rampFollow(ctx, f, r, pr)
+		pr, err = g.rampFollow(ctx, f, r, v, pr)
 	}
 	return g.deed(f, d.Done(pr, err), err)
 }
@@ -112,7 +112,7 @@ func (g *globals) deed(f rampFlags, d account.Deed, err error) error {
 
 // rampFollow prints the rungs that the runner's frames tell, until traffic shows the last. What writes nothing is over
 // when it was answered.
-func (g *globals) rampFollow(ctx context.Context, f rampFlags, r *spoken, p sources.Progress) (sources.Progress, error) {
+func (g *globals) rampFollow(ctx context.Context, f rampFlags, r *spoken, v sources.Verb, p sources.Progress) (sources.Progress, error) {
 	s := g.streams
 	if f.output == "json" {
 		s.out = s.err
@@ -133,14 +133,12 @@ func (g *globals) rampFollow(ctx context.Context, f rampFlags, r *spoken, p sour
 		switch {
 		case p.Rung >= sources.Observed:
 			return p, nil
-		case p.Done && p.Err != nil:
-			return p, p.Err
 		case p.Done:
-			return p, unseen(p)
+			return p, unseen(v, p)
 		}
 		now, err := r.Next(ctx)
 		if err != nil {
-			return p, unseen(p)
+			return p, unseen(v, p)
 		}
 		i := slices.IndexFunc(now.Actions, func(q sources.Progress) bool { return q.IntentID == p.IntentID })
 		if i >= 0 && len(now.Actions[i].Rungs) >= len(p.Rungs) { // a frame may be older than the answer
@@ -149,8 +147,29 @@ func (g *globals) rampFollow(ctx context.Context, f rampFlags, r *spoken, p sour
 	}
 }
 
-func unseen(p sources.Progress) error {
-	return &exitError{exitUnknown, fmt.Errorf("%s %s: %s, not observed in traffic; look again with: rampart ramp status", p.Action.Verb, sources.Visible(p.Action.Service), p.Rung)}
+// unseen is how a verb ended that traffic did not show: failed, taken over by something else, or simply not seen in time.
+func unseen(v sources.Verb, p sources.Progress) error {
+	where := fmt.Sprintf("%s %s", subcommand(v), sources.Visible(p.Action.Service))
+	switch by := p.Taken; {
+	case by.Verb == sources.RollBack && p.Rung == sources.RungNone:
+		return &exitError{exitRefused, fmt.Errorf("%s: not sent: %s rolled back before it was%s", where, sources.Visible(by.By), because(by.Why))}
+	case by.Verb == sources.RollBack:
+		return &exitError{exitUnknown, fmt.Errorf("%s: rolled back by %s after it was %s%s; see where it stands with: rampart ramp status",
+			where, sources.Visible(by.By), p.Rung, because(by.Why))}
+	case by.Verb != 0:
+		return &exitError{exitUnknown, fmt.Errorf("%s: %s, then taken over by %s; see where it stands with: rampart ramp status", where, p.Rung, sources.Visible(by.String()))}
+	case p.Done && p.Err != nil:
+		return p.Err
+	}
+	return &exitError{exitUnknown, fmt.Errorf("%s: %s, not observed in traffic; look again with: rampart ramp status", where, p.Rung)}
+}
+
+// because is a reason behind a sentence; empty where there is none.
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return ", because " + sources.Visible(why)
 }
 
 // rampApprove says yes to a share of the candidate that is shown.

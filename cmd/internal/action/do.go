@@ -99,7 +99,7 @@ func (d *Desk) claim(o *offer, loud []string) (*Track, error) {
 				Op: "do", Target: verb.String(), Kind: sources.ErrConflict, Cause: fmt.Errorf("%s by %s is under way", p.Action.Verb, p.Via.Of(p.Actor)),
 			}
 		default:
-			other.stop(fmt.Errorf("taken over by %s of %s", verb, o.actor.called()))
+			other.stop(takenBy{sources.Takeover{Verb: verb, By: o.actor.called(), Why: sources.Visible(o.preview.Action.Reason)}})
 		}
 	}
 	ctx, stop := context.WithCancelCause(d.ctx)

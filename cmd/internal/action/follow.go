@@ -42,6 +42,9 @@ func (d *Desk) follow(ctx context.Context, o *offer, rc sources.Receipt, sent er
 func (f *follower) leave(ctx context.Context) {
 	t := f.o.track
 	p := t.Progress()
+	if by, ok := errors.AsType[takenBy](context.Cause(ctx)); ok {
+		t.edit(func(p *sources.Progress) { p.Taken = by.Takeover })
+	}
 	t.end(nil, fmt.Sprintf("no longer followed at %s: %v", p.Rung, ended(ctx)), "")
 	if p.Rung < sources.Configured {
 		t.edit(func(p *sources.Progress) { p.Err = f.d.cut(ctx) })

@@ -8,6 +8,12 @@ import (
 	"rampart/sources"
 )
 
+// takenBy is why an action of this desk is not followed any more: another took its place.
+type takenBy struct{ sources.Takeover }
+
+// Error says whose.
+func (t takenBy) Error() string { return fmt.Sprintf("taken over by %s of %s", t.Verb, t.By) }
+
 // overtaken ends the following of a change whose place another process's change has taken by the journal: what it made of
 // the split is no revert, and an alarm would send people after somebody who did what they were asked to.
 func (f *follower) overtaken(set sources.Split) bool {
@@ -20,6 +26,10 @@ func (f *follower) overtaken(set sources.Split) bool {
 	d.mu.Lock()
 	f.o.track.next = p.data.To.Split
 	d.mu.Unlock()
+	verb, _ := sources.ParseVerb(p.verb) // a later version's verb: only the alarm names it
+	t.edit(func(now *sources.Progress) {
+		now.Taken = sources.Takeover{Verb: verb, By: p.by.called(), Why: sources.Visible(p.data.Reason)}
+	})
 	rung, alarm := t.Progress().Rung, ""
 	if rung < sources.Observed { // one that was seen in traffic did what it was asked to before the next came
 		alarm = fmt.Sprintf("no longer followed at %s: taken over by %s of %s at %s", rung, p.verb, p.by.called(), p.at.UTC().Format(time.TimeOnly))

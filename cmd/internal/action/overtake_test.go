@@ -68,3 +68,33 @@ func TestRevert_OfWhatAnotherProcessMadeOfItIsSaidByThatProcess(t *testing.T) {
 		}
 	})
 }
+
+func TestTakenOver_SaysByWhatWhoseAndWhy(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		effective := func(p sources.Progress) bool { return p.Rung == sources.Effective }
+		s.plane.do(func() { s.plane.rate = 0 }) // nothing is observed in the same second
+		mine := s.begin(setTo(10 * percent))
+		s.until(mine, "effective", effective)
+		p, err := s.desk.Rule().Preview(s.Context(), sources.Action{Verb: sources.RollBack, Reason: "errors ×3"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.desk.Rule().Do(s.Context(), p.ID, p.Confirm.Word); err != nil {
+			t.Fatal(err)
+		}
+		want := sources.Takeover{Verb: sources.RollBack, By: "a rule (rampart)", Why: "errors ×3"}
+		if got := s.until(mine, "left", done); got.Taken != want || got.Rung != sources.Effective || !strings.Contains(got.Alarm, "no longer followed at effective: taken over by rollback of a rule (rampart)") {
+			t.Errorf("in this process: %+v, alarm %q", got.Taken, got.Alarm)
+		}
+		s.plane.do(func() { s.plane.rate = 50 })
+		mine = s.begin(setTo(10 * percent))
+		s.until(mine, "observed", observed)
+		other := s.beside()
+		defer other.leave()
+		other.until(other.begin(rollBack()), "observed", observed)
+		want = sources.Takeover{Verb: sources.RollBack, By: "ana", Why: "errors"}
+		if got := s.until(mine, "left", done); got.Taken != want {
+			t.Errorf("in another process: %+v", got.Taken)
+		}
+	})
+}
