@@ -166,6 +166,7 @@ func (d deed) entered(c bench) {
 }
 
 func TestRoles_OverTheSocketAndOnTheCommandLineEveryVerbIsAllowedOrRefusedByNameAndWrittenDown(t *testing.T) {
+	t.Parallel()
 	more := strings.TrimSuffix(rolesOfPeople, "}\n") + ", vi-cli: viewer, op-cli: operator, pro-cli: promoter, bg-cli: breakglass}\n"
 	s := runnerOver(t, more)
 	var wg sync.WaitGroup

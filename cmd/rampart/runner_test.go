@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -146,20 +147,22 @@ func TestRunner_WhoConfirmsWhatSomebodyElseOvertookIsToldTheirChangeAndARollback
 func TestRunner_SecondOneIsRefusedByNameAndStealsWithAReasonOnly(t *testing.T) {
 	s := runnerOver(t, "")
 	s.console(t, "ana")
-	_, err := s.g.openRunner(t.Context(), s.c, s.x, []string{"ranker"}, runFlags{})
+	var said bytes.Buffer
+	second := &globals{streams: streams{env: s.g.env, out: io.Discard, err: &said}} // the first one serves, and speaks, meanwhile
+	_, err := second.openRunner(t.Context(), s.c, s.x, []string{"ranker"}, runFlags{})
 	if !errors.Is(err, sources.ErrConflict) || !strings.Contains(err.Error(), fmt.Sprintf("held by ana, process %d", os.Getpid())) {
 		t.Fatalf("a second runner: %v", err)
 	}
 	if !strings.Contains(err.Error(), "rampart attach") || !strings.Contains(err.Error(), "--steal REASON") {
 		t.Errorf("it does not say what can be done: %v", err)
 	}
-	thief, err := s.g.openRunner(t.Context(), s.c, s.x, []string{"ranker"}, runFlags{steal: "the first one hangs"})
+	thief, err := second.openRunner(t.Context(), s.c, s.x, []string{"ranker"}, runFlags{steal: "the first one hangs"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer thief.close()
-	if said := s.g.err.(*bytes.Buffer).String(); !strings.Contains(said, "the lease of ranker was held by ana") {
-		t.Errorf("it says %q", said)
+	if !strings.Contains(said.String(), "the lease of ranker was held by ana") {
+		t.Errorf("it says %q", said.String())
 	}
 }
 
@@ -193,6 +196,7 @@ func TestRunner_ConsolesKilledAtAnyInstantLeaveNothingHalfDone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts and kills twenty processes")
 	}
+	t.Parallel()
 	s := runnerOver(t, "")
 	last := s.console(t, "ana")
 	self, err := os.Executable()

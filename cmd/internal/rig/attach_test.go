@@ -17,6 +17,7 @@ import (
 // TestAttach_OverSSHAConsoleSeesAndRollsBackAndACutConnectionChangesNothing attaches the binary through a real ssh to a
 // runner whose place the config names, and cuts the connection right after the rollback was confirmed.
 func TestAttach_OverSSHAConsoleSeesAndRollsBackAndACutConnectionChangesNothing(t *testing.T) {
+	t.Parallel()
 	s := rampStory(t)
 	ssh, err := StartSSHD(s.dir)
 	need(t, err)

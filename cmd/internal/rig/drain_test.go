@@ -31,6 +31,7 @@ func newAgent(t *testing.T, word string) int {
 }
 
 func TestRollback_OverAnAgentCheckThatSetsTheWeightAgainEndsDrainedAndObserved(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	stable, canary := arms(t, nil)
 	servers := append(stable.Behind(80), canary.Behind(30)...)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestElasticsearch_HoldsEveryLineOfEveryRequestThroughARestart(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	e, logs := node(t, dir)
 	stable, canary := arms(t, logs)
@@ -61,6 +62,7 @@ func enough(n, want int) error {
 }
 
 func TestGate_LetsAReadOnlyKeyReadAndFailsInEveryWayItIsTold(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	e, _ := node(t, dir)
 	_, err := e.Do(http.MethodPost, "/"+Stream+"/_bulk?refresh=true", `{"create":{"_id":"a"}}`+"\n"+`{"@timestamp":"2026-01-01T00:00:00Z","message":"hello"}`+"\n")

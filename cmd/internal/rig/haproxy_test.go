@@ -11,6 +11,7 @@ import (
 )
 
 func TestHAProxy_SplitsRealRequestsByWeightUntilTheCandidateGetsNone(t *testing.T) {
+	t.Parallel()
 	stable, canary := arms(t, nil)
 	h := balancer(t, folder(t), stable, canary)
 	load := StartLoad(h.Front, 300, 20*time.Second)

@@ -9,6 +9,7 @@ import (
 )
 
 func TestPrometheus_SeesTheCandidateFailAndItsNewVersionStartAtZero(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	stable, canary := arms(t, nil)
 	h := balancer(t, dir, stable, canary)

@@ -13,6 +13,7 @@ import (
 // TestRamp_HealthyCandidateEndsPromotedAndABadOneAtZeroWhoeverWatches drives whole ramps by the binary's runner over a real
 // Prometheus and a real HAProxy, while the consoles that watch are killed at random points.
 func TestRamp_HealthyCandidateEndsPromotedAndABadOneAtZeroWhoeverWatches(t *testing.T) {
+	t.Parallel()
 	s := rampStory(t)
 	load := StartLoad(s.haproxy.Front, 300, 5*time.Minute)
 	t.Cleanup(load.Stop)

@@ -14,6 +14,7 @@ import (
 // file gives the candidate more than the plan, so a reload is taken back; a share that somebody lowered stays there and
 // ends the ramp; a rollback that finds no socket goes on until there is one.
 func TestRamp_MeetsAReloadSomebodyElsesWeightAndALostSocket(t *testing.T) {
+	t.Parallel()
 	s := rampStory(t)
 	load := StartLoad(s.haproxy.Front, 200, 4*time.Minute)
 	t.Cleanup(load.Stop)

@@ -9,6 +9,7 @@ import (
 )
 
 func TestRollback_ReachesHAProxyOverEveryKindOfSocketWithoutPrometheus(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	stable, canary := arms(t, nil)
 	s := &story{dir: dir, stable: stable, canary: canary, haproxy: balancer(t, dir, stable, canary)}
@@ -43,6 +44,7 @@ func TestRollback_ReachesHAProxyOverEveryKindOfSocketWithoutPrometheus(t *testin
 }
 
 func TestRollback_AReloadInBetweenRestoresTheFilesWeightsAndIsSaid(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	stable, canary := arms(t, nil)
 	s := &story{dir: dir, stable: stable, canary: canary, haproxy: balancer(t, dir, stable, canary)}
@@ -76,6 +78,7 @@ func TestRollback_AReloadInBetweenRestoresTheFilesWeightsAndIsSaid(t *testing.T)
 }
 
 func TestRollback_DryRunChangesNothingAndWithoutYesOffATerminalItIsRefused(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	stable, canary := arms(t, nil)
 	s := &story{dir: dir, stable: stable, canary: canary, haproxy: balancer(t, dir, stable, canary)}

@@ -89,6 +89,7 @@ func matches(pattern, text string) bool { return regexp.MustCompile(pattern).Mat
 
 // TestRampart_RollsBackAFailingCandidateAndFollowsTheNextOne is the main job from end to end; each step goes on from the one before.
 func TestRampart_RollsBackAFailingCandidateAndFollowsTheNextOne(t *testing.T) {
+	t.Parallel()
 	s := newStory(t)
 	load := StartLoad(s.haproxy.Front, 250, 4*time.Minute)
 	t.Cleanup(load.Stop)

@@ -10,6 +10,7 @@ import (
 
 // TestTail_SurvivesWhatAClusterDoesToItsReaders looks at the log pane while the cluster refuses, throttles, hangs, cuts and restarts.
 func TestTail_SurvivesWhatAClusterDoesToItsReaders(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	e, logs := node(t, dir)
 	gate, err := StartGate(dir, e)
@@ -93,6 +94,7 @@ func gone(t *testing.T, c *Console, pattern string) {
 }
 
 func TestTail_SaysWhichIndexIsMissing(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	e, logs := node(t, dir)
 	gate, err := StartGate(dir, e)

@@ -10,6 +10,7 @@ import (
 // TestYoungRollout_ComparesDistributionsFromTheFirstScrapeOn starts every server, Prometheus and the console within
 // seconds: no series has a sample before the rollout, so all that is known of zero is the start of the processes.
 func TestYoungRollout_ComparesDistributionsFromTheFirstScrapeOn(t *testing.T) {
+	t.Parallel()
 	s := &story{dir: folder(t)}
 	s.stable, s.canary = arms(t, nil)
 	s.haproxy = balancer(t, s.dir, s.stable, s.canary)
