@@ -31,11 +31,11 @@ func (s *session) examineLogs(ctx context.Context, a *ailment) error {
 	for _, m := range s.cfg.Unlogged(s.name, r, err) {
 		a.bad("%s", m)
 	}
-	switch {
-	case err == nil:
-		examineLines(a, svc.Logs.Index, r)
-	case !errors.Is(err, sources.ErrNoData):
+	if err != nil && !errors.Is(err, sources.ErrNoData) {
 		a.bad("%s: %s", svc.Logs.Index, sources.Visible(err.Error()))
+	}
+	if err == nil || errors.Is(err, sources.ErrPartial) {
+		examineLines(a, svc.Logs.Index, r)
 	}
 	return nil
 }

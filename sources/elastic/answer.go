@@ -46,9 +46,9 @@ func (a answer) partial() error {
 			f := a.Shards.Failures[0]
 			why = short(f.Index+": "+f.Reason.deepest().String(), reasonBytes)
 		}
-		return &sources.Error{Kind: sources.ErrPartial, Cause: fmt.Errorf("%d of %d shards failed: %s", a.Shards.Failed, a.Shards.Total, why)}
+		return &sources.Error{Kind: sources.ErrPartial, Cause: fmt.Errorf("%d of %d shards failed: %s", a.Shards.Failed, a.Shards.Total, why), Fix: "their lines are missing; see the cluster's health"}
 	case a.TimedOut:
-		return &sources.Error{Kind: sources.ErrPartial, Cause: errors.New("the cluster gave up before all shards had answered")}
+		return &sources.Error{Kind: sources.ErrPartial, Cause: errors.New("the cluster gave up before all shards had answered"), Fix: "lines are missing; see how busy the cluster is"}
 	}
 	return nil
 }
@@ -75,7 +75,7 @@ func jsonFault(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return fmt.Errorf("%w: %w", errCut, io.ErrUnexpectedEOF)
+		return errCut
 	case syntax, kind, errors.Is(err, rawjson.ErrSyntax):
 		return fmt.Errorf("%w: %w", errNotJSON, err)
 	}

@@ -3,6 +3,7 @@ package elastic
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -32,7 +33,8 @@ type Field struct {
 	Types []string // more than one where indices differ; none when no index has it
 }
 
-// Check asks everything that a person setting up wants to know. Questions that the key may not ask are left out.
+// Check asks everything that a person setting up wants to know. Questions that the key may not ask are left out. Where
+// shards were silent it is ErrPartial, beside what the others said.
 func (s *Source) Check(ctx context.Context) (Report, error) {
 	s.askWho(ctx)
 	r := Report{Health: s.Health(ctx), Now: s.now()}
@@ -48,11 +50,11 @@ func (s *Source) Check(ctx context.Context) (Report, error) {
 		r.Fields, r.Advice = s.checkFields(m)
 	}
 	a := s.ask(sources.LogQuery{All: true}, m)
-	if err := a.freshness(ctx, &r); err != nil {
+	if err = a.freshness(ctx, &r); err != nil && !errors.Is(err, sources.ErrPartial) {
 		return r, err
 	}
 	r.Advice = append(a.silence(ctx, r), r.Advice...)
-	return r, nil
+	return r, err
 }
 
 // uses are the configured names in the order in which a report lists them.
@@ -118,6 +120,9 @@ func (a asked) freshness(ctx context.Context, r *Report) error {
 			*r.Newest.Ptr(arm) = time.UnixMilli(int64(b.Newest.Value)).UTC()
 		}
 		*r.Lines.Ptr(arm) = b.Hour.Buckets["hour"].Count
+	}
+	if err := res.partial(); err != nil {
+		return a.s.fault("check lines", err)
 	}
 	return nil
 }

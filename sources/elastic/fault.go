@@ -102,7 +102,7 @@ func meaning(code int, top, deep said) (fix string, kind error) {
 	case deep.Type == "index_closed_exception":
 		return "the index is closed; open it or name another in logs.index", sources.ErrNoData
 	case code == http.StatusTooManyRequests, deep.Type == "circuit_breaking_exception":
-		return "", sources.ErrThrottled
+		return "the cluster is busy: see who else searches it, and its memory", sources.ErrThrottled
 	case deep.Type == "search_context_missing_exception":
 		return "the point in time expired; it is opened anew", sources.ErrUnreachable
 	case code == http.StatusNotFound && deep.Type == "":
@@ -110,7 +110,7 @@ func meaning(code int, top, deep said) (fix string, kind error) {
 	case code == http.StatusNotFound:
 		return "", sources.ErrNoData
 	case code == http.StatusRequestTimeout, code >= 500:
-		return "", sources.ErrUnreachable
+		return "see whether it, or what stands before it, is starting, down or overloaded", sources.ErrUnreachable
 	case code/100 == 3:
 		return "put that into url", sources.ErrInvalid
 	case deep.Type == "parse_exception":
@@ -143,6 +143,8 @@ func (s *Source) fault(op string, err error) error {
 		out.Cause = sources.Late("no answer", s.cfg.Timeout)
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
+	case errors.Is(err, errCut), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		out.Cause, out.Fix = errCut, "the cluster, or what stands before it, broke it off"
 	case road.Mend(err) != "":
 		out.Fix = road.Mend(err)
 	case errors.Is(err, errHTML), errors.Is(err, errNotJSON):

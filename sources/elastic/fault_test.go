@@ -77,11 +77,11 @@ func faults(t *testing.T) []struct {
 		{"an index that is not there", answer(404, recorded(t, "index_not_found.404")), sources.ErrNoData, "no such index [logs-none]"},
 		{"a pattern that matches nothing", answer(200, recorded(t, "no_index.200")), sources.ErrNoData, `no index matches`},
 		{"a closed index", answer(400, recorded(t, "index_closed.400")), sources.ErrNoData, "closed"},
-		{"too many searches", answer(429, `{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution"},"status":429}`, "Retry-After", "7"), sources.ErrThrottled, "rejected"},
-		{"a tripped circuit breaker", answer(429, breaker), sources.ErrThrottled, "Data too large"},
+		{"too many searches", answer(429, `{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution"},"status":429}`, "Retry-After", "7"), sources.ErrThrottled, "rejected execution (the cluster is busy"},
+		{"a tripped circuit breaker", answer(429, breaker), sources.ErrThrottled, "Data too large (the cluster is busy"},
 		{"no master", answer(503, `{"error":{"type":"master_not_discovered_exception","reason":null},"status":503}`), sources.ErrUnreachable, "master_not_discovered"},
 		{"all shards gone", answer(503, recorded(t, "pit_missing.503")), sources.ErrUnreachable, "no_shard_available"},
-		{"a proxy's 502", answer(502, `<html>bad gateway</html>`, "Content-Type", "text/html"), sources.ErrUnreachable, "502"},
+		{"a proxy's 502", answer(502, `<html>bad gateway</html>`, "Content-Type", "text/html"), sources.ErrUnreachable, "502 (see whether it, or what stands before it,"},
 		{"a query that cannot be read", answer(400, recorded(t, "query_string.400")), sources.ErrInvalid, "Cannot parse"},
 		{"too many clauses", answer(400, recorded(t, "too_many_clauses.400")), sources.ErrInvalid, "ask for fewer"},
 		{"too many clauses in a query string", answer(400, recorded(t, "nested_clauses.400")), sources.ErrInvalid, "ask for fewer"},
@@ -91,7 +91,7 @@ func faults(t *testing.T) []struct {
 		{"another program", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"ok":true}`)) }, sources.ErrInvalid, "not Elasticsearch"},
 		{"a wrong path", answer(404, `{"message":"no route"}`), sources.ErrInvalid, "before the index name"},
 		{"a redirect", answer(301, ``, "Location", "https://user:pw@other.example/es?token=x"), sources.ErrInvalid, "https://other.example/es"},
-		{"half an answer", answer(200, `{"took":1,"timed_out":false,"_shards":{"total":1},"hits":{"hits":[{"_index":"a"`), sources.ErrUnreachable, "cut off"},
+		{"half an answer", answer(200, `{"took":1,"timed_out":false,"_shards":{"total":1},"hits":{"hits":[{"_index":"a"`), sources.ErrUnreachable, "the answer was cut off on the way (the cluster"},
 		{"JSON of something else", answer(200, `[1,2,3]`), sources.ErrInvalid, "not JSON of Elasticsearch"},
 		{"no JSON at all", answer(200, `OK`), sources.ErrInvalid, "not JSON of Elasticsearch"},
 		{"an answer without aggregations", answer(200, `{"_shards":{"total":1},"hits":{"hits":[]}}`), sources.ErrInvalid, "no aggregations"},
@@ -145,7 +145,7 @@ func TestSource_ThatIsRefusedSaysSoAndReadsOnWhenTheClusterIsBack(t *testing.T) 
 	_, cerr := away.Counts(t.Context(), q, time.Second)
 	_, kerr := away.Check(t.Context())
 	for what, err := range map[string]error{"tail": err, "counts": cerr, "check": kerr} {
-		if !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "refused") {
+		if !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "refused (nothing listens there: see whether it is up, and url") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

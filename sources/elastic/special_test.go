@@ -209,6 +209,22 @@ func TestCheck_SaysWhatToChange(t *testing.T) {
 	}
 }
 
+func TestCheck_SaysThatShardsWereSilentBesideWhatTheOthersHold(t *testing.T) {
+	w := newWeather(t)
+	w.line(0, sources.LevelInfo, sources.Legacy)
+	w.index = 1
+	w.line(0, sources.LevelInfo, sources.Candidate)
+	w.refresh()
+	w.silent["logs-1"] = true
+	r, err := source(t, w.cluster, nil).Check(t.Context())
+	if !errors.Is(err, sources.ErrPartial) || !strings.Contains(err.Error(), "see the cluster's health") || r.Health.Err != nil {
+		t.Errorf("said %v, health %v", err, r.Health.Err)
+	}
+	if r.Newest.Legacy.IsZero() || !r.Newest.Candidate.IsZero() {
+		t.Errorf("newest %v, want that of the shards that spoke", r.Newest)
+	}
+}
+
 func TestTail_DoesNotReadKnownLinesAgain(t *testing.T) {
 	w := newWeather(t)
 	s := source(t, w.cluster, nil)
