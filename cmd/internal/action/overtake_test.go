@@ -79,13 +79,15 @@ func TestTakenOver_SaysByWhatWhoseAndWhy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.desk.Rule().Do(s.Context(), p.ID, p.Confirm.Word); err != nil {
+		back, err := s.desk.Rule().Start(s.Context(), p.ID, p.Confirm.Word)
+		if err != nil {
 			t.Fatal(err)
 		}
 		want := sources.Takeover{Verb: sources.RollBack, By: "a rule (rampart)", Why: "errors ×3"}
 		if got := s.until(mine, "left", done); got.Taken != want || got.Rung != sources.Effective || !strings.Contains(got.Alarm, "no longer followed at effective: taken over by rollback of a rule (rampart)") {
 			t.Errorf("in this process: %+v, alarm %q", got.Taken, got.Alarm)
 		}
+		s.until(back, "effective", effective)
 		s.plane.do(func() { s.plane.rate = 50 })
 		mine = s.begin(setTo(10 * percent))
 		s.until(mine, "observed", observed)
