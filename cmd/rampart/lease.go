@@ -156,15 +156,16 @@ func (s *session) lookAround(ctx context.Context) {
 	if err != nil || len(keys) == 0 {
 		return // nothing is driven
 	}
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
 	for {
 		who, do := drivenBy(ctx, keys)
 		s.others.Store(&elsewhere{who, do})
+		now := time.Now()
+		timer := time.NewTimer(sources.Align(now, lookEvery).Add(lookEvery).Sub(now)) // when the plane is read too: one waking for both
 		select {
 		case <-ctx.Done():
+			timer.Stop()
 			return
-		case <-tick.C:
+		case <-timer.C:
 		}
 	}
 }

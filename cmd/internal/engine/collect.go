@@ -48,12 +48,11 @@ func (e *Engine) metricsLoop(ctx context.Context) error {
 	}
 }
 
-// soon tells whether the metrics are to be had within a moment, and with them a frame.
+// soon tells whether the metrics are asked for, or will be within a moment, and a frame comes with them.
 func (e *Engine) soon() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	wait := e.due.Sub(e.cfg.Clock.Now())
-	return e.met.state == frame.SourceLive && wait > 0 && wait <= e.cfg.Service.settle()
+	return e.met.state == frame.SourceLive && e.due.Sub(e.cfg.Clock.Now()).Abs() <= e.cfg.Service.settle()
 }
 
 // collect brings the book up to the newest block that has ended.

@@ -44,13 +44,18 @@ const (
 	logDeadline = 20 * time.Second
 )
 
-// logsLoop tails and counts once for each block. Its lines are shown with the block's numbers, which follow within a moment:
-// they change together, and a screen is drawn once for both.
+// headStart is how long before a block's numbers its lines are asked for: so shortly that a process at rest wakes up once for both,
+// and first, so that they are there when the numbers are, whose queries follow one another.
+const headStart = 2 * time.Millisecond
+
+// logsLoop tails and counts once for each block. Its lines are shown with the block's numbers: they change together, and a
+// screen is drawn once for both.
 func (e *Engine) logsLoop(ctx context.Context) error {
 	step := e.cfg.Service.Step
 	backoff := sources.Backoff{First: time.Second, Most: 30 * time.Second, Now: time.Now}
 	for round := 0; ; round++ {
-		next := sources.Align(e.cfg.Clock.Now(), step).Add(step + e.cfg.Service.settle()/2)
+		wait := max(e.cfg.Service.settle()-headStart, 0)
+		next := sources.Align(e.cfg.Clock.Now().Add(-wait), step).Add(step + wait)
 		if err := e.readLogs(ctx); err != nil && ctx.Err() == nil {
 			pause := backoff.Failed(err)
 			next = e.cfg.Clock.Now().Add(time.Duration(float64(pause) * max(e.cfg.Clock.Speed, 1)))
