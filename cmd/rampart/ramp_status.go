@@ -84,8 +84,11 @@ func (g *globals) drainedThen(ctx context.Context, x config.Chosen, name string,
 	if err != nil {
 		return ""
 	}
-	said, _ := action.DrainedOf(ctx, j, x.Name, name, now)
-	return said
+	l, err := action.LedgerOf(ctx, j, x.Name, name)
+	if err != nil {
+		return ""
+	}
+	return l.Drained(now)
 }
 
 // rampThen is where the journal says that a ramp stood.

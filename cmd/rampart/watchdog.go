@@ -85,7 +85,7 @@ func (g *globals) watchdog(c *config.Config, x config.Chosen, name string, silen
 	}
 	x.Services = []string{name}
 	return watchdog.New(watchdog.Config{
-		Context: x.Name, Service: name, Silence: silence, Lease: at.Lease(name), Journal: j, Now: time.Now,
+		Context: x.Name, Service: name, Silence: silence, Lease: at.Lease(name), Mark: at.Mark(name), Journal: j, Now: time.Now,
 		Open: func() (watchdog.Hand, error) {
 			s, err := g.planeOnly(c, x)
 			if err != nil {

@@ -86,23 +86,6 @@ func (d *Desk) Drained(ctx context.Context, r sources.Reading) string {
 	return d.fold.tellDrained(r)
 }
 
-// DrainedOf is [Desk.Drained] for a process that holds no desk open. A journal that is broken ends with an error.
-func DrainedOf(ctx context.Context, j sources.Journal, in, service string, r sources.Reading) (string, error) {
-	if len(drainedIn(r)) == 0 {
-		return "", nil
-	}
-	f := newFold()
-	for e, err := range j.Entries(ctx, 1) {
-		if err != nil {
-			return "", err
-		}
-		if e.Context == in && e.Service == service {
-			f.take(e)
-		}
-	}
-	return f.tellDrained(r), nil
-}
-
 // drainedIn are the servers of the candidate that are drained.
 func drainedIn(r sources.Reading) []sources.Server {
 	return slices.DeleteFunc(slices.Clone(r.Servers), func(s sources.Server) bool { return s.Arm != sources.Candidate || !s.Drained })
@@ -111,6 +94,9 @@ func drainedIn(r sources.Reading) []sources.Server {
 // tellDrained is one sentence where all members were drained by the same rollback, and otherwise names them.
 func (f *fold) tellDrained(r sources.Reading) string {
 	asleep, epochs := drainedIn(r), r.Epochs()
+	if len(asleep) == 0 {
+		return ""
+	}
 	var by []string
 	on := map[string][]string{}
 	for _, s := range asleep {

@@ -23,11 +23,11 @@ func TestDrained_ByWhomAndWhenIsToldToWhoeverBeginsAgain(t *testing.T) {
 	play(t, func(s *scene) { overruled(s); s.plane.epoch = "1" }, func(s *scene) {
 		told := func() [2]string {
 			t.Helper()
-			alone, err := DrainedOf(s.Context(), s.journal, "c", "ranker", s.read())
+			alone, err := LedgerOf(s.Context(), s.journal, "c", "ranker")
 			if err != nil {
-				t.Error(err)
+				t.Fatal(err)
 			}
-			return [2]string{s.desk.Drained(s.Context(), s.read()), alone}
+			return [2]string{s.desk.Drained(s.Context(), s.read()), alone.Drained(s.read())}
 		}
 		if got := told(); got != [2]string{} {
 			t.Errorf("nothing is drained, and it is told %q", got)
@@ -43,7 +43,7 @@ func TestDrained_ByWhomAndWhenIsToldToWhoeverBeginsAgain(t *testing.T) {
 			t.Errorf("a process that began anew was drained by somebody else: %q", got)
 		}
 		s.journal.do(func() { s.journal.broken = errors.New("entry 2 is not what was written") })
-		if _, err := DrainedOf(s.Context(), s.journal, "c", "ranker", s.read()); err == nil {
+		if _, err := LedgerOf(s.Context(), s.journal, "c", "ranker"); err == nil {
 			t.Error("a broken journal told who drained them")
 		}
 	})

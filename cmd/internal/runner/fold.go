@@ -11,24 +11,39 @@ import (
 	"rampart/sources"
 )
 
+// Standing folds a journal into where one service's ramp stands. It keeps the newest state and no entry; whoever goes on
+// reading gives it what is new. It is for one goroutine.
+type Standing struct {
+	Context, Service string
+	State            ramp.State
+}
+
+// Take reads one more entry. Only the service's own count.
+func (s *Standing) Take(e sources.Entry) error {
+	if e.Kind != sources.EntryRamp || e.Context != s.Context || e.Service != s.Service {
+		return nil
+	}
+	var now ramp.State
+	if err := json.Unmarshal(e.Data, &now); err != nil {
+		return fmt.Errorf("read journal entry %d: %w", e.Seq, err)
+	}
+	s.State = now
+	return nil
+}
+
 // StateOf is where the journal says that a service's ramp stands. A journal that is broken ends with an error that says
 // where: a ramp does not go on from a place that nobody can vouch for.
 func StateOf(ctx context.Context, j sources.Journal, in, service string) (ramp.State, error) {
-	var st ramp.State
+	s := Standing{Context: in, Service: service}
 	for e, err := range j.Entries(ctx, 1) {
+		if err == nil {
+			err = s.Take(e)
+		}
 		if err != nil {
 			return ramp.State{}, err
 		}
-		if e.Kind != sources.EntryRamp || e.Context != in || e.Service != service {
-			continue
-		}
-		var now ramp.State
-		if err := json.Unmarshal(e.Data, &now); err != nil {
-			return ramp.State{}, fmt.Errorf("read journal entry %d: %w", e.Seq, err)
-		}
-		st = now
 	}
-	return st, nil
+	return s.State, nil
 }
 
 // resolve finds out, by reading only, whether the share that an earlier process was about to set was set.

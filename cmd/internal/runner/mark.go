@@ -41,6 +41,15 @@ func (m mark) of(st ramp.State) (p ramp.Phase, ok bool) {
 	return p, true
 }
 
+// Marked is where a ramp stands by the mark beside it, where a runner left one: the journal could not be told how it ended, or
+// that somebody holds it. Without a mark of that ramp it stands where the journal has it.
+func Marked(path string, st ramp.State) ramp.State {
+	if p, left := (mark{path}).of(st); left {
+		st.Phase = p
+	}
+	return st
+}
+
 // clear takes it away: the journal has all of it.
 func (m mark) clear() {
 	if m.path != "" {

@@ -45,23 +45,21 @@ func (d *Dog) orphan(ctx context.Context) (orphan, error) {
 		how = "hangs"
 	}
 	how = fmt.Sprintf("the runner (%s) %s, last heard of %s ago, and ", by, how, silent.Round(time.Second))
-	o, err := d.ramped(ctx)
-	if errors.Is(err, errFine) {
-		o, err = d.unconfirmed(ctx)
+	if err := d.read(ctx); err != nil {
+		return orphan{}, fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
 	}
-	if err != nil && !errors.Is(err, errFine) {
-		err = fmt.Errorf("watchdog of %s: %w", d.cfg.Service, err)
+	o, err := d.ramped()
+	if err != nil {
+		o, err = d.unconfirmed()
 	}
 	o.reason = how + o.reason
 	return o, err
 }
 
-// ramped is a ramp that lives above 0 % by the journal.
-func (d *Dog) ramped(ctx context.Context) (orphan, error) {
-	st, err := runner.StateOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
-	if err != nil {
-		return orphan{}, err
-	}
+// ramped is a ramp that lives above 0 % by the journal, and by the mark of a runner that could not write it. One that somebody
+// holds, or that asks, lives as well: whoever would take it down when it turns bad is gone.
+func (d *Dog) ramped() (orphan, error) {
+	st := runner.Marked(d.cfg.Mark, d.ramp.State)
 	if !st.Phase.Live() || st.Share == 0 && st.Set.Candidate == 0 {
 		return orphan{}, errFine
 	}
@@ -70,11 +68,8 @@ func (d *Dog) ramped(ctx context.Context) (orphan, error) {
 }
 
 // unconfirmed is a change without a ramp that should have gone back by now, and that was not looked after before.
-func (d *Dog) unconfirmed(ctx context.Context) (orphan, error) {
-	all, err := action.UnconfirmedOf(ctx, d.cfg.Journal, d.cfg.Context, d.cfg.Service)
-	if err != nil {
-		return orphan{}, err
-	}
+func (d *Dog) unconfirmed() (orphan, error) {
+	all := d.changes.Unconfirmed()
 	i := slices.IndexFunc(all, func(u action.Unconfirmed) bool {
 		return !d.acted[u.ID] && !d.cfg.Now().Before(u.At) && u.To.Known
 	})
@@ -84,6 +79,26 @@ func (d *Dog) unconfirmed(ctx context.Context) (orphan, error) {
 	u := all[i]
 	return orphan{id: u.ID, set: u.To, more: u.Last, reason: fmt.Sprintf("nobody confirmed the change to %v by %s, which was to go back to %v at %s: a watchdog sets 0 %% and nothing else",
 		u.To, u.By, u.Back, u.At.UTC().Format(time.TimeOnly))}, nil
+}
+
+// read takes from the journal what is new. After an error all of it is read again: what stands there then may be another
+// journal, one that was mended say.
+func (d *Dog) read(ctx context.Context) error {
+	if d.next == 0 {
+		d.next, d.ramp, d.changes = 1, runner.Standing{Context: d.cfg.Context, Service: d.cfg.Service}, action.NewLedger(d.cfg.Context, d.cfg.Service)
+	}
+	for e, err := range d.cfg.Journal.Entries(ctx, d.next) {
+		if err == nil {
+			err = d.ramp.Take(e)
+		}
+		if err != nil {
+			d.next = 0
+			return err
+		}
+		d.changes.Take(e)
+		d.next = e.Seq + 1
+	}
+	return nil
 }
 
 // still tells, right before the write, whether what was found is so.

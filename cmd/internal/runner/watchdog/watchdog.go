@@ -11,6 +11,11 @@
 // its machine was suspended and the watchdog with it: such a silence counts for as long as the watchdog itself was awake and
 // heard none. One that wakes up later reads the plane before it writes, finds less than it set, and ends its ramp. Nothing is
 // opened for writing before it is needed, so that a watchdog that has waited for days acts by the journal of that moment.
+// Why the runner is away makes no difference: one that was stopped on purpose over a ramp that is held leaves the candidate
+// without anybody who would take it down, which is what the plan asks a watchdog for. Whoever wants the share to stay ends the
+// ramp first, and where the journal could not take that, the mark that the runner left beside its lease says it.
+//
+// The journal is read once, and then only what is new, because a watchdog looks each second for as long as nobody starts a runner.
 //
 // A change that reverts by itself unless it is confirmed was promised to go back, and whoever would do it is gone. Only what
 // ramps up reverts, so its inverse always lowers; a watchdog does not set that inverse, though, but 0 %, as everywhere: it has
@@ -24,6 +29,8 @@ import (
 	"fmt"
 	"time"
 
+	"rampart/cmd/internal/action"
+	"rampart/cmd/internal/runner"
 	"rampart/sources"
 )
 
@@ -36,11 +43,12 @@ type Hand interface {
 	Close()
 }
 
-// Config is what one service's watchdog is made of; all of it is needed.
+// Config is what one service's watchdog is made of; all of it is needed but the mark.
 type Config struct {
 	Context, Service string
 	Silence          time.Duration // how long the runner may be away
 	Lease            string        // path of the service's lease
+	Mark             string        // path of what a runner leaves beside it while the journal cannot be written; empty: nowhere
 	Journal          sources.Journal
 	Open             func() (Hand, error)
 	Now              func() time.Time
@@ -54,6 +62,10 @@ type Dog struct {
 	beat   time.Time       // the newest heartbeat
 	since  time.Time       // it was the newest all the time from then on
 	looked time.Time       // when the last look ended
+
+	next    uint64 // the first entry not yet read; 0: all of the journal is to be read
+	ramp    runner.Standing
+	changes *action.Ledger
 }
 
 // nap is how long a watchdog may look away and still know that there was no heartbeat: it looks each second.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -97,21 +98,47 @@ type watched struct {
 	dog     *watchdog.Dog
 	journal *audit.Journal
 	path    string
+	mark    string
+	started time.Time // the ramp
 	now     time.Time
 	told    []sources.Notice
+
+	read   []uint64 // the number of each entry that the watchdog was given
+	broken error    // ends the next reading
+}
+
+// readings counts what is read of a journal.
+type readings struct {
+	sources.Journal
+	w *watched
+}
+
+func (r *readings) Entries(ctx context.Context, from uint64) iter.Seq2[sources.Entry, error] {
+	return func(yield func(sources.Entry, error) bool) {
+		for e, err := range r.Journal.Entries(ctx, from) {
+			r.w.read = append(r.w.read, e.Seq)
+			if !yield(e, err) {
+				return
+			}
+		}
+		if err := r.w.broken; err != nil {
+			r.w.broken = nil
+			yield(sources.Entry{}, err)
+		}
+	}
 }
 
 func watch(t *testing.T, phase ramp.Phase) *watched {
 	t.Helper()
 	dir := t.TempDir()
-	w := &watched{hand: &hand{share: sources.ShareOf(.05)}, path: filepath.Join(dir, "ranker.lease"), now: time.Now()}
+	w := &watched{hand: &hand{share: sources.ShareOf(.05)}, path: filepath.Join(dir, "ranker.lease"), mark: filepath.Join(dir, "ranker.unwritten"), now: time.Now()}
 	var err error
 	if w.journal, err = audit.Open(filepath.Join(dir, "audit.jsonl"), time.Now); err != nil {
 		t.Fatal(err)
 	}
 	w.stands(t, phase)
 	w.dog, err = watchdog.New(watchdog.Config{
-		Context: "prod", Service: "ranker", Silence: 30 * time.Second, Lease: w.path, Journal: w.journal,
+		Context: "prod", Service: "ranker", Silence: 30 * time.Second, Lease: w.path, Mark: w.mark, Journal: &readings{Journal: w.journal, w: w},
 		Open: func() (watchdog.Hand, error) { w.opened++; return w.hand, nil },
 		Now:  func() time.Time { return w.now }, Tell: func(n sources.Notice) { w.told = append(w.told, n) },
 	})
@@ -124,7 +151,8 @@ func watch(t *testing.T, phase ramp.Phase) *watched {
 // stands journals where the ramp stands.
 func (w *watched) stands(t *testing.T, phase ramp.Phase) {
 	t.Helper()
-	st := ramp.State{Phase: phase, Starter: "ana", Started: time.Now(), Share: sources.ShareOf(.05)}
+	w.started = time.Now()
+	st := ramp.State{Phase: phase, Starter: "ana", Started: w.started, Share: sources.ShareOf(.05)}
 	data, err := st.MarshalJSON()
 	if err != nil {
 		t.Fatal(err)
