@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"rampart/analysis/ramp"
 	"rampart/cmd/internal/adapters"
 	"rampart/cmd/internal/config"
 	"rampart/cmd/internal/engine/past"
@@ -141,12 +142,27 @@ func (r *running) serve(ctx context.Context, address string, f runFlags) error {
 	<-ctx.Done()
 	if s, told := byHangup(ctx); told { // which is how it ends when all is well
 		fmt.Fprintf(r.g.err, "rampart: told to end: %s\n", s)
+		for _, d := range r.services {
+			if says := orphaned(d.name, d.plan, d.driver.State()); says != "" {
+				fmt.Fprintf(r.g.err, "rampart: %s\n", says)
+			}
+		}
 		return nil
 	}
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
 	}
 	return nil
+}
+
+// orphaned says what becomes of a ramp whose runner is told to end: a watchdog does not ask why it went. Empty: nothing does.
+func orphaned(name string, p ramp.Plan, st ramp.State) string {
+	share := max(st.Share, st.Set.Candidate)
+	if p.Watchdog == 0 || !st.Phase.Live() || share == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s: its ramp is %s at %s, and nobody judges it now: a watchdog sets 0 %% in %s unless a runner is back by then; to keep the share, end the ramp there (rampart ramp stop)",
+		sources.Visible(name), st.Phase, share, ramp.Span(p.Watchdog))
 }
 
 // lend opens the socket that consoles attach to.
