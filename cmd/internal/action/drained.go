@@ -2,6 +2,7 @@ package action
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,10 +44,30 @@ func (f *fold) awake(id string) {
 	}
 }
 
-// roused forgets what a rollback drained that was undone: whoever drains its servers after that is somebody else. Of a fleet it
-// forgets all members, also those that stayed drained: they are somebody's to ask about, rather than made ready wrongly.
-func (f *fold) roused(id string) {
-	f.drained = slices.DeleteFunc(f.drained, func(q put) bool { return q.id == id })
+// roused forgets what a rollback drained where that was undone: whoever drains those servers after that is somebody else. Where
+// an entry does not tell the members, all are forgotten: they are somebody's to ask about, rather than made ready wrongly.
+func (f *fold) roused(e sources.Entry) {
+	var found rungData
+	_ = json.Unmarshal(e.Data, &found) // a later version's record: it tells no members
+	f.drained = slices.DeleteFunc(f.drained, func(q put) bool {
+		return q.id == e.IntentID && (found.Awake == nil || slices.Contains(found.Awake, q.write.Member))
+	})
+}
+
+// awakeOn are the members whose candidate has a share, or no server that is drained; nil where a reading names no members. One
+// that cannot be read tells nothing.
+func awakeOn(r sources.Reading) []string {
+	if len(r.Members) == 0 {
+		return nil
+	}
+	out, asleep := []string{}, drainedIn(r)
+	for _, m := range r.Members {
+		drained := slices.ContainsFunc(asleep, func(s sources.Server) bool { return s.Member == m.Name })
+		if m.Err == nil && (!drained || m.Configured.Known && m.Configured.Candidate > 0) {
+			out = append(out, m.Name)
+		}
+	}
+	return out
 }
 
 // drained is what rollbacks from here drained, on the processes that still run: a new one has forgotten it, and what is

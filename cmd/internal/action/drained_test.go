@@ -2,6 +2,7 @@ package action
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +76,56 @@ func TestRampUp_OverServersThatOurRollbackDrainedSaysWhatEachWillGet(t *testing.
 		}
 		if p.Servers.Candidate != [2]int{0, 1} || p.Change.Readies != 1 || !strings.Contains(said(p), "each candidate server gets about 5.0 times") {
 			t.Errorf("%v up, %d made ready, said\n%s", p.Servers.Candidate, p.Change.Readies, said(p))
+		}
+	})
+}
+
+func TestDrain_ThatWasUndoneOnOneMemberOfAFleetIsForgottenThereOnly(t *testing.T) {
+	asks := intentData{Way: sources.Drain, Because: "it was refused", Epochs: sources.Epochs{"lb1": "7", "lb2": "9", "lb3": "4"}}
+	for _, m := range []string{"lb1", "lb2", "lb3"} {
+		asks.Members, asks.Writes = append(asks.Members, m), append(asks.Writes, "drain canary-1")
+	}
+	candidate := func(m string, drained bool) sources.Server {
+		return sources.Server{Member: m, Name: "canary-1", Arm: sources.Candidate, Drained: drained}
+	}
+	at := func(m, epoch string, share sources.Share) sources.Member {
+		return sources.Member{Name: m, Epoch: epoch, Configured: sources.SplitAt(share, time.Time{})}
+	}
+	found := sources.Reading{
+		Members: []sources.Member{at("lb1", "7", 0), at("lb2", "9", 5*percent), {Name: "lb3", Err: errors.New("away")}},
+		Servers: []sources.Server{candidate("lb1", true), candidate("lb2", false)},
+	}
+	later := sources.Reading{
+		Members: []sources.Member{at("lb1", "7", 0), at("lb2", "9", 0), at("lb3", "4", 0)},
+		Servers: []sources.Server{candidate("lb1", true), candidate("lb2", true), candidate("lb3", true)},
+	}
+	play(t, nil, func(s *scene) {
+		o := &offer{actor: Actor{Name: "ana"}, preview: sources.Preview{ID: "one", Action: rollBack(), Change: sources.Change{Intent: sources.Intent{Way: sources.Drain}}}, track: newTrack(sources.Progress{}, func(error) {}, func() {})}
+		e := s.desk.entry(sources.EntryIntent, o.actor, sources.RollBack, "one", "rollback")
+		e.Data = record(asks)
+		if _, err := s.journal.Append(s.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		(&follower{d: s.desk, o: o}).reverted(sources.Outcome{Reading: found, Err: sources.ErrReverted})
+		s.desk.catchUp(s.Context())
+		var ours []string
+		for _, w := range s.desk.drained(later) {
+			ours = append(ours, w.Member)
+		}
+		if !slices.Equal(ours, []string{"lb1", "lb3"}) {
+			t.Errorf("ours are still %q, and lb2 was made ready by somebody", ours)
+		}
+		if got := s.desk.Drained(s.Context(), later); !strings.Contains(got, "because it was refused (on lb1, lb3), and by nobody that the journal knows of") {
+			t.Errorf("told %q", got)
+		}
+		old := s.journal.newest(sources.EntryReverted)
+		old.Data = []byte(`{"rung":"accepted","share":null,"effective":null,"requests":null}`)
+		if _, err := s.journal.Append(s.Context(), old); err != nil {
+			t.Fatal(err)
+		}
+		s.desk.catchUp(s.Context())
+		if got := s.desk.drained(later); len(got) > 0 {
+			t.Errorf("a revert that tells no members leaves %v", got)
 		}
 	})
 }

@@ -88,6 +88,7 @@ type rungData struct {
 	Effective share                 `json:"effective"`
 	Requests  *sources.ByArm[int64] `json:"requests"`            // null: not counted
 	Uncounted string                `json:"uncounted,omitempty"` // why not
+	Awake     []string              `json:"awake,omitzero"`      // of a drain that was undone: the members on which no drain holds any more; null: not told
 }
 
 // rungOf is a rung as the journal keeps it.
@@ -97,6 +98,15 @@ func rungOf(rung sources.Rung, at time.Time, out sources.Outcome) rungData {
 		d.Requests = &got.Requests
 	} else {
 		d.Uncounted = got.Reason()
+	}
+	return d
+}
+
+// undoneOf is a revert as the journal keeps it.
+func undoneOf(way sources.Way, rung sources.Rung, at time.Time, out sources.Outcome) rungData {
+	d := rungOf(rung, at, out)
+	if way == sources.Drain {
+		d.Awake = awakeOn(out.Reading)
 	}
 	return d
 }

@@ -125,7 +125,7 @@ func (f *fold) take(e sources.Entry) {
 	case sources.EntryReverted:
 		f.over(e.IntentID)
 		f.undone(e)
-		f.roused(e.IntentID)
+		f.roused(e)
 	case sources.EntryLapse:
 		f.close(e.IntentID, "")
 	case sources.EntryConfirm:

@@ -168,7 +168,7 @@ func (f *follower) journal(out sources.Outcome, rung sources.Rung) {
 func (f *follower) reverted(out sources.Outcome) {
 	d, a := f.d, f.o.preview.Action
 	e := d.entry(sources.EntryReverted, f.o.actor, a.Verb, f.o.preview.ID, out.Err.Error())
-	e.Data = record(rungOf(out.Rung, d.cfg.Now(), out))
+	e.Data = record(undoneOf(f.o.preview.Change.Intent.Way, out.Rung, d.cfg.Now(), out))
 	f.o.track.unwritten(d.rec.may(d.ctx, e))
 	f.o.track.end(out.Err, out.Err.Error(), f.wayOut())
 }

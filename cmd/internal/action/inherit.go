@@ -59,7 +59,7 @@ func (d *Desk) alarmOf(p pending, r sources.Reading) {
 	}, func(error) {}, d.wake)
 	t.edit(func(p *sources.Progress) { reach(p, sources.Configured, p.Began) })
 	e := d.entry(sources.EntryReverted, p.by, sources.RollBack, p.id, says)
-	e.Data = record(rungOf(sources.Configured, d.cfg.Now(), sources.Outcome{Reading: r, Uncounted: errUnwatched}))
+	e.Data = record(undoneOf(p.data.Way, sources.Configured, d.cfg.Now(), sources.Outcome{Reading: r, Uncounted: errUnwatched}))
 	t.unwritten(d.rec.may(d.ctx, e))
 	t.end(&sources.Error{Op: "watch", Target: "rollback", Kind: sources.ErrReverted, Cause: fmt.Errorf("%s", says)}, says, "roll back again, then find out who else writes, or what reloads")
 	d.mu.Lock()

@@ -116,7 +116,7 @@ func (d *Desk) spent(o *offer, r sources.Reading, c sources.Change) error {
 		Fix: "ask who writes there; by hand, put the candidate's servers into maintenance",
 	}
 	e := d.entry(sources.EntryReverted, o.actor, o.preview.Action.Verb, o.preview.ID, err.Error())
-	e.Data = record(rungOf(sources.Accepted, d.cfg.Now(), sources.Outcome{Reading: r, Uncounted: errors.New("it was not looked at")}))
+	e.Data = record(undoneOf(c.Intent.Way, sources.Accepted, d.cfg.Now(), sources.Outcome{Reading: r, Uncounted: errors.New("it was not looked at")}))
 	o.track.unwritten(d.rec.may(d.ctx, e))
 	return err
 }
