@@ -20,10 +20,11 @@ const (
 	NoteUnreachable          // the source could not be asked
 	NoteSkew                 // clocks differ
 	NoteConfig               // the configuration asks for what cannot be had
+	NoteDenied               // what is read cannot be written with the rights that we have
 )
 
 var noteWords = [...]string{
-	"unknown", "warning", "info", "reset", "gap", "partial", "stale", "merged", "sampled", "duplicate", "unreachable", "skew", "config",
+	"unknown", "warning", "info", "reset", "gap", "partial", "stale", "merged", "sampled", "duplicate", "unreachable", "skew", "config", "denied",
 }
 
 // String returns the kind's word.

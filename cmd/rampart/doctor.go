@@ -241,6 +241,10 @@ func (s *session) examinePlane(ctx context.Context, a *ailment) {
 		a.note("%s", caps.Note)
 	}
 	for _, n := range r.Notes {
+		if n.Kind == sources.NoteDenied {
+			a.bad("%s", n.Text)
+			continue
+		}
 		a.note("%s", n.Text)
 	}
 }

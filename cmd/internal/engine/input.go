@@ -18,7 +18,7 @@ func (e *Engine) input(now time.Time) judge.Input {
 	b, r := e.book, e.traf.reading
 	in := judge.Input{
 		Now: now, Step: e.cfg.Service.Step, Settle: e.cfg.Service.settle(), Newest: b.ev.Last(), Blocks: b.ev.Blocks(), Alpha: e.cfg.Service.Alpha, Rollout: b.rollout,
-		Plane: e.pla.state == frame.SourceLive, PlaneAway: e.pla.state == frame.SourceDown, Split: r.Configured, Evidence: b.ev.Said(), Measures: b.findings(), Gauges: b.gauges(now), Previous: b.verdict,
+		Plane: e.pla.state == frame.SourceLive, PlaneAway: e.pla.state == frame.SourceDown || e.pla.state == frame.SourceEmpty, Split: r.Configured, Evidence: b.ev.Said(), Measures: b.findings(), Gauges: b.gauges(now), Previous: b.verdict,
 		Rates: sources.ByArm[analysis.Value]{Legacy: e.traf.rate(sources.Legacy), Candidate: e.traf.rate(sources.Candidate)},
 	}
 	if !in.Split.Known {

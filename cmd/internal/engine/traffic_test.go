@@ -65,3 +65,25 @@ func TestEngine_ASplitThatThePlaneDoesNotKnowAnyMoreIsNotShownAsItWas(t *testing
 		}
 	})
 }
+
+// nobody is a router that answers and has no server of an arm.
+type nobody struct{}
+
+func (nobody) Caps(context.Context) (sources.Caps, error) { return sources.Caps{}, nil }
+
+func (nobody) Read(context.Context) (sources.Reading, error) {
+	return sources.Reading{}, &sources.Error{Op: "read", Target: "lb1", Kind: sources.ErrNoData}
+}
+
+func TestEngine_ARouterThatHasNoServerOfAnArmTellsNoSplitToStepFrom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, stop := run(t, Config{Service: ranker(), Metrics: newTown(time.Now().Add(-time.Hour)), Plane: nobody{}, PlaneName: "haproxy"})
+		defer stop()
+		after(e, time.Second)
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if in := e.input(time.Now()); !in.PlaneAway || in.Plane {
+			t.Errorf("the judge takes the split as known: live %t, away %t", in.Plane, in.PlaneAway)
+		}
+	})
+}

@@ -108,6 +108,49 @@ func TestRead_TellsWhatIsWrongWithTheAnswer(t *testing.T) {
 	}
 }
 
+func TestRead_OfABackendThatIsNotThereNamesIt(t *testing.T) {
+	h := newRuntime(t, pair(95, 5)...)
+	h.answer = func(string) string { return "No such proxy.\n\n" }
+	_, err := opened(t, h).Read(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "No such proxy. (it has no backend be: see backend: in the config)") {
+		t.Errorf("says %v", err)
+	}
+}
+
+func TestRead_SaysThatTheSocketMayNotWriteBeforeAnybodyHasTo(t *testing.T) {
+	h := newRuntime(t, pair(95, 5)...)
+	p := opened(t, h)
+	if r := read(t, p); deniedIn(r.Notes) != "" {
+		t.Errorf("a socket of level admin: %v", r.Notes)
+	}
+	h.change(func() { h.readOnly = true })
+	if said := deniedIn(read(t, p).Notes); said != "nothing can be written: the socket has level operator, its stats socket line needs level admin" {
+		t.Errorf("says %q", said)
+	}
+	if said := deniedIn(planned(t, p, rollBack).Notes); !strings.Contains(said, "will refuse these writes: its socket has level operator") {
+		t.Errorf("the preview says %q", said)
+	}
+	h.answer = func(cmd string) string {
+		if cmd == "show cli level" {
+			return "Unknown command.\n\n"
+		}
+		return ""
+	}
+	if r := read(t, p); deniedIn(r.Notes) != "" {
+		t.Errorf("a level that is not told: %v", r.Notes)
+	}
+}
+
+// deniedIn is what the notes say of rights that are missing.
+func deniedIn(notes []sources.Note) string {
+	for _, n := range notes {
+		if n.Kind == sources.NoteDenied {
+			return n.Text.String()
+		}
+	}
+	return ""
+}
+
 func TestRead_EndsWithTheCallersContext(t *testing.T) {
 	h := newRuntime(t, pair(95, 5)...)
 	ctx, cancel := context.WithCancel(t.Context())

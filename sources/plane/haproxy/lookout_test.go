@@ -144,7 +144,7 @@ func TestLookout_FiveHundredServicesBehindOneSocketAreReadInAFewExchangesAndEach
 			t.Errorf("%d exchanges, %d at once", len(lines), d.most)
 		}
 		for i, line := range lines {
-			if len(line) > maxLine+len("show info") {
+			if len(line) > maxLine+len(aboutProcess) {
 				t.Errorf("line %d has %d bytes", i, len(line))
 			}
 		}
@@ -165,7 +165,7 @@ func TestLookout_AServiceThatLooksByItselfAsksAsIfThereWereNone(t *testing.T) {
 		leave()
 		leave()
 		got := together(t.Context(), w)[0]
-		if lines := d.asked(); got.err != nil || got.took != 0 || !slices.Equal(lines, []string{"show stat be 6 -1; show servers state be; show info"}) {
+		if lines := d.asked(); got.err != nil || got.took != 0 || !slices.Equal(lines, []string{"show stat be 6 -1; show servers state be; show info; show cli level"}) {
 			t.Errorf("%v after %v, asked %q", got.err, got.took, lines)
 		}
 	})

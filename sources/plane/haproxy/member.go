@@ -20,6 +20,7 @@ type member struct {
 	version   string
 	algorithm string
 	cookie    string
+	level     string // what our end of the socket may do: "admin", "operator", "user"; "" where it is not told
 	servers   []server
 	astray    []stray
 }
@@ -98,14 +99,18 @@ func total(weights []int) int {
 	return n
 }
 
-// question is what one member is asked, in one line so that the answers belong together: two for each backend, and one of
+// aboutProcess is what a member is asked once, whatever its backends: what it is, and whether we may write to it. That is
+// asked before anybody has to: a socket without "level admin" looks like any other until the first write.
+const aboutProcess = "show info; show cli level"
+
+// question is what one member is asked, in one line so that the answers belong together: two for each backend, and two of
 // the process.
 func question(backends ...string) string {
 	var b strings.Builder
 	for _, name := range backends {
 		b.WriteString(asking(name))
 	}
-	return b.String() + "show info"
+	return b.String() + aboutProcess
 }
 
 func asking(backend string) string {
@@ -145,7 +150,7 @@ func (p *Plane) understand(s *socket, text string, err error) (member, error) {
 func (m *member) parse(text, backend string) error {
 	stats, rest, ok := strings.Cut(text, "\n1\n# ")
 	if !strings.HasPrefix(text, "# pxname") {
-		return refusal("read", m.name, text)
+		return unread(m.name, text, backend)
 	}
 	states, process, found := strings.Cut(rest, "\nName: ")
 	if !ok || !found || !strings.HasSuffix(text, "\n\n") {
@@ -163,7 +168,7 @@ func (m *member) parse(text, backend string) error {
 	if err != nil {
 		return err
 	}
-	m.epoch, m.version, m.algorithm, m.cookie = epochOf(proc), proc.version, stat.algorithm, stat.cookie
+	m.epoch, m.version, m.algorithm, m.cookie, m.level = epochOf(proc), proc.version, stat.algorithm, stat.cookie, levelOf(process)
 	for _, s := range servers {
 		line, ok := stat.servers[s.name]
 		if !ok {
@@ -173,6 +178,19 @@ func (m *member) parse(text, backend string) error {
 	}
 	return nil
 }
+
+// levelOf is what stands behind the answer to "show info" (management guide 9.3, "show cli level").
+func levelOf(process string) string {
+	_, level, _ := strings.Cut(process, "\n\n")
+	switch level = strings.TrimSpace(level); level {
+	case "admin", "operator", "user":
+		return level
+	}
+	return ""
+}
+
+// denied tells a socket that refuses every write.
+func (m member) denied() bool { return m.level != "" && m.level != "admin" }
 
 // epochOf names a process by its id and its start. Versions that do not tell the start are named by the id alone: a
 // start computed from the uptime would be a second off now and then, which must not look like a reload.

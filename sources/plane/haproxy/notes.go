@@ -30,6 +30,9 @@ func notesOf(members []member, r sources.Reading) []sources.Note {
 }
 
 func noteMember(m member, where string, add func(sources.NoteKind, string, ...any)) {
+	if m.denied() {
+		add(sources.NoteDenied, "nothing can be written%s: the socket has level %s, its stats socket line needs level admin", where, m.level)
+	}
 	for _, s := range m.astray {
 		add(sources.NoteConfig, "%v%s: shares leave it out; %s", s, where, s.fix)
 	}

@@ -121,6 +121,9 @@ func planNotes(now sources.Reading, c sources.Change, target sources.Share, afte
 		}
 	}
 	for _, m := range after {
+		if m.denied() {
+			add(sources.NoteDenied, "%s will refuse these writes: its socket has level %s, its stats socket line needs level admin", m.name, m.level)
+		}
 		for _, s := range m.astray {
 			add(sources.NoteWarning, "%v on %s: it is left as it is, with whatever requests it gets", s, m.name)
 		}

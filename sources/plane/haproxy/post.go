@@ -178,10 +178,10 @@ func (p *post) exchange(backends ...string) (string, error) {
 func apart(text string, backends []string) map[string]string {
 	const end = "\n\n"
 	answers := strings.SplitAfter(text, end)
-	if len(answers) != 2*len(backends)+2 || answers[len(answers)-1] != "" {
+	if len(answers) != 2*len(backends)+3 || answers[len(answers)-1] != "" {
 		return nil
 	}
-	said, process := make(map[string]string, len(backends)), answers[2*len(backends)]
+	said, process := make(map[string]string, len(backends)), answers[2*len(backends)]+answers[2*len(backends)+1]
 	for i, b := range backends {
 		said[b] = answers[2*i] + answers[2*i+1] + process
 	}

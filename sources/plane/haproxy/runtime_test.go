@@ -105,6 +105,10 @@ func (r *runtime) do(cmd string) (string, bool) {
 		text = "Can't find backend.\n\n"
 	case cmd == "show info":
 		text = fmt.Sprintf("Name: HAProxy\nVersion: 2.6.12\nPid: %d\nUptime_sec: 3\nStart_time_sec: %d\nTainted: 0\n\n", r.pid, 1000+r.pid)
+	case cmd == "show cli level" && r.readOnly:
+		text = "operator\n\n"
+	case cmd == "show cli level":
+		text = "admin\n\n"
 	case len(f) == 5 && f[0] == "set" && f[3] == "state":
 		text = r.setState(f[2], f[4])
 	case len(f) == 5 && f[0] == "set":
