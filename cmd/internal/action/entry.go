@@ -88,6 +88,7 @@ type rungData struct {
 	Effective share                 `json:"effective"`
 	Requests  *sources.ByArm[int64] `json:"requests"`            // null: not counted
 	Uncounted string                `json:"uncounted,omitempty"` // why not
+	Agent     bool                  `json:"agent,omitempty"`     // of a revert: an agent check may have made it
 	Awake     []string              `json:"awake,omitzero"`      // of a drain that was undone: the members on which no drain holds any more; null: not told
 }
 
@@ -105,6 +106,7 @@ func rungOf(rung sources.Rung, at time.Time, out sources.Outcome) rungData {
 // undoneOf is a revert as the journal keeps it.
 func undoneOf(way sources.Way, rung sources.Rung, at time.Time, out sources.Outcome) rungData {
 	d := rungOf(rung, at, out)
+	d.Agent = agentOn(out.Reading)
 	if way == sources.Drain {
 		d.Awake = awakeOn(out.Reading)
 	}

@@ -64,7 +64,7 @@ func (p *fakePlane) reading() sources.Reading {
 	for i := range 10 {
 		r.Servers = append(r.Servers, sources.Server{Name: fmt.Sprint("stable-", i), Arm: sources.Legacy, Up: i < p.legacyUp})
 	}
-	r.Servers = append(r.Servers, sources.Server{Member: "lb1", Name: "canary-1", Arm: sources.Candidate, Up: !p.down && !p.drained, Drained: p.drained})
+	r.Servers = append(r.Servers, sources.Server{Member: "lb1", Name: "canary-1", Arm: sources.Candidate, Up: !p.down && !p.drained, Drained: p.drained, Agent: p.agent > 0})
 	return r
 }
 

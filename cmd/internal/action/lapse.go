@@ -52,6 +52,9 @@ func (d *Desk) lapse(l limit) {
 	by := Actor{l.by.Name, l.by.From, sources.ByDeadline}
 	o := &offer{actor: by, limit: l, at: d.cfg.Now(), preview: sources.Preview{ID: id, Action: a}}
 	o.preview.Change.Intent = sources.Intent{ID: id, Verb: a.Verb, To: a.To, Actor: by.Name, Reason: a.Reason}
+	if l.back.Known && l.back.Candidate == 0 { // to the plane it is a rollback, which has another way where the first does not stay
+		o.preview.Change.Intent.Verb = sources.RollBack
+	}
 	t, err := d.claim(o, nil)
 	if err != nil { // what is half-way goes first, and may make this needless
 		d.sleep(d.ctx, d.cfg.Patience.Retry)
@@ -73,12 +76,15 @@ func (d *Desk) lapse(l limit) {
 // just in time. More that nobody asked for here was confirmed by nobody either, and goes back like it.
 func (d *Desk) needless(o *offer, r sources.Reading) error {
 	l := o.limit
+	if o.preview.Change.Intent.Way != "" { // it was set back, and somebody set it again: it is the same action that goes on
+		return nil
+	}
 	switch _, open := d.openLimit(l.id); {
 	case !open:
 		return fmt.Errorf("%w: it was confirmed, or something else was set", errKept)
 	case !r.Configured.Known:
 		return &sources.Error{Op: "revert", Target: d.cfg.Service, Kind: sources.ErrUnreachable, Cause: errors.New("what is set is not known")}
-	case r.Configured.Candidate < l.to.Candidate, !r.Configured.Equal(l.to) && !d.lastAsked(l):
+	case l.lessThan(r.Configured.Candidate, l.agent || agentOn(r)), !r.Configured.Equal(l.to) && !d.lastAsked(l):
 		return fmt.Errorf("%w: the candidate has %v, not the %v that was to be confirmed", errKept, r.Configured, l.to)
 	}
 	return nil

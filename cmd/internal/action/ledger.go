@@ -47,6 +47,7 @@ type Unconfirmed struct {
 	At       time.Time     // when it reverts, by the wall
 	To, Back sources.Split // what it set, and what it would go back to, which is less: only what ramps up reverts
 	Last     bool          // nothing else was asked for since: more than To is nobody's that the journal knows
+	Agent    bool          // an agent check has made less of it: anything above Back is what nobody confirmed
 }
 
 // Unconfirmed are the open ones, the one that ends first before the others: a process that was killed before it wrote down
@@ -55,7 +56,7 @@ func (l *Ledger) Unconfirmed() []Unconfirmed {
 	var out []Unconfirmed
 	for _, m := range l.fold.limits {
 		if !m.over {
-			out = append(out, Unconfirmed{ID: m.id, By: m.by.called(), At: m.at, To: m.to, Back: m.back, Last: l.fold.last(m)})
+			out = append(out, Unconfirmed{ID: m.id, By: m.by.called(), At: m.at, To: m.to, Back: m.back, Last: l.fold.last(m), Agent: m.agent})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Unconfirmed) int { return a.At.Compare(b.At) })

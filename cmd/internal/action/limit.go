@@ -24,6 +24,18 @@ type limit struct {
 	back      sources.Split
 	confirmed string // by whom
 	over      bool
+	agent     bool // an agent check has made less of it, which nobody confirmed either
+}
+
+// lessThan tells whether somebody gave the candidate less than the change did, which ends its limit: that is theirs. What an
+// agent check makes of it is nobody's, as long as it is more than there was.
+func (l limit) lessThan(share sources.Share, agent bool) bool {
+	return share < l.to.Candidate && (!agent || share <= l.back.Candidate)
+}
+
+// agentOn tells whether an agent check sets weights of the candidate.
+func agentOn(r sources.Reading) bool {
+	return slices.ContainsFunc(r.Servers, func(s sources.Server) bool { return s.Arm == sources.Candidate && s.Agent })
 }
 
 // Longest bounds the time limit of a change, and an approval: whoever needs more needs no limit.
@@ -52,9 +64,13 @@ func (f *fold) close(id, by string) {
 func (f *fold) undone(e sources.Entry) {
 	var found rungData
 	_ = json.Unmarshal(e.Data, &found) // a later version's record: what it found is not known
-	for _, l := range f.limits {
-		if l.id == e.IntentID && found.Share.Known && found.Share.Candidate < l.to.Candidate {
+	for i := range f.limits {
+		switch l := &f.limits[i]; {
+		case l.id != e.IntentID || !found.Share.Known:
+		case l.lessThan(found.Share.Candidate, found.Agent):
 			f.close(l.id, "")
+		case found.Agent:
+			l.agent = l.agent || found.Share.Candidate < l.to.Candidate
 		}
 	}
 }

@@ -280,3 +280,27 @@ func TestLimit_ARevertThatIsUndoneIsAlarmedAndNotFoughtOver(t *testing.T) {
 		}
 	})
 }
+
+func TestLimit_StaysOpenWhereAnAgentCheckMakesLessOfTheChangeAndEndsWhereItIsNoMoreThanBefore(t *testing.T) {
+	for name, c := range map[string]struct {
+		agent, want sources.Share
+		says        string
+	}{
+		"less than nobody confirmed": {7 * percent, 5 * percent, "receipt"},
+		"less than there was":        {4 * percent, 4 * percent, "reverted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, lives, func(s *scene) {
+				s.until(s.begin(within(10*time.Minute)), "observed", observed)
+				s.plane.do(func() { s.plane.share, s.plane.agent = c.agent, 1 })
+				time.Sleep(9 * time.Minute)
+				s.plane.do(func() { s.plane.agent = 0 }) // it is silenced, and what it set stands
+				time.Sleep(2 * time.Minute)
+				synctest.Wait()
+				if got := s.share(); got != c.want || s.journal.text(sources.EntryKind(c.says)) == "" {
+					t.Errorf("the candidate has %v: %s", got, s.journal.kinds())
+				}
+			})
+		})
+	}
+}

@@ -57,7 +57,7 @@ func (d *Desk) lowerOnce(o *offer, try int) (rc sources.Receipt, again bool, err
 	}
 	defer giveBack()
 	rc, again, err = d.lowerBy(o, try)
-	if o.preview.Action.Verb == sources.RollBack && o.preview.Change.Intent.Way == "" && worded(rc) != "" {
+	if in := o.preview.Change.Intent; in.Verb == sources.RollBack && in.Way == "" && worded(rc) != "" {
 		return d.drainInstead(o, try, rc, again, err)
 	}
 	return rc, again, err
@@ -89,7 +89,7 @@ func (d *Desk) lowerBy(o *offer, try int) (rc sources.Receipt, again bool, err e
 	if !slices.Equal(c.Writes, o.preview.Change.Writes) {
 		d.wish(o, c)
 	}
-	if o.limit.id != "" { // a confirmation that the journal has before the wish counts
+	if o.limit.id != "" && in.Way == "" { // a confirmation that the journal has before the wish counts
 		d.catchUp(d.ctx)
 		if _, open := d.openLimit(o.limit.id); !open {
 			return rc, false, fmt.Errorf("%w: it was confirmed", errKept)

@@ -284,3 +284,40 @@ func TestRollBack_WhoseWeightIsSetAgainWhileAnotherMemberIsAwayIsDrainedMeanwhil
 		}
 	})
 }
+
+// What was drained by our rollback is made ready by a share that reverts unless it is confirmed: the revert is a promise, and an
+// agent check that sets the weight again must not break it.
+func TestLimit_OverServersThatOurRollbackDrainedRevertsByDrainingThemAgain(t *testing.T) {
+	play(t, func(s *scene) { overruled(s); lives(s) }, func(s *scene) {
+		s.until(s.begin(rollBack()), "observed", observed)
+		s.plane.do(func() { s.plane.share, s.plane.agent = 0, 10*percent })
+		s.until(s.begin(within(10*time.Minute)), "observed", observed)
+		if got := s.plane.writes(); got[len(got)-1] != "ready canary-1" {
+			t.Fatalf("wrote %q", got)
+		}
+		s.plane.do(func() { s.plane.agent, s.plane.share = 7*percent, 7*percent }) // of what nobody confirmed the agent makes less, and it is still traffic
+		time.Sleep(11 * time.Minute)
+		synctest.Wait()
+		got := s.plane.writes()
+		p := s.desk.Progress()[0]
+		if got[len(got)-1] != "drain canary-1" || p.Via != sources.ByDeadline || p.Rung != sources.Observed || !strings.HasPrefix(p.How, "drained, because the agent check") {
+			t.Errorf("wrote %q: %s %q, %v", got, p.Rung, p.How, p.Err)
+		}
+		if told := s.desk.Drained(s.Context(), s.read()); !strings.Contains(told, "drained by the time limit of ana") || s.read().Configured.Candidate != 0 {
+			t.Errorf("told %q, the candidate has %v", told, s.read().Configured)
+		}
+	})
+}
+
+func TestLimit_RevertsToAShareByItsWeightOnly(t *testing.T) {
+	play(t, func(s *scene) { s.plane.drains = true; lives(s) }, func(s *scene) {
+		s.until(s.begin(within(10*time.Minute)), "observed", observed)
+		time.Sleep(10*time.Minute + 5*time.Second)
+		s.plane.do(func() { s.plane.share = 7 * percent })
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if got := s.plane.writes(); slices.Contains(got, "drain canary-1") || s.desk.Progress()[0].Change.To.Candidate != 5*percent {
+			t.Errorf("wrote %q", got)
+		}
+	})
+}

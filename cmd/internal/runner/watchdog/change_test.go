@@ -161,3 +161,15 @@ func TestWatchdog_LooksAgainWhereNobodyKnowsWhatIsSet(t *testing.T) {
 	w.blind = false
 	w.look(t, true)
 }
+
+func TestWatchdog_TakesBackWhatAnAgentCheckMadeOfAChangeThatNobodyConfirmed(t *testing.T) {
+	for agent, acts := range map[string]bool{`"agent":true,`: true, "": false} {
+		w := watch(t, ramp.Ended)
+		kill := runner(t, w.path)
+		w.now = w.raises(t, "one")
+		kill()
+		w.share = sources.ShareOf(.2) // more than the 10 % that it goes back to, less than the 30 % that nobody confirmed
+		w.appends(t, sources.Entry{Kind: sources.EntryReverted, IntentID: "one", Actor: "ana", Data: []byte(`{"rung":"configured","share":200000,` + agent + `"effective":null,"requests":null}`)})
+		w.look(t, acts)
+	}
+}

@@ -19,6 +19,7 @@ type orphan struct {
 	reason string        // the sentence that says so
 	set    sources.Split // it is one only while this is set; not known: whatever is
 	more   bool          // or more than that
+	over   sources.Split // or more than this, where it is known: an agent check makes of what was set what it likes
 }
 
 // has tells whether a share is the one that nobody drives.
@@ -26,7 +27,7 @@ func (o orphan) has(s sources.Split) bool {
 	if s.Candidate == 0 || !o.set.Known {
 		return s.Candidate > 0
 	}
-	return s.Equal(o.set) || o.more && s.Candidate > o.set.Candidate
+	return s.Equal(o.set) || o.over.Known && s.Candidate > o.over.Candidate || o.more && s.Candidate > o.set.Candidate
 }
 
 // orphan is a ramp above 0 %, or a change whose time to be confirmed is over, that nobody drives; errFine when there is none.
@@ -76,8 +77,11 @@ func (d *Dog) unconfirmed() (orphan, error) {
 	if i < 0 {
 		return orphan{}, errFine
 	}
-	u := all[i]
-	return orphan{id: u.ID, set: u.To, more: u.Last, reason: fmt.Sprintf("nobody confirmed the change to %v by %s, which was to go back to %v at %s: a watchdog sets 0 %% and nothing else",
+	u, over := all[i], sources.Split{}
+	if u.Agent && u.Last {
+		over = u.Back
+	}
+	return orphan{id: u.ID, set: u.To, more: u.Last, over: over, reason: fmt.Sprintf("nobody confirmed the change to %v by %s, which was to go back to %v at %s: a watchdog sets 0 %% and nothing else",
 		u.To, u.By, u.Back, u.At.UTC().Format(time.TimeOnly))}, nil
 }
 
