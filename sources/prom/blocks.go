@@ -161,7 +161,9 @@ func (s *Source) piece(ctx context.Context, r *reading, w sources.Window, known 
 	}
 	out.edges, out.kids = cells.edges, len(c.children)
 	grd := grid{from: w.From.UnixMilli(), step: r.query.Step.Milliseconds(), n: w.Blocks(r.query.Step), lookback: max(s.cfg.Lookback, 2*r.query.Step).Milliseconds()}
-	out.blocks, err = newScene(grd, g.lives, cells.tracks, t).blocks(cells.tracks, w.To, r.query)
+	sc := newScene(grd, g.lives, cells.tracks, t)
+	sc.spoilt = c.spoilt
+	out.blocks, err = sc.blocks(cells.tracks, w.To, r.query)
 	return out, err
 }
 

@@ -33,8 +33,9 @@ type collector struct {
 	children map[string]*child
 	tally    *tally
 	series   int
-	cutAt    []float64           // where native histograms are cut
-	except   sources.ByArm[bool] // arms that are not wanted
+	cutAt    []float64              // where native histograms are cut
+	except   sources.ByArm[bool]    // arms that are not wanted
+	spoilt   sources.ByArm[[]int64] // when an arm showed the metric with what is no count
 }
 
 func newCollector(r *reading, c Config, t *tally) *collector {
@@ -72,13 +73,14 @@ func (c *collector) addFloats(s *series, w wanted, arm sources.Arm) {
 		le, err := strconv.ParseFloat(s.Labels["le"], 64)
 		if err != nil || math.IsNaN(le) {
 			c.tally.malformed++
+			c.spoil(arm, s.Floats.at...)
 			return
 		}
 		edge = le
 	}
 	sc, key := c.scrapes(s.Labels, w, arm)
 	c.tally.saw(arm, key, s.Labels["le"], s.Floats.at)
-	sc.parts[edge] = sc.parts[edge].join(c.clean(s.Floats))
+	sc.parts[edge] = sc.parts[edge].join(c.clean(s.Floats, arm))
 }
 
 // addNative takes a native histogram; a plain series that happens to bear its name is left out.
@@ -148,13 +150,21 @@ func stratumKey(labels map[string]string, strata []string) string {
 	return strings.Join(values, " ")
 }
 
+// spoil notes that an arm showed the metric and that what it showed cannot be counted. That is not the silence of an arm
+// that had no request yet: its counts are not known.
+func (c *collector) spoil(arm sources.Arm, at ...int64) {
+	times := c.spoilt.Ptr(arm)
+	*times = append(*times, at...)
+}
+
 // clean drops what no counter can hold and rounds what should have been whole. Values and not differences are
 // rounded: then no request is counted twice or lost over the blocks.
-func (c *collector) clean(p points) points {
+func (c *collector) clean(p points, arm sources.Arm) points {
 	out := points{at: p.at[:0], v: p.v[:0]}
 	for i, v := range p.v {
 		if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 || v > 1<<53 {
 			c.tally.unusable++
+			c.spoil(arm, p.at[i])
 			continue
 		}
 		whole := math.Round(v)

@@ -209,6 +209,18 @@ func TestCounter_WhatIsNoCountIsDroppedWithANote(t *testing.T) {
 	}
 }
 
+func TestCounter_AnArmThatShowsWhatIsNoCountIsNotAnArmWithoutRequests(t *testing.T) {
+	var s store
+	s.put("rq_total"+stable, every(15, -1, 100, 110, 120)...)
+	s.put("rq_total"+canary, every(15, -1, math.NaN(), math.Inf(1), math.NaN())...)
+	s.started("b", "canary", 15, -1, -60, -60, -60)
+	bs := read(t, s.open(t), errorsQuery(), window(2))
+	expect(t, bs, "10/0 10/0", "- -")
+	if noted(bs.Notes, "counted as no request") || !noted(bs.Notes, "3 samples dropped: NaN") {
+		t.Errorf("notes = %v", bs.Notes)
+	}
+}
+
 func TestCounter_AnotherCounterMayCountTheErrors(t *testing.T) {
 	var s store
 	s.put("rq_total"+stable, every(15, -1, 100, 110)...)

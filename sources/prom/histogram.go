@@ -53,6 +53,9 @@ func (c *collector) dropHeadless() {
 		for _, sc := range kid.scrapes {
 			if len(sc.parts[math.Inf(1)].at) == 0 {
 				c.tally.malformed++
+				for _, p := range sc.parts {
+					c.spoil(kid.arm, p.at...)
+				}
 				delete(c.children, key)
 				break
 			}

@@ -128,6 +128,19 @@ func TestHistogram_WithoutInfIsLeftOut(t *testing.T) {
 	}
 }
 
+func TestHistogram_OfAnArmWithoutInfIsNotKnownAndNotNoRequest(t *testing.T) {
+	var s store
+	s.bucket("stable", "a", -1, []string{"0.1", "1"}, []float64{1, 1}, []float64{2, 2})
+	s.bucket("canary", "b", -1, les, []float64{1, 1, 1, 1}, []float64{2, 2, 2, 2})
+	s.started("a", "stable", 15, -1, -60, -60)
+	s.started("b", "canary", 15, -1, -60, -60)
+	bs := read(t, s.open(t), slowQuery(), window(1))
+	expect(t, bs, "-", "[1 0 0 0]")
+	if noted(bs.Notes, "counted as no request") || !noted(bs.Notes, `no le="+Inf"`) {
+		t.Errorf("notes = %v", bs.Notes)
+	}
+}
+
 // native is a native histogram's answer of one arm: schema 0, so that bounds are powers of two.
 func native(track string, rows ...string) string {
 	var samples []string

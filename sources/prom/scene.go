@@ -3,6 +3,8 @@ package prom
 import (
 	"maps"
 	"slices"
+
+	"rampart/sources"
 )
 
 // grid is where blocks are cut, in milliseconds: block i holds the samples with from+i*step < t <= from+(i+1)*step.
@@ -33,6 +35,7 @@ type scene struct {
 	lives    lives
 	families map[string][]int64 // by process and metric: when any of its children was scraped
 	resets   map[string][]reset // by process
+	spoilt   sources.ByArm[[]int64] // when an arm showed what is no count
 	tally    *tally
 }
 

@@ -133,16 +133,21 @@ func (s *scene) enterCells(c *sources.Counts, row []float64) {
 }
 
 // unborn finds the arm whose processes were scraped and have not shown the metric so far: it had no request. An arm
-// that has shown it before is not taken for idle.
+// that has shown it before is not taken for idle, nor one that shows what cannot be counted.
 func (s *scene) unborn(scraped *sources.ByArm[bool], present sources.ByArm[bool], sheets []sheet, b int) {
 	end := s.from + int64(b+1)*s.step
 	for _, arm := range sources.Arms() {
-		if scraped.Of(arm) || present.Of(arm) || !s.alive(arm, end-s.step, end) || s.shown(arm, sheets, end) {
+		if scraped.Of(arm) || present.Of(arm) || !s.alive(arm, end-s.step, end) || s.shown(arm, sheets, end) || s.spoiltBy(arm, end) {
 			continue
 		}
 		*scraped.Ptr(arm) = true
 		*s.tally.unborn.Ptr(arm)++
 	}
+}
+
+// spoiltBy tells whether an arm showed what is no count within the lookback of a block's end.
+func (s *scene) spoiltBy(arm sources.Arm, end int64) bool {
+	return slices.ContainsFunc(s.spoilt.Of(arm), func(at int64) bool { return end-s.lookback < at && at <= end })
 }
 
 func (s *scene) alive(arm sources.Arm, after, until int64) bool {
