@@ -33,8 +33,8 @@ func (g grid) oldest(block int) int64 { return g.from + int64(block)*g.step - g.
 type scene struct {
 	grid
 	lives    lives
-	families map[string][]int64 // by process and metric: when any of its children was scraped
-	resets   map[string][]reset // by process
+	families map[string][]int64     // by process and metric: when any of its children was scraped
+	resets   map[string][]reset     // by process
 	spoilt   sources.ByArm[[]int64] // when an arm showed what is no count
 	tally    *tally
 }
