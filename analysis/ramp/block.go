@@ -241,11 +241,14 @@ func (p Plan) Alerting() string {
 	return "nothing above " + p.MaxAlerting.String() + " is set while it does"
 }
 
-// Frozen says until when nothing is raised; empty: there is no freeze at that instant.
+// Frozen says until when nothing is raised, if that has an end; empty: there is no freeze at that instant.
 func (p Plan) Frozen(at time.Time) string {
 	until, frozen := p.FrozenUntil(at)
-	if !frozen {
+	switch {
+	case !frozen:
 		return ""
+	case until.IsZero():
+		return "a freeze that has no end in sight"
 	}
 	return "a freeze until " + moment(until)
 }

@@ -9,26 +9,41 @@ import (
 
 // Edge is where a freeze begins or ends.
 type Edge struct {
-	At     time.Time
-	Begins bool
+	At      time.Time
+	Begins  bool
+	Endless bool // the freeze in hand has no end in sight: there is no instant
 }
 
-// FrozenUntil tells whether an instant lies in a freeze, and when all that are connected with it are over.
+// mostWeeks bounds how far the end of a freeze is looked for, in looks of nine days each: weekly freezes that leave no gap by
+// then leave none.
+const mostWeeks = 8
+
+// FrozenUntil tells whether an instant lies in a freeze, and when all that are connected with it are over; the zero time where
+// that has no end in sight.
 func (p Plan) FrozenUntil(at time.Time) (until time.Time, frozen bool) {
-	for _, w := range p.spans(at) {
+	until = at
+	for range mostWeeks {
+		from := until
+		for _, w := range p.spans(from) {
+			if !w.From.After(until) && w.To.After(until) {
+				until = w.To
+			}
+		}
 		switch {
-		case !frozen && w.Contains(at), frozen && !w.From.After(until) && w.To.After(until):
-			until, frozen = w.To, true
+		case until.Equal(at):
+			return time.Time{}, false
+		case until.Equal(from):
+			return until, true
 		}
 	}
-	return until, frozen
+	return time.Time{}, true
 }
 
-// NextEdge is where the freeze in hand ends, or where the next one begins; it looks a week ahead at weekly freezes. The
-// zero value: there is none.
+// NextEdge is where the freeze in hand ends, or where the next one begins; it looks a week ahead at weekly freezes that are to
+// begin. The zero value: there is none.
 func (p Plan) NextEdge(at time.Time) Edge {
 	if until, frozen := p.FrozenUntil(at); frozen {
-		return Edge{At: until}
+		return Edge{At: until, Endless: until.IsZero()}
 	}
 	for _, w := range p.spans(at) {
 		if w.From.After(at) {

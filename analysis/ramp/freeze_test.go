@@ -122,3 +122,48 @@ func TestPredict_WhoWaitsForAPersonHasNoEnd(t *testing.T) {
 		t.Errorf("%+v, %v", got, ok)
 	}
 }
+
+func TestPlan_AFreezeThatLeavesNoGapHasNoEndInSight(t *testing.T) {
+	for name, c := range map[string]struct {
+		freezes []string
+		until   string // empty: no end in sight
+	}{
+		"all of the week":                         {[]string{"Mon-Sun 00:00-24:00 UTC"}, ""},
+		"by two freezes":                          {[]string{"Mon-Sun 08:00-20:00 Europe/Berlin", "Mon-Sun 20:00-08:00 Europe/Berlin"}, ""},
+		"once, into all of the week":              {[]string{"2026-03-01T00:00Z/2026-06-01T00:00Z", "Mon-Sun 00:00-24:00 UTC"}, ""},
+		"but a minute":                            {[]string{"Mon-Sat 00:00-24:00 UTC", "Sun 00:00-23:59 UTC"}, "2026-03-15 23:59"},
+		"once and for months":                     {[]string{"2026-03-01T00:00Z/2026-06-01T00:00Z"}, "2026-06-01 00:00"},
+		"once, and over into that Monday evening": {[]string{"2026-03-01T00:00Z/2026-06-01T20:00Z", "Mon 18:00-24:00 UTC"}, "2026-06-02 00:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := plan(t, "1% for 15m", "5% for 30m", "100%")
+			p.Freeze = freezes(t, c.freezes...)
+			at := utc("2026-03-09 12:00")
+			until, frozen := p.FrozenUntil(at)
+			edge, says := p.NextEdge(at), p.Frozen(at)
+			if c.until == "" {
+				if !frozen || !until.IsZero() || edge != (ramp.Edge{Endless: true}) || says != "a freeze that has no end in sight" {
+					t.Errorf("frozen %v until %v, next edge %+v, says %q", frozen, until, edge, says)
+				}
+				return
+			}
+			if !frozen || !until.Equal(utc(c.until)) || !edge.At.Equal(until) || edge.Endless || !strings.Contains(says, "a freeze until") {
+				t.Errorf("frozen %v until %v, next edge %+v, says %q; want %s", frozen, until, edge, says, c.until)
+			}
+		})
+	}
+}
+
+func TestPredict_WhereFreezesLeaveNoRoomThereIsNoEnd(t *testing.T) {
+	p := plan(t, "1% for 15m", "5% for 2h", "100%")
+	w := begun(t, p)
+	for freeze, why := range map[string]string{
+		"Mon-Sun 00:00-24:00 UTC": "the freeze has no end in sight",
+		"Mon-Sun 01:00-24:00 UTC": "takes up to 2h and finds no room between freezes",
+	} {
+		p.Freeze = freezes(t, freeze)
+		if got, ok := ramp.Predict(p, w.state, w.in); !ok || !got.Open || !strings.Contains(got.Why, why) || !got.Lo.Equal(w.in.At.Add(15*time.Minute)) {
+			t.Errorf("%s: %+v, %v", freeze, got, ok)
+		}
+	}
+}

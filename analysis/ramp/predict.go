@@ -1,6 +1,7 @@
 package ramp
 
 import (
+	"fmt"
 	"time"
 
 	"rampart/analysis"
@@ -25,29 +26,39 @@ func Predict(p Plan, st State, in Input) (Prediction, bool) {
 		if i == st.Step {
 			spent = st.Baked
 		} else {
-			out.Lo, out.Hi = p.begin(i, out.Lo), p.begin(i, out.Hi)
+			why := ""
+			if out.Lo, why = p.begin(i, out.Lo); why == "" {
+				out.Hi, why = p.begin(i, out.Hi)
+			}
+			if why != "" {
+				out.Open, out.Why = true, why
+				return out, true
+			}
 		}
 		out.add(p.Steps[i], spent, in, i == st.Step)
 	}
 	return out, true
 }
 
-// begin is when a step can begin at the earliest: out of a freeze, and so that it ends before the next.
-func (p Plan) begin(step int, at time.Time) time.Time {
+// begin is when a step can begin at the earliest: out of a freeze, and so that it ends before the next; or why it never can.
+func (p Plan) begin(step int, from time.Time) (at time.Time, never string) {
+	at = from
 	need := max(p.Steps[step].Bake, p.Steps[step].Max)
 	for range 20 { // a calendar that leaves no room is not walked for ever
 		until, frozen := p.FrozenUntil(at)
 		edge := p.NextEdge(at)
 		switch {
+		case edge.Endless:
+			return from, "the freeze has no end in sight"
 		case frozen:
 			at = until
 		case edge.Begins && need > 0 && at.Add(need).After(edge.At):
 			at = edge.At
 		default:
-			return at
+			return at, ""
 		}
 	}
-	return at
+	return from, fmt.Sprintf("step %s takes up to %s and finds no room between freezes", p.Steps[step], Span(need))
 }
 
 // add lets one step pass.

@@ -26,7 +26,11 @@ func doubts(f *frame.Frame, p ramp.Plan, now time.Time) []action.Doubt {
 	case analysis.CallUnknown, analysis.Safe, analysis.Undecided:
 	}
 	if why := p.Frozen(now); why != "" {
-		out = append(out, action.Doubt{Why: why, Do: "nothing is raised before it ends"})
+		do := "nothing is raised before it ends"
+		if p.NextEdge(now).Endless {
+			do = "nothing is raised before somebody takes it out of the plan"
+		}
+		out = append(out, action.Doubt{Why: why, Do: do})
 	}
 	return out
 }

@@ -22,6 +22,13 @@ func TestDoubts_AShareSetByHandKnowsThePlansFreezes(t *testing.T) {
 	if got := doubts(f, p, inside); len(got) != 1 || got[0].String() != "a freeze until Sat 2 Jan 00:00 UTC: nothing is raised before it ends" {
 		t.Errorf("%q", got)
 	}
+	always, err := ramp.ParseFreeze("Mon-Sun 00:00-24:00 UTC")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := doubts(f, ramp.Plan{Freeze: []ramp.Freeze{always}}, inside); len(got) != 1 || got[0].String() != "a freeze that has no end in sight: nothing is raised before somebody takes it out of the plan" {
+		t.Errorf("%q", got)
+	}
 	if got := doubts(f, p, inside.AddDate(0, -1, 0)); len(got) != 0 {
 		t.Errorf("a month before: %q", got)
 	}

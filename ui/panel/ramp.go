@@ -183,6 +183,8 @@ func edgeWords(e ramp.Edge, st part.State) cell.Line {
 		when = e.At.In(st.Location()).Format("Mon 2 Jan 15:04")
 	}
 	switch {
+	case e.Endless:
+		return cell.Say(cell.Warn, "the freeze has no end in sight")
 	case e.At.IsZero():
 		return cell.Say(cell.Dim, "no freeze ahead")
 	case e.Begins:

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"rampart/analysis/frame"
+	"rampart/analysis/ramp"
 	"rampart/ui/panel"
 	"rampart/ui/panel/part"
 	"rampart/ui/uitest/sample"
@@ -49,5 +50,13 @@ func TestTrafficAndRamp_TellWhoeverStartsAgainThatTheCandidateIsDrained(t *testi
 		if got := screen(f, p, part.Box{W: 120, H: 40}).String(); !strings.Contains(got, "2 of 2 servers drained by ana") || strings.Contains(got, "\x1b") {
 			t.Errorf("%s says\n%s", p.Name(), got)
 		}
+	}
+}
+
+func TestRamp_AFreezeWithoutAnEndIsNotGivenOne(t *testing.T) {
+	f := sample.Ramping()
+	f.Ramp.Edge = ramp.Edge{Endless: true}
+	if got := screen(f, panel.NewSet().Ramp, part.Box{W: 120, H: 40}).String(); !strings.Contains(got, "the freeze has no end in sight") {
+		t.Errorf("it says\n%s", got)
 	}
 }

@@ -168,3 +168,14 @@ func TestRamp_TellsWhoeverStartsAgainThatTheCandidateIsDrained(t *testing.T) {
 		}
 	}
 }
+
+func TestRamp_AFreezeWithoutAnEndIsNotGivenOne(t *testing.T) {
+	f := ramping()
+	f.Ramp.Edge = ramp.Edge{Endless: true}
+	var out strings.Builder
+	r := account.RampOf(f)
+	r.Write(&out)
+	if b, err := json.Marshal(r); err != nil || !strings.Contains(string(b), `"freeze_has_no_end":true`) || strings.Contains(string(b), "next_freeze_edge") || !strings.Contains(out.String(), "freeze     no end in sight\n") {
+		t.Errorf("%v, %s\n%s", err, b, out.String())
+	}
+}

@@ -38,6 +38,7 @@ type Ramp struct {
 	EndsBy    *time.Time `json:"ends_by,omitempty"`
 	EndsWhy   string     `json:"ends_why,omitempty"`
 	Edge      *Edge      `json:"next_freeze_edge,omitempty"`
+	Endless   bool       `json:"freeze_has_no_end,omitempty"`
 	Starter   string     `json:"started_by,omitempty"`
 	Started   *time.Time `json:"started,omitempty"`
 	Holder    string     `json:"lease_holder,omitempty"`
@@ -114,6 +115,7 @@ func RampOf(f *frame.Frame) Ramp {
 	out.Why, out.Cause, out.Question, out.Gate = r.Why, r.Cause.String(), r.Question, sources.Visible(r.Gate)
 	out.Starter, out.Started, out.Holder, out.Lease = r.Starter, instant(r.Started), r.Holder, r.Lease
 	out.Deadline = cmp.Or(instant(r.Deadline), out.Deadline)
+	out.Endless = r.Edge.Endless
 	if !r.Edge.At.IsZero() {
 		out.Edge = &Edge{r.Edge.At.UTC(), r.Edge.Begins}
 	}
@@ -261,6 +263,8 @@ func (r Ramp) ends() string {
 
 func (r Ramp) edge() string {
 	switch {
+	case r.Endless:
+		return "no end in sight"
 	case r.Edge == nil:
 		return ""
 	case r.Edge.Begins:
