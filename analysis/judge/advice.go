@@ -19,7 +19,7 @@ func wouldChange(in Input, v analysis.Verdict) string {
 	case analysis.NoCandidateTraffic:
 		return "traffic to the candidate"
 	case analysis.NoData:
-		return "a selector that matches; rampart doctor shows what each query found"
+		return "a config that fits what is there; rampart doctor shows what each query found"
 	case analysis.Stale:
 		return "data that come again"
 	case analysis.Undecided:
@@ -80,7 +80,7 @@ func idle(in Input, v analysis.Verdict) string {
 	case analysis.NoCandidateTraffic:
 		return "nothing: all traffic is legacy's; S gives the candidate a share"
 	case analysis.NoData:
-		return "fix the selector: rampart doctor shows what each query found"
+		return "fix the config: rampart doctor shows what each query found"
 	case analysis.Stale:
 		if in.Silent == sources.Candidate && in.Unreachable == "" {
 			return "look at its servers, or R roll back: " + legacyText(in)

@@ -55,7 +55,7 @@ func BenchmarkOverview_OfASecond(b *testing.B) {
 func TestOverview_AdvisesNothingBeforeAnythingHasAnswered(t *testing.T) {
 	f := sample.Unborn()
 	f.Rows = sample.Incident().Rows
-	f.Verdict.Call, f.Verdict.Do = analysis.NoData, "fix the selector: rampart doctor shows what each query found"
+	f.Verdict.Call, f.Verdict.Do = analysis.NoData, "fix the config: rampart doctor shows what each query found"
 	for _, w := range []int{60, 80, 120} {
 		got := panel.NewSet().Overview.View(f, part.State{Now: f.At, Span: part.DefaultSpan}, part.Box{W: w, H: 24}).String()
 		if strings.Contains(got, "selector") {

@@ -41,7 +41,10 @@ func (c *Config) Refused(service, measure string, err error) []Mistake {
 	if e, ok := errors.AsType[*sources.Error](err); ok && e.Cause != nil {
 		text, fix = e.Cause.Error(), e.Fix
 	}
-	return []Mistake{c.mistake(at, "the server refuses it: "+sources.Visible(text), fix)}
+	if prom.Refused(err) { // else it is we who cannot use what came
+		text = "the server refuses it: " + text
+	}
+	return []Mistake{c.mistake(at, sources.Visible(text), fix)}
 }
 
 // Unlogged are the mistakes in a service's logs that only their cluster can tell: a pattern that no index has, an arm's

@@ -25,9 +25,9 @@ func TestAnswered_TellsWithItsLineWhatOnlyTheServerKnows(t *testing.T) {
 			prom.Checked{Measure: "errors", Err: &sources.Error{Op: "read", Kind: sources.ErrNoData}},
 			"line 11: services.ranker.measures.errors: no series of either arm (see its name, select and arms)",
 		},
-		"a query that is refused": {
-			prom.Checked{Measure: "errors", Err: &sources.Error{Kind: sources.ErrInvalid, Cause: errors.New("parse error"), Fix: "column 3"}},
-			"line 11: services.ranker.measures.errors: the server refuses it: parse error (column 3)",
+		"series that are too many for us": {
+			prom.Checked{Measure: "errors", Err: &sources.Error{Kind: sources.ErrInvalid, Cause: errors.New("more than 20000 series match"), Fix: "narrow select"}},
+			"line 11: services.ranker.measures.errors: more than 20000 series match (narrow select)",
 		},
 		"a server that does not answer": {prom.Checked{Measure: "errors", Err: &sources.Error{Kind: sources.ErrUnreachable}}, ""},
 	} {

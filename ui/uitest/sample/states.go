@@ -70,7 +70,7 @@ func NoData() *frame.Frame {
 	f := Incident()
 	f.Verdict = analysis.Verdict{
 		Call: analysis.NoData, At: at(14, 5, 15), Since: at(14, 0, 0), Sentence: `no series matches http_request_duration_seconds_count{app="ranker"}`,
-		Do: "fix the selector: rampart doctor shows what each query found", WouldChange: "a selector that matches; rampart doctor shows what each query found",
+		Do: "fix the config: rampart doctor shows what each query found", WouldChange: "a config that fits what is there; rampart doctor shows what each query found",
 	}
 	f.Sources[0].State, f.Sources[0].Err, f.Sources[0].At = frame.SourceEmpty, "no series matched", time.Time{}
 	for i := range f.Rows {
