@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"rampart/analysis/frame"
 	"rampart/sources"
 )
 
@@ -30,7 +31,8 @@ func (e *Engine) planeLoop(ctx context.Context) error {
 	}
 }
 
-// readPlane reads once and publishes what changed.
+// readPlane reads once and publishes. At a block's end the block's numbers follow within a moment: where nothing that matters
+// changed, they are shown together, and a screen is drawn once for both.
 func (e *Engine) readPlane(ctx context.Context, end time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, planeDeadline)
 	defer cancel()
@@ -46,6 +48,7 @@ func (e *Engine) readPlane(ctx context.Context, end time.Time) {
 	drained := e.drained(ctx, r)
 	e.mu.Lock()
 	now := e.cfg.Clock.Now()
+	same := err == nil && e.pla.state == frame.SourceLive && r.Rev != "" && r.Rev == e.traf.reading.Rev && drained == e.traf.drained
 	if err != nil {
 		e.pla.failed(now, err, now.Add(lookEvery))
 	} else {
@@ -56,7 +59,9 @@ func (e *Engine) readPlane(ctx context.Context, end time.Time) {
 		e.traf.drained = drained
 	}
 	e.mu.Unlock()
-	e.publish()
+	if !same || !e.soon() {
+		e.publish()
+	}
 }
 
 // drained asks the desk about servers that take nothing new. It reads the journal, so nothing is locked meanwhile.

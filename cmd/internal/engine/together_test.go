@@ -60,3 +60,33 @@ func TestLogs_AreShownWithTheNumbersOfTheirBlockAndWithoutThemWhenTheyDoNotCome(
 		}
 	})
 }
+
+// moved is a router whose split somebody may set.
+type moved struct{ to atomic.Int64 }
+
+func (*moved) Caps(context.Context) (sources.Caps, error) { return sources.Caps{}, nil }
+
+func (m *moved) Read(context.Context) (sources.Reading, error) {
+	set := sources.SplitAt(sources.Share(m.to.Load()), time.Now())
+	return sources.Reading{At: time.Now(), Rev: set.String(), Configured: set, Effective: set}, nil
+}
+
+func TestPlane_ABlocksEndIsDrawnOnceUnlessSomebodyMovedTheSplit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &moved{}
+		m.to.Store(int64(sources.Whole / 20))
+		e, stop := run(t, Config{Service: ranker(), Metrics: newTown(time.Now().Add(-time.Hour)), Plane: m, PlaneName: "haproxy"})
+		defer stop()
+		after(e, time.Minute-time.Duration(time.Now().Second())*time.Second+4*time.Second) // between two readings
+		if got, blocks := numbered(e), uint64(time.Minute/step); got != blocks*uint64(step/lookEvery) {
+			t.Errorf("%d frames for %d blocks of %d readings", got, blocks, step/lookEvery)
+		}
+		time.Sleep(step - 6*time.Second) // behind the last reading in the block
+		m.to.Store(int64(sources.Whole / 4))
+		time.Sleep(time.Until(sources.Align(time.Now(), step).Add(step))) // the block's end, before its numbers are asked for
+		synctest.Wait()
+		if f := e.Newest(); f.Traffic.Set.Candidate != sources.Whole/4 {
+			t.Errorf("at the block's end it still shows %v", f.Traffic.Set)
+		}
+	})
+}
