@@ -1,6 +1,9 @@
 package sources
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Untold is a counter that a plane does not tell. It is not known, and no 0.
 const Untold = -1
@@ -25,6 +28,15 @@ func (c RouterCounters) Fails() bool {
 // are.
 func (r Reading) Uncounted() string {
 	return r.untold("how many requests", func(c RouterCounters) bool { return c.Requests >= 0 })
+}
+
+// UncountedOf is Uncounted as it is said of one arm: by its own servers where those do not tell.
+func (r Reading) UncountedOf(a Arm) string {
+	own := Reading{Servers: slices.DeleteFunc(slices.Clone(r.Servers), func(s Server) bool { return s.Arm != a })}
+	if why := own.Uncounted(); why != "" && len(own.Servers) > 0 {
+		return why
+	}
+	return r.Uncounted()
 }
 
 // Unjudged is why it is not known by the plane's own counters how many requests failed; empty: it is.

@@ -26,7 +26,7 @@ func Predict(p Plan, st State, in Input) (Prediction, bool) {
 		if i == st.Step {
 			spent = st.Baked
 		} else {
-			why := ""
+			var why string
 			if out.Lo, why = p.begin(i, out.Lo); why == "" {
 				out.Hi, why = p.begin(i, out.Hi)
 			}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,7 +35,7 @@ func TestEngine_ARouterThatDoesNotSayItsRequestsHasNoRateAndNoErrors(t *testing.
 		},
 		{
 			sources.RouterCounters{Requests: sources.Untold, Errors: sources.Untold, ConnectionErrors: sources.Untold, ResponseErrors: sources.Untold},
-			"the plane does not say how many requests s had", "the plane does not say how many requests s had",
+			"the plane does not say how many requests c had", "the plane does not say how many requests s had",
 		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -45,6 +46,9 @@ func TestEngine_ARouterThatDoesNotSayItsRequestsHasNoRateAndNoErrors(t *testing.
 			f := after(e, 3*step)
 			if v := f.Traffic.Rate.Candidate; v.Known != (c.rate == "") || v.Why != c.rate {
 				t.Errorf("%+v: rate %+v", c.counters, v)
+			}
+			if v := f.Traffic.Rate.Legacy; v.Known != (c.rate == "") || v.Why != strings.Replace(c.rate, "c had", "s had", 1) {
+				t.Errorf("%+v: legacy's rate %+v", c.counters, v)
 			}
 			if v := f.Traffic.Rates[0]; v.Known != (c.rate == "") {
 				t.Errorf("%+v: rate of a server %+v", c.counters, v)

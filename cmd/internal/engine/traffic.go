@@ -121,7 +121,7 @@ func (t *traffic) seenSplit() sources.Split {
 
 // rate is an arm's requests per second over the last minute.
 func (t *traffic) rate(a sources.Arm) analysis.Value {
-	switch why := t.reading.Uncounted(); {
+	switch why := t.reading.UncountedOf(a); {
 	case t.reading.At.IsZero(), len(t.seen) == 0 && why == "":
 		return analysis.Missing("no two readings yet")
 	case why != "":
