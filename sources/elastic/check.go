@@ -158,7 +158,10 @@ type recency struct {
 	} `json:"arm"`
 }
 
-// silence says why an arm may have no lines, and what stands nowhere in time.
+// aheadTold is how far ahead of the cluster's clock a line may lie before it is said.
+const aheadTold = 10 * time.Second
+
+// silence says why an arm may have no lines, which come from the future, and what stands nowhere in time.
 func (a asked) silence(ctx context.Context, r Report) []sources.Note {
 	var out []sources.Note
 	for _, arm := range sources.Arms() {
@@ -166,6 +169,8 @@ func (a asked) silence(ctx context.Context, r Report) []sources.Note {
 		case at.IsZero():
 			out = append(out, note(sources.NoteConfig, "no line of %s in a day: is %s = %s in the documents, and do logs.select and logs.query let them through?",
 				arm, sources.NewText(a.s.cfg.Arm.Field), sources.NewText(a.s.cfg.Arm.Value.Of(arm))))
+		case at.Sub(r.Now) > aheadTold:
+			out = append(out, note(sources.NoteSkew, "the newest line of %s lies %v after the cluster's time: a clock of whoever writes it is ahead", arm, at.Sub(r.Now).Round(time.Second)))
 		case r.Now.Sub(at) > 10*time.Minute:
 			out = append(out, note(sources.NoteStale, "the newest line of %s is %v old", arm, r.Now.Sub(at).Round(time.Second)))
 		}

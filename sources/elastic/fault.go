@@ -113,6 +113,8 @@ func meaning(code int, top, deep said) (fix string, kind error) {
 		return "see whether it, or what stands before it, is starting, down or overloaded", sources.ErrUnreachable
 	case code/100 == 3:
 		return "put that into url", sources.ErrInvalid
+	case strings.Contains(deep.Reason, "is not supported for aggregation"), strings.Contains(deep.Reason, "Fielddata is disabled"):
+		return "see logs.fields and logs.arm.field in the config: that field has another type there", sources.ErrInvalid
 	case deep.Type == "parse_exception":
 		return "put words that hold : ( ) / into quotes, or search for plain words", sources.ErrInvalid
 	case tooManyClauses(deep):

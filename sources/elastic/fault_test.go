@@ -86,6 +86,7 @@ func faults(t *testing.T) []struct {
 		{"too many clauses", answer(400, recorded(t, "too_many_clauses.400")), sources.ErrInvalid, "ask for fewer"},
 		{"too many clauses in a query string", answer(400, recorded(t, "nested_clauses.400")), sources.ErrInvalid, "ask for fewer"},
 		{"a search that failed on all shards", answer(400, recorded(t, "all_failed.400")), sources.ErrInvalid, `For input string`},
+		{"a time that is a keyword", answer(400, `{"error":{"type":"search_phase_execution_exception","reason":"all shards failed","failed_shards":[{"shard":0,"index":"a","reason":{"type":"illegal_argument_exception","reason":"Field [@timestamp] of type [keyword] is not supported for aggregation [date_range]"}}]},"status":400}`), sources.ErrInvalid, "of type [keyword] is not supported for aggregation [date_range] (see logs.fields"},
 		{"times of different types", answer(400, recorded(t, "sort_types.400")), sources.ErrInvalid, "incompatible sort types"},
 		{"a login page", answer(200, `<html>sign in</html>`, "Content-Type", "text/html; charset=utf-8"), sources.ErrInvalid, "HTML"},
 		{"another program", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"ok":true}`)) }, sources.ErrInvalid, "not Elasticsearch"},

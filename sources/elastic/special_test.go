@@ -209,6 +209,26 @@ func TestCheck_SaysWhatToChange(t *testing.T) {
 	}
 }
 
+func TestCheck_SaysThatLinesComeFromTheFuture(t *testing.T) {
+	w := newWeather(t)
+	w.line(0, sources.LevelInfo, sources.Legacy)
+	w.line(-time.Hour, sources.LevelInfo, sources.Candidate)
+	w.refresh()
+	r, err := source(t, w.cluster, nil).Check(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ahead []string
+	for _, n := range r.Advice {
+		if n.Kind == sources.NoteSkew {
+			ahead = append(ahead, n.Text.String())
+		}
+	}
+	if len(ahead) != 1 || ahead[0] != "the newest line of candidate lies 1h0m0s after the cluster's time: a clock of whoever writes it is ahead" {
+		t.Errorf("says %q in %v, newest %v, now %v", ahead, r.Advice, r.Newest, r.Now)
+	}
+}
+
 func TestCheck_SaysThatShardsWereSilentBesideWhatTheOthersHold(t *testing.T) {
 	w := newWeather(t)
 	w.line(0, sources.LevelInfo, sources.Legacy)

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"slices"
 
 	"rampart/analysis/frame"
 	"rampart/sources"
@@ -95,8 +96,11 @@ func splitPart(f *frame.Frame, st part.State, w int) cell.Grid {
 func planeLine(f *frame.Frame, st part.State, w int) cell.Grid {
 	t := f.Traffic
 	writes := "can be written"
-	if !t.Writes {
+	switch {
+	case !t.Writes:
 		writes = "can only be watched"
+	case slices.ContainsFunc(t.Notes, func(n sources.Note) bool { return n.Kind == sources.NoteDenied }):
+		writes = "refuses writes"
 	}
 	line := cell.Say(cell.Dim, t.Plane+", "+writes+", read ").And(cell.Plain, st.Recent(t.ReadAt)+" ago")
 	if !t.By.IsZero() {
