@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -53,9 +54,9 @@ func shapeOf(t interface{ Fatal(...any) }, name string) *shape {
 // of the types that are printed.
 func (root *shape) faults(s *shape, at string, v any) []string {
 	if s.Ref != "" {
-		s = root.Defs[strings.TrimPrefix(s.Ref, "#/$defs/")]
-		if s == nil {
-			return []string{at + ": a reference leads nowhere"}
+		name := strings.TrimPrefix(s.Ref, "#/$defs/")
+		if s = root.Defs[name]; s == nil || name != url.PathEscape(name) { // another validator reads a pointer in a URI
+			return []string{at + ": the reference " + name + " leads nowhere"}
 		}
 	}
 	if len(s.OneOf) > 0 {

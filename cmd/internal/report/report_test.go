@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -122,5 +123,25 @@ func TestPrintRows_AlignsColumnsAndSaysWhyANumberIsMissing(t *testing.T) {
 `
 	if got := out.String(); got != want {
 		t.Errorf("printed\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestSchema_EveryReferenceIsAPointerThatAnyValidatorFollows(t *testing.T) {
+	for _, name := range Schemas() {
+		b, err := Schema(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s struct {
+			Defs map[string]any `json:"$defs"`
+		}
+		if err := json.Unmarshal(b, &s); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`"\$ref": "#/\$defs/(.*)"`).FindAllStringSubmatch(string(b), -1) {
+			if s.Defs[m[1]] == nil || !regexp.MustCompile(`^\w+$`).MatchString(m[1]) {
+				t.Errorf("%s: the reference to %s leads nowhere", name, m[1])
+			}
+		}
 	}
 }

@@ -47,13 +47,23 @@ func Schema(name string) ([]byte, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("schema %q: want config, %s", sources.Visible(name), strings.Join(Schemas(), ", "))
 	}
-	r := jsonschema.Reflector{ExpandedStruct: true, AllowAdditionalProperties: true, Mapper: printed}
+	r := jsonschema.Reflector{ExpandedStruct: true, AllowAdditionalProperties: true, Mapper: printed, Namer: plain}
 	s := r.Reflect(all[i].of)
 	s.ID, s.Title = "", all[i].title
 	if version, ok := s.Properties.Get("version"); ok {
 		version.Const = Version
 	}
 	return json.MarshalIndent(s, "", "  ")
+}
+
+// plain is a type's name in a reference, which is a JSON Pointer in a URI: the brackets of a generic type and the path of its
+// argument would lead nowhere.
+func plain(t reflect.Type) string {
+	generic, of, ok := strings.Cut(strings.TrimSuffix(t.Name(), "]"), "[")
+	if !ok {
+		return t.Name()
+	}
+	return generic + "_" + of[strings.LastIndexAny(of, "./")+1:]
 }
 
 // printed describes types that print themselves as words.
