@@ -14,7 +14,12 @@ import (
 )
 
 func newConfig(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "Check, show or start a config file", Args: args(cobra.NoArgs)}
+	cmd := &cobra.Command{
+		Use: "config", Short: "Check, show or start a config file", Args: args(cobra.NoArgs),
+		Long: `The config is one YAML file. The first of these is read: --config, $RAMPART_CONFIG, ./rampart.yaml,
+$XDG_CONFIG_HOME/rampart/config.yaml (~/.config where that is not set), /etc/rampart/config.yaml. Flags win over the
+environment (RAMPART_CONTEXT, RAMPART_SERVICE, RAMPART_READ_ONLY), which wins over the file.`,
+	}
 	asking, without := false, false
 	check := &cobra.Command{
 		Use: "check [FILE]", Short: "Read the config strictly and say what is wrong with it", Args: args(cobra.MaximumNArgs(1)),
