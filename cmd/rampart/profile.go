@@ -125,9 +125,16 @@ func gather(ctx context.Context, metrics sources.Metrics, families []engine.Drif
 		if err != nil {
 			return nil, fmt.Errorf("profile %s: %w", d.Name, err)
 		}
+		before := len(p.Features())
 		for _, one := range got {
 			if err := keep(p, one, arm, d.Query.Gauges); err != nil {
 				return nil, err
+			}
+		}
+		if len(p.Features()) == before { // a source that holds less than the window does not know what a counter grew by
+			return nil, &sources.Error{
+				Op: "profile", Target: d.Name, Kind: sources.ErrNoData, Cause: fmt.Errorf("no value of the %s over %s", arm, w.Length()),
+				Fix: "where less than that is held, ask for less, such as --past 10m",
 			}
 		}
 	}
