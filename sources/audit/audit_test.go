@@ -249,6 +249,26 @@ func TestAppend_SaysWhyItCannotAndAddsNothing(t *testing.T) {
 	}
 }
 
+func TestVerify_AJournalWhoseFirstEntryFoundTheDiskFullHasNoneAndIsWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	if err := os.WriteFile(path, nil, 0o600); err != nil { // what the failed append leaves
+		t.Fatal(err)
+	}
+	if r := verify(t, path); r.Broken != nil || r.Entries != 0 {
+		t.Errorf("an empty file without a head: %+v", r.Broken)
+	}
+	j, err := Open(path, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.Append(t.Context(), sources.Entry{Kind: sources.EntryNote}); err != nil {
+		t.Fatal(err)
+	}
+	if r := verify(t, path); r.Broken != nil || r.Entries != 1 {
+		t.Errorf("once there is room: %+v", r)
+	}
+}
+
 func TestTry_ProvesThatAnEntryCouldBeWrittenAndChangesNothing(t *testing.T) {
 	j, path := written(t, 2)
 	files := func() string {

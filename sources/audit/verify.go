@@ -78,6 +78,8 @@ func (c *chain) verify(ctx context.Context) (Report, error) {
 // and the head.
 func (c *chain) againstHead(before, last link) string {
 	switch {
+	case errors.Is(c.headErr, errNoHead) && last == origin && c.size == 0:
+		return "" // the disk was full before the first entry: an empty file is no more than none
 	case c.headErr != nil:
 		return fmt.Sprintf("the end cannot be proved: %v", c.headErr)
 	case c.head.seq > last.seq:
