@@ -64,6 +64,9 @@ func rampState(f *frame.Frame, st part.State) cell.Line {
 	if r == nil {
 		return nil
 	}
+	if r.Started.IsZero() { // a rollback that no ramp came before
+		return cell.Say(phaseTone(r.Phase), phaseWord(r.Phase))
+	}
 	return cell.Say(phaseTone(r.Phase), phaseWord(r.Phase)).And(cell.Dim, " · started "+st.Clock(r.Started)+" by "+sources.Visible(r.Starter))
 }
 
@@ -144,7 +147,10 @@ func splitFacts(f *frame.Frame, st part.State, w int) cell.Grid {
 		fact(w, "split", cell.Say(cell.Candidate, part.Share(t.Set)+" %").And(cell.Dim, " set, ").And(cell.Candidate, part.Share(t.Seen)+" %").And(cell.Dim, " seen")),
 	}
 	if t.Drained != "" {
-		rows = append(rows, fact(w, "candidate", cell.Say(cell.Warn, sources.Visible(t.Drained))))
+		label := "candidate"
+		for _, l := range cell.Unfold(cell.Say(cell.Warn, sources.Visible(t.Drained)), w-rampLabel) { // who, when and why
+			rows, label = append(rows, fact(w, label, l)), ""
+		}
 	}
 	rows = append(rows, fact(w, "held", heldWords(t)), fact(w, "unlock", unlockWords(f, st)))
 	if f.Verdict.Forecast.Text != "" {

@@ -3,6 +3,7 @@ package panel_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"rampart/analysis/frame"
 	"rampart/analysis/ramp"
@@ -57,6 +58,14 @@ func TestRamp_AFreezeWithoutAnEndIsNotGivenOne(t *testing.T) {
 	f := sample.Ramping()
 	f.Ramp.Edge = ramp.Edge{Endless: true}
 	if got := screen(f, panel.NewSet().Ramp, part.Box{W: 120, H: 40}).String(); !strings.Contains(got, "the freeze has no end in sight") {
+		t.Errorf("it says\n%s", got)
+	}
+}
+
+func TestRamp_ARollbackThatNoRampCameBeforeWasStartedByNobody(t *testing.T) {
+	f := sample.RampDrained()
+	f.Ramp.Started, f.Ramp.Starter = time.Time{}, ""
+	if got := screen(f, panel.NewSet().Ramp, part.Box{W: 120, H: 40}).String(); strings.Contains(got, "started —") || !strings.Contains(got, "ROLLED BACK") {
 		t.Errorf("it says\n%s", got)
 	}
 }
