@@ -28,6 +28,7 @@ func (e *Engine) metricsLoop(ctx context.Context) error {
 	for {
 		wait := e.cfg.Service.settle()
 		next := sources.Align(e.cfg.Clock.Now().Add(-wait), step).Add(step + wait)
+		e.readJournal(ctx)
 		if err := e.collect(ctx); err != nil && ctx.Err() == nil {
 			pause := backoff.Failed(err)
 			next = e.cfg.Clock.Now().Add(time.Duration(float64(pause) * max(e.cfg.Clock.Speed, 1)))
@@ -37,7 +38,6 @@ func (e *Engine) metricsLoop(ctx context.Context) error {
 		} else {
 			backoff.Healed()
 		}
-		e.readJournal(ctx)
 		e.mu.Lock()
 		e.due = next
 		e.mu.Unlock()

@@ -14,7 +14,9 @@ const planeDeadline = 5 * time.Second
 // lookEvery is how often the plane is read between block ends: often enough to see somebody else's hand.
 const lookEvery = 5 * time.Second
 
-// planeLoop reads the plane at every block's end, so that the router's counters make blocks, and in between.
+// planeLoop reads the plane at every block's end, so that the router's counters make blocks, and in between. What changed is
+// shown at once. Where only counters did, a screen is drawn with its next second's clock, or with the block's numbers: a console
+// at rest is drawn once for both.
 func (e *Engine) planeLoop(ctx context.Context) error {
 	step := e.cfg.Service.Step
 	every := min(lookEvery, step)
@@ -24,16 +26,26 @@ func (e *Engine) planeLoop(ctx context.Context) error {
 		if now.Sub(end) > every/2 {
 			end = time.Time{}
 		}
-		e.readPlane(ctx, end)
+		again := sources.Align(now, every).Add(every)
+		if tick := sources.Align(now, time.Second).Add(time.Second); e.readPlane(ctx, end) {
+			e.publish()
+		} else if !e.soon() && tick.Before(again) {
+			if !e.cfg.Clock.Until(ctx, tick, e.look) {
+				return ctx.Err()
+			}
+			if e.cfg.Clock.Now().Before(tick) {
+				continue // somebody asked for a look
+			}
+			e.publish()
+		}
 		if !e.cfg.Clock.Until(ctx, sources.Align(e.cfg.Clock.Now(), every).Add(every), e.look) {
 			return ctx.Err()
 		}
 	}
 }
 
-// readPlane reads once and publishes. At a block's end the block's numbers follow within a moment: where nothing that matters
-// changed, they are shown together, and a screen is drawn once for both.
-func (e *Engine) readPlane(ctx context.Context, end time.Time) {
+// readPlane reads once, and tells whether anything that matters changed.
+func (e *Engine) readPlane(ctx context.Context, end time.Time) (news bool) {
 	ctx, cancel := context.WithTimeout(ctx, planeDeadline)
 	defer cancel()
 	began := time.Now()
@@ -47,6 +59,7 @@ func (e *Engine) readPlane(ctx context.Context, end time.Time) {
 	r, err := e.cfg.Plane.Read(ctx)
 	drained := e.drained(ctx, r)
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	now := e.cfg.Clock.Now()
 	same := err == nil && e.pla.state == frame.SourceLive && r.Rev != "" && r.Rev == e.traf.reading.Rev && drained == e.traf.drained
 	if err != nil {
@@ -58,10 +71,7 @@ func (e *Engine) readPlane(ctx context.Context, end time.Time) {
 		e.traf.add(r, end)
 		e.traf.drained = drained
 	}
-	e.mu.Unlock()
-	if !same || !e.soon() {
-		e.publish()
-	}
+	return !same
 }
 
 // drained asks the desk about servers that take nothing new. It reads the journal, so nothing is locked meanwhile.

@@ -71,13 +71,16 @@ func (m *moved) Read(context.Context) (sources.Reading, error) {
 	return sources.Reading{At: time.Now(), Rev: set.String(), Configured: set, Effective: set}, nil
 }
 
-func TestPlane_ABlocksEndIsDrawnOnceUnlessSomebodyMovedTheSplit(t *testing.T) {
+func TestPlane_CountersAreDrawnWithTheClockAndTheBlockAndAMovedSplitAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &moved{}
 		m.to.Store(int64(sources.Whole / 20))
 		e, stop := run(t, Config{Service: ranker(), Metrics: newTown(time.Now().Add(-time.Hour)), Plane: m, PlaneName: "haproxy"})
 		defer stop()
-		after(e, time.Minute-time.Duration(time.Now().Second())*time.Second+4*time.Second) // between two readings
+		after(e, time.Minute-time.Duration(time.Now().Second())*time.Second) // a reading, whose counters are not drawn yet
+		if f := e.Newest(); f.Traffic.ReadAt.Equal(time.Now()) || !after(e, 4*time.Second).Traffic.ReadAt.Equal(time.Now().Add(-4*time.Second)) {
+			t.Errorf("read at %v, drawn with %v", f.Traffic.ReadAt, e.Newest().Traffic.ReadAt)
+		}
 		if got, blocks := numbered(e), uint64(time.Minute/step); got != blocks*uint64(step/lookEvery) {
 			t.Errorf("%d frames for %d blocks of %d readings", got, blocks, step/lookEvery)
 		}
