@@ -66,3 +66,11 @@ func odds(e float64) string {
 	}
 	return two(e) + "×"
 }
+
+// oddsOf writes evidence beside what is needed: one that falls short by a little is not rounded up to it.
+func oddsOf(e, needed float64) string {
+	if e < needed && two(e) == two(needed) {
+		return fmt.Sprintf("%.1f×", math.Floor(e*10)/10)
+	}
+	return odds(e)
+}

@@ -32,6 +32,9 @@ func TestNumbers_ReadAsInTheTablesBesideThem(t *testing.T) {
 		{odds(2.24), "2.2×"},
 		{odds(843883), "843 883×"},
 		{odds(1e12), ">1e8×"},
+		{oddsOf(19.96, 20), "19.9×"}, // not "20× of the 20× needed" beside UNDECIDED
+		{oddsOf(12.3, 20), "12×"},
+		{oddsOf(20, 20), "20×"},
 		{added(2.6), "+2.6"},
 		{added(-3), "-3.0"},
 	} {

@@ -83,9 +83,9 @@ func undecidedSentence(in Input, v analysis.Verdict) string {
 	case in.Blocks == 0:
 		return "no scrape with requests of both arms yet"
 	case harm >= safe && harm > 1:
-		text = fmt.Sprintf("evidence for worse %s of the %.0f× needed", odds(harm), needed)
+		text = fmt.Sprintf("evidence for worse %s of the %.0f× needed", oddsOf(harm, needed), needed)
 	case safe > 1:
-		text = fmt.Sprintf("evidence for safe %s of the %.0f× needed", odds(safe), needed)
+		text = fmt.Sprintf("evidence for safe %s of the %.0f× needed", oddsOf(safe, needed), needed)
 	default:
 		text = "no evidence either way yet"
 	}

@@ -142,7 +142,7 @@ func (s *Source) fault(op string, err error) error {
 	out := &sources.Error{Op: op, Target: s.target, Kind: sources.ErrUnreachable, Cause: sources.Remote(err)}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		out.Cause = sources.Late("no answer", s.cfg.Timeout)
+		out.Cause, out.Fix = sources.Late("no answer", s.cfg.Timeout), "it hangs or is overloaded; timeout in the config is how long it is waited for"
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
 	case errors.Is(err, errCut), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):

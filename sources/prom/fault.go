@@ -111,7 +111,7 @@ func fault(op, target string, timeout time.Duration, err error) error {
 	case api:
 		apiFault(out, string(e.Type), e.Msg)
 	case errors.Is(err, context.DeadlineExceeded):
-		out.Cause = sources.Late("no answer", timeout)
+		out.Cause, out.Fix = sources.Late("no answer", timeout), "it hangs or is overloaded; timeout in the config is how long it is waited for"
 	case errors.Is(err, context.Canceled):
 		out.Cause = context.Canceled
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
