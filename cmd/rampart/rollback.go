@@ -102,9 +102,11 @@ func (g *globals) rollBack(ctx context.Context, f rollbackFlags, d *account.Deed
 	if err != nil {
 		return err
 	}
-	if done, err := g.rollBackThere(ctx, c, x, s.name, f, d); done {
+	before := *d
+	if done, err := g.rollBackThere(ctx, c, x, s.name, f, d); done && (err != nil || !g.leftOver(ctx, s)) {
 		return err
 	}
+	*d = before
 	err = g.follow(ctx, s, p, word, f.timeout)
 	all := s.desk.Progress()
 	if i := slices.IndexFunc(all, func(q sources.Progress) bool { return q.IntentID == p.ID }); i >= 0 {

@@ -104,6 +104,19 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 	return true, err
 }
 
+// leftOver tells that what this config names still gives the candidate traffic after the runner saw it gone: the runner was
+// started on another config, or before this one was changed, and wrote elsewhere than was shown and confirmed here.
+func (g *globals) leftOver(ctx context.Context, s *session) bool {
+	ctx, cancel := context.WithTimeout(ctx, wire.Answer)
+	defer cancel()
+	r, err := s.plane.Read(ctx)
+	if err != nil || !r.Effective.Known || r.Effective.Candidate == 0 {
+		return false // what cannot be read here is the runner's word
+	}
+	fmt.Fprintf(g.err, "rampart: what this config names still gives the candidate %v: the runner works from another config; going on from here\n", r.Effective)
+	return true
+}
+
 // ended tells that nobody listens any more at a place on this machine. The kernel closes what a killed process had open in
 // an order of its own, so its socket may outlive the connection that broke, by a moment or on a busy machine by more.
 func ended(ctx context.Context, address string) bool {
@@ -123,9 +136,13 @@ func ended(ctx context.Context, address string) bool {
 	return ctx.Err() == nil
 }
 
-// tellStep prints one rung that the runner tells.
+// tellStep prints one rung that the runner tells. That it took it comes before any.
 func (g *globals) tellStep(s wire.RollbackStep) {
+	rung := sources.Visible(s.Rung)
+	if rung == sources.RungNone.String() {
+		rung = "taken"
+	}
 	if s.Error == "" {
-		fmt.Fprintf(g.out, "%s %-10s %s\n", s.At.UTC().Format(time.TimeOnly), sources.Visible(s.Rung), sources.Visible(s.Text))
+		fmt.Fprintf(g.out, "%s %-10s %s\n", s.At.UTC().Format(time.TimeOnly), rung, sources.Visible(s.Text))
 	}
 }

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"rampart/sources/demo"
 )
 
 // forbidding is the socket of a router that its caller may not speak to.
@@ -69,5 +72,32 @@ func TestRollback_ByWhoMayNotOpenThePlaneIsDoneByTheRunnerAndByNobodyWithoutOne(
 	}
 	if code, said := as("op", s.dir, "--yes"); code != exitOK || !strings.Contains(said, "observed") {
 		t.Errorf("an operator: %d, %s", code, said)
+	}
+}
+
+func TestRollback_WhatTheRunnersConfigDoesNotNameIsTakenToZeroFromHere(t *testing.T) {
+	s := runnerOver(t, rolesOfPeople)
+	world, err := demo.Start(context.WithoutCancel(t.Context()), demo.Options{Scenario: "healthy", Seed: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { world.Close() })
+	moved := filepath.Join(s.dir, "moved.yaml") // as after an edit that names another router, before the runner is started anew
+	if err := os.WriteFile(moved, world.Config(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.console(t, "op") // the runner knows where it stands
+	env := func(k string) string { return map[string]string{"RAMPART_STATE": s.dir, "RAMPART_ACTOR": "op"}[k] }
+	as := func(more ...string) (int, string) {
+		var out, said bytes.Buffer
+		code := run(t.Context(), append([]string{"rollback", "-c", moved}, more...), streams{env: env, in: strings.NewReader(""), out: &out, err: &said})
+		return code, out.String() + said.String()
+	}
+	code, said := as("--yes")
+	if code != exitOK || !strings.Contains(said, "taken      the runner took") || !strings.Contains(said, "works from another config") {
+		t.Errorf("%d, %s", code, said)
+	}
+	if code, said := as("--dry-run"); code != exitOK || !strings.Contains(said, "candidate 0 %") {
+		t.Errorf("what was shown was not written: %d, %s", code, said)
 	}
 }
