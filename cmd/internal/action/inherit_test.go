@@ -48,6 +48,23 @@ func TestRevert_OfARollbackByAProcessThatIsGoneIsSaidByTheNextOne(t *testing.T) 
 	})
 }
 
+func TestRevert_OfWhatNobodyConfirmedIsFollowedByTheNextProcessAsWell(t *testing.T) {
+	play(t, lives, func(s *scene) {
+		s.until(s.begin(within(10*time.Minute)), "observed", observed)
+		time.Sleep(11 * time.Minute)
+		s.again(time.Minute)
+		s.plane.do(func() { s.plane.share = 10 * percent })
+		time.Sleep(10 * time.Second)
+		got := s.desk.Progress()
+		if len(got) != 1 || !errors.Is(got[0].Err, sources.ErrReverted) || !strings.Contains(got[0].Alarm, "the revert by the time limit of ana at 00:10:00 was undone: the candidate has 10 % set, it was 5 %") {
+			t.Fatalf("shown: %+v", got)
+		}
+		if kinds := s.journal.kinds(); !strings.HasSuffix(kinds, "reverted") || len(s.plane.writes()) != 2 {
+			t.Errorf("journal: %s, wrote %q", kinds, s.plane.writes())
+		}
+	})
+}
+
 func TestRevert_OfAnEarlierProcessIsSaidBelowTheRollbackThatSomebodyMakesMeanwhile(t *testing.T) {
 	play(t, nil, func(s *scene) {
 		rolledBack(s)
