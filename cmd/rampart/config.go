@@ -27,7 +27,7 @@ environment (RAMPART_CONTEXT, RAMPART_SERVICE, RAMPART_READ_ONLY), which wins ov
 			return g.configCheck(cmd.Context(), given, asking, without)
 		},
 	}
-	check.Flags().BoolVar(&asking, "ask", false, "also ask the servers: does every query mean something, is every limit a bucket's edge, are there logs, can the plane be set to every step")
+	check.Flags().BoolVar(&asking, "ask", false, "also ask the servers: does every query mean something, is every limit a bucket's edge, are there logs, can the plane be set, and to every step")
 	check.Flags().BoolVar(&without, "no-secrets", false, "read no secret's file and run no secret's command: for a machine that has none of them")
 	cmd.AddCommand(
 		check,

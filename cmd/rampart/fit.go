@@ -13,22 +13,43 @@ import (
 	"rampart/sources"
 )
 
-// askPlanes asks the plane of each service that has a plan whether it can be set to every step.
+// askPlanes asks the plane of each service what it has and whether we may set it, and where there is a plan, whether it can
+// be set to every step.
 func (a *ailment) askPlanes(ctx context.Context, c *config.Config, x config.Chosen) ([]config.Mistake, error) {
 	var wrong []config.Mistake
 	for _, service := range x.Services {
 		t := c.File.Services[service].Traffic
 		plan, planned := c.Ramp(service)
-		if t == nil || !planned {
+		if t == nil {
 			continue
 		}
 		p, err := adapters.Plane(t, nil, c.Engine(x, service), time.Now)
 		if err != nil {
 			return wrong, usage(err)
 		}
-		wrong = append(wrong, a.askSteps(ctx, c, service, plan, p)...)
+		r, err := p.Read(ctx)
+		a.heardPlane(service, r, err, planned)
+		if planned {
+			wrong = append(wrong, a.askSteps(ctx, c, service, plan, p)...)
+		}
 	}
 	return wrong, nil
+}
+
+// heardPlane prints what a plane says of itself. Who has a plan is told by that whether it can be asked.
+func (a *ailment) heardPlane(service string, r sources.Reading, err error, planned bool) {
+	switch {
+	case planned:
+	case err != nil:
+		a.bad("%s traffic: the plane cannot be read: %s", service, sources.Visible(err.Error()))
+	default:
+		a.good("%s traffic: set %s, effective %s", service, r.Configured, r.Effective)
+	}
+	for _, n := range r.Notes {
+		if n.Kind == sources.NoteDenied {
+			a.bad("%s traffic: %s", service, n.Text)
+		}
+	}
 }
 
 // askSteps asks one plane. What it cannot be set to is told with its line at the end.
