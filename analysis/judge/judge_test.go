@@ -227,6 +227,10 @@ func TestDecide_SaysUntilWhenItWasSafeAndWhatOnlyWarns(t *testing.T) {
 	if got := judge.Decide(in).Sentence; !strings.HasSuffix(got, "; warning: errors rose lately; it was safe until 11:56") {
 		t.Errorf("undecided: %q", got)
 	}
+	in.Evidence.Call, in.Evidence.LogSafe = analysis.NoCandidateTraffic, math.Log(1502) // it got none until a moment ago
+	if got := judge.Decide(in).Sentence; !strings.HasPrefix(got, "the newest scrape has no requests of both arms; evidence for safe was 1 502× of the 20× needed") {
+		t.Errorf("enough evidence and no call, without a reason: %q", got)
+	}
 	in.Unreachable, in.Evidence.Late = "connection refused", ""
 	if got := judge.Decide(in).Sentence; !strings.HasSuffix(got, ": connection refused; it was safe until 11:56") {
 		t.Errorf("stale: %q", got)

@@ -82,6 +82,8 @@ func undecidedSentence(in Input, v analysis.Verdict) string {
 	switch {
 	case in.Blocks == 0:
 		return "no scrape with requests of both arms yet"
+	case safe >= needed: // the candidate had no traffic a moment ago
+		text = fmt.Sprintf("the newest scrape has no requests of both arms; evidence for safe was %s of the %.0f× needed", oddsOf(safe, needed), needed)
 	case harm >= safe && harm > 1:
 		text = fmt.Sprintf("evidence for worse %s of the %.0f× needed", oddsOf(harm, needed), needed)
 	case safe > 1:
