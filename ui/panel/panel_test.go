@@ -212,6 +212,16 @@ func TestHeader_ShowsNothingThatCouldCommandTheTerminal(t *testing.T) {
 	}
 }
 
+func TestHeader_ShowsTheLinkWholeOrNotAtAll(t *testing.T) {
+	f := sample.Incident()
+	for until, want := range map[time.Time]string{{}: "operator · link 180 ms", sample.Now().Add(10 * time.Minute): "operator · unlocked 10:00  "} {
+		f.Unlock.Until = until
+		if text := screen(f, panel.NewSet().Overview, part.Box{W: 120, H: 40}).String(); !strings.Contains(text, want) || strings.Contains(text, "…  1") {
+			t.Errorf("%q is not in\n%.200s", want, text)
+		}
+	}
+}
+
 func TestScreen_TooSmallSaysTheSizeItNeeds(t *testing.T) {
 	g := screen(sample.Incident(), panel.NewSet().Overview, part.Box{W: 50, H: 10})
 	if text := g.String(); !strings.Contains(text, "needs 60×15, this is 50×10") || !strings.Contains(text, "WORSE") {

@@ -19,7 +19,7 @@ func stripe(f *frame.Frame, st part.State, w int) cell.Grid {
 		cell.Item{Line: cell.Say(cell.Title, cell.Ends(f.Service, max(8, w/4))), Keep: 8},
 		cell.Item{Line: versions(f, w).Clip(max(12, w/3)), Keep: 5},
 		cell.Item{Line: evidenceSince(f, st), Keep: 2},
-		cell.Item{Line: who(f, st, w).Clip(max(12, w/4)), Keep: 3, Right: true},
+		cell.Item{Line: who(f, st, w, max(12, w/4)), Keep: 3, Right: true},
 		cell.Item{Line: cell.Say(cell.Plain, st.Wall(st.Now)), Keep: 4, Right: true},
 		cell.Item{Line: freshness(f, st), Keep: 7, Right: true},
 	)
@@ -71,8 +71,8 @@ func evidenceSince(f *frame.Frame, st part.State) cell.Line {
 	return cell.Say(cell.Dim, "evidence since ").And(cell.Plain, st.Clock(since))
 }
 
-// who says what this session may do, and how far its terminal is.
-func who(f *frame.Frame, st part.State, w int) cell.Line {
+// who says what this session may do, and how far its terminal is where that has room.
+func who(f *frame.Frame, st part.State, w, room int) cell.Line {
 	role := f.Session.Role.String()
 	if f.Session.ReadOnly {
 		role = "read only"
@@ -85,10 +85,11 @@ func who(f *frame.Frame, st part.State, w int) cell.Line {
 		}
 		line = line.And(cell.Dim, " · ").And(tone, said+cell.Countdown(f.Unlock.Until.Sub(st.Now)))
 	}
-	if st.Link > 0 && w >= 110 {
-		line = line.And(cell.Dim, fmt.Sprintf(" · link %*s", linkWidth, cell.Took(st.Link.Round(time.Millisecond))))
+	link := cell.Say(cell.Dim, fmt.Sprintf(" · link %*s", linkWidth, cell.Took(st.Link.Round(time.Millisecond))))
+	if st.Link > 0 && w >= 110 && line.Width()+link.Width() <= room {
+		line = line.With(link)
 	}
-	return line
+	return line.Clip(room)
 }
 
 // linkWidth keeps the stripe still while the link is measured anew: "8.0 ms", "180 ms".
