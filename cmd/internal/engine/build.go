@@ -158,9 +158,14 @@ func (e *Engine) held() string {
 func (e *Engine) health(now time.Time) []frame.Source {
 	var out []frame.Source
 	for _, h := range []*health{&e.met, &e.pla, &e.lgs, &e.alarms.health} {
-		if h.state != frame.SourceAbsent {
-			out = append(out, h.view(now, e.cfg.Service))
+		if h.state == frame.SourceAbsent {
+			continue
 		}
+		v := h.view(now, e.cfg.Service)
+		if h == &e.met && e.behind && v.State == frame.SourceStale { // the past that is read is no news, and no old data either
+			v.State, v.Err = frame.SourceWaiting, ""
+		}
+		out = append(out, v)
 	}
 	return out
 }

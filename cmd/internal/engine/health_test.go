@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rampart/analysis"
+	"rampart/analysis/frame"
 	"rampart/sources"
 )
 
@@ -55,5 +56,16 @@ func TestEngine_BetweenBlocksAndDriftSaysThatDriftIsToCome(t *testing.T) {
 	e.met.ok(time.Now(), time.Now(), time.Millisecond, nil)
 	if got, want := e.build().Unread, []string{"features", "queue"}; !slices.Equal(got, want) {
 		t.Errorf("to come: %q, want %q", got, want)
+	}
+}
+
+func TestEngine_MetricsWhosePastIsStillReadAreAwaitedAndNotStale(t *testing.T) {
+	e := New(Config{Service: ranker(), Metrics: newTown(time.Now()), Clock: Clock{Now: time.Now}})
+	e.met.ok(time.Now(), time.Now().Add(-time.Hour), time.Millisecond, nil)
+	for behind, want := range map[bool]frame.SourceState{true: frame.SourceWaiting, false: frame.SourceStale} {
+		e.behind = behind
+		if got := e.build().Sources[0]; got.State != want || (got.Err == "") != behind {
+			t.Errorf("behind %v: %v, %q", behind, got.State, got.Err)
+		}
 	}
 }
