@@ -90,7 +90,7 @@ func (c *collector) addNative(s *series, w wanted, arm sources.Arm) {
 	}
 	sc, key := c.scrapes(s.Labels, w, arm)
 	c.tally.saw(arm, key, "", s.Histograms.at)
-	sc.parts = s.Histograms.cutAt(c.cutAt, c.tally)
+	sc.parts = s.Histograms.cutAt(c.cutAt, arm, c.tally)
 }
 
 // scrapes finds where the samples of a series belong.
@@ -163,7 +163,7 @@ func (c *collector) clean(p points, arm sources.Arm) points {
 	out := points{at: p.at[:0], v: p.v[:0]}
 	for i, v := range p.v {
 		if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 || v > 1<<53 {
-			c.tally.unusable++
+			*c.tally.unusable.Ptr(arm)++
 			c.spoil(arm, p.at[i])
 			continue
 		}

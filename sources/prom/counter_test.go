@@ -216,7 +216,7 @@ func TestCounter_AnArmThatShowsWhatIsNoCountIsNotAnArmWithoutRequests(t *testing
 	s.started("b", "canary", 15, -1, -60, -60, -60)
 	bs := read(t, s.open(t), errorsQuery(), window(2))
 	expect(t, bs, "10/0 10/0", "- -")
-	if noted(bs.Notes, "counted as no request") || !noted(bs.Notes, "3 samples dropped: NaN") {
+	if noted(bs.Notes, "counted as no request") || !noted(bs.Notes, "candidate: 3 samples dropped: NaN") {
 		t.Errorf("notes = %v", bs.Notes)
 	}
 }

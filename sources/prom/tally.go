@@ -22,17 +22,17 @@ type tally struct {
 	warnings, infos map[string]struct{}
 	merged          map[float64]struct{}
 	restarts        map[string]int
-	strangers       int // series of neither arm
-	malformed       int // histogram series without a readable edge, or histograms without +Inf
-	unusable        int // NaN, infinite or negative samples
-	rounded         int // samples that were not whole
-	between         int // values within a native bucket that an edge cuts
-	bases           int // first values that are counted from only
-	torn            int // scrapes that lacked some edges
-	lacking         int // histograms left out for want of an edge
-	inverted        int // cells below zero
-	excess          int // blocks with more errors than requests
-	replicas        int // series that another replica has as well
+	strangers       int                // series of neither arm
+	malformed       int                // histogram series without a readable edge, or histograms without +Inf
+	unusable        sources.ByArm[int] // NaN, infinite or negative samples
+	rounded         int                // samples that were not whole
+	between         int                // values within a native bucket that an edge cuts
+	bases           int                // first values that are counted from only
+	torn            int                // scrapes that lacked some edges
+	lacking         int                // histograms left out for want of an edge
+	inverted        int                // cells below zero
+	excess          int                // blocks with more errors than requests
+	replicas        int                // series that another replica has as well
 	unborn          sources.ByArm[int]
 	caughtUp        sources.ByArm[int64] // requests that came after a missing scrape and span more than the other arm's
 	spans           int                  // blocks that span several intervals in both arms
@@ -117,7 +117,7 @@ func (t *tally) add(o *tally) {
 
 // events happen in one piece of the window only and add up.
 func (t *tally) events() []*int {
-	return []*int{&t.unusable, &t.rounded, &t.between, &t.bases, &t.torn, &t.inverted, &t.excess, &t.spans}
+	return []*int{&t.unusable.Legacy, &t.unusable.Candidate, &t.rounded, &t.between, &t.bases, &t.torn, &t.inverted, &t.excess, &t.spans}
 }
 
 // things are found again in each piece.
@@ -142,7 +142,10 @@ func (t *tally) notes() []sources.Note {
 	}
 	say(t.spans > 0, sources.NoteGap, "several scrapes lie in %s, in both arms alike", blocks(t.spans))
 	say(t.ahead > 0, sources.NoteSkew, "samples lie up to %v after the asked time and were left out: a clock is ahead of ours", milliseconds(t.ahead))
-	say(t.unusable > 0, sources.NotePartial, "%d samples dropped: NaN, infinite, negative or past 2^53", t.unusable)
+	for _, arm := range sources.Arms() {
+		n := t.unusable.Of(arm)
+		say(n > 0, sources.NotePartial, "%s: %d samples dropped: NaN, infinite, negative or past 2^53", arm, n)
+	}
 	say(t.malformed > 0, sources.NotePartial, "%d histogram series left out: no readable le, or no le=\"+Inf\"", t.malformed)
 	say(t.torn > 0, sources.NotePartial, "%d scrapes left out: they lack some of the histogram's edges", t.torn)
 	say(t.lacking > 0, sources.NotePartial, "%d histograms left out: they lack the edge that is judged", t.lacking)
