@@ -26,6 +26,7 @@ type Measure struct {
 	logHarm  float64
 	logSafe  float64
 	worse    bool
+	since    time.Time // the end of the first block that made it worse
 	safe     bool
 	judged   bool // in the newest block
 	lastLine time.Time
@@ -84,7 +85,9 @@ func (m *Measure) add(legacy, candidate *dossier.Counts, since time.Duration, en
 	if m.onset != nil {
 		m.watch(blockOf(legacy, candidate), end)
 	}
-	m.worse = m.worse || m.logHarm >= m.Need
+	if !m.worse && m.logHarm >= m.Need {
+		m.worse, m.since = true, end
+	}
 	m.safe = m.logSafe >= need
 	return true
 }
@@ -105,6 +108,9 @@ func (m *Measure) call(idle bool, now time.Time, step time.Duration) analysis.Ca
 	}
 	return analysis.Undecided
 }
+
+// WorseSince is the end of the first block that showed the measure by itself to be worse; zero: none.
+func (m *Measure) WorseSince() time.Time { return m.since }
 
 // LogHarm and LogSafe are the evidence that decides.
 func (m *Measure) LogHarm() float64 { return m.logHarm }

@@ -61,6 +61,11 @@ func TestEngine_AFailingCandidateIsCalledWorseAndStaysSo(t *testing.T) {
 			t.Fatalf("%s: %s, consequence %s", f.Verdict.Call, f.Verdict.Sentence, f.Verdict.Consequence)
 		}
 		since := f.Verdict.Since
+		for _, g := range f.Verdict.Guards { // the console was opened ten minutes after the harm began
+			if g.Breached && (g.Since.Before(since) || g.Since.After(since.Add(5*time.Minute))) {
+				t.Errorf("the guard of %s is breached since %s, the call since %s", g.Guard.Measure, g.Since, since)
+			}
+		}
 		w.set(func(w *town) {
 			w.rule = func(time.Time) (*sources.Counts, *sources.Counts) { return counts(900, 4), counts(100, 0) }
 		})

@@ -116,6 +116,9 @@ func (b *book) guards(now time.Time) ([]analysis.GuardResult, []judge.Trouble) {
 			if b.breach[key].IsZero() {
 				b.breach[key] = now
 			}
+			if at := b.ev.WorseSince(g.Measure); g.Relative() && !at.IsZero() { // also of a past that was read at once
+				b.breach[key] = at
+			}
 			res.Since = b.breach[key]
 			if g.NotTheCandidate {
 				trouble = append(trouble, judge.Trouble{Since: res.Since, Text: "legacy is over its own limit: " + res.Text})

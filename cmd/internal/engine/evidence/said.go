@@ -51,6 +51,14 @@ func (ev *Case) measure(name string) *score.Measure {
 	return nil
 }
 
+// WorseSince is the end of the first block that showed a measure by itself to be worse; zero: none.
+func (ev *Case) WorseSince(name string) time.Time {
+	if m := ev.measure(name); m != nil {
+		return m.WorseSince()
+	}
+	return time.Time{}
+}
+
 // Fill adds to a finding what the evidence says of its measure.
 func (ev *Case) Fill(m analysis.Measure, f *analysis.Finding) {
 	sm := ev.measure(m.Name)
