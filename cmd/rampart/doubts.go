@@ -53,3 +53,14 @@ func ceilings(f *frame.Frame, p ramp.Plan) []action.Ceiling {
 	}
 	return []action.Ceiling{{Most: p.MaxAlerting, Why: sources.Visible(alert) + ": " + p.Alerting(), Do: "wait until it is over, or silence it in Alertmanager"}}
 }
+
+// cautions are gauges in the red that a plan's steps wait for. A person may know better, and is told.
+func cautions(f *frame.Frame) []string {
+	var out []string
+	for _, g := range f.Verdict.Gauges {
+		if g.Red && g.Acts {
+			out = append(out, "a gauge is red, for which a plan's step would wait: "+sources.Visible(g.Name+": "+g.Text))
+		}
+	}
+	return out
+}

@@ -79,3 +79,12 @@ func TestCeilings_AnAlertThatNobodyMutedAndWeDidNotRaiseIsOne(t *testing.T) {
 		}
 	}
 }
+
+func TestCautions_AreTheGaugesThatAPlansStepsWaitFor(t *testing.T) {
+	f := &frame.Frame{Verdict: analysis.Verdict{Gauges: []analysis.Gauge{
+		{Name: "burst", Red: true, Acts: true, Text: "errors come in bursts"}, {Name: "mix", Red: true}, {Name: "confirmation", Acts: true},
+	}}}
+	if got := cautions(f); len(got) != 1 || !strings.HasSuffix(got[0], "burst: errors come in bursts") {
+		t.Errorf("%q", got)
+	}
+}

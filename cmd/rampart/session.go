@@ -232,7 +232,7 @@ func (s *session) look() action.Look {
 		out.Rates = &sources.ByArm[float64]{Legacy: l.V, Candidate: c.V}
 	}
 	p, _ := s.cfg.Ramp(s.name)
-	out.Doubts, out.Ceilings = doubts(f, p, s.clock.Now()), ceilings(f, p)
+	out.Doubts, out.Ceilings, out.Cautions = doubts(f, p, s.clock.Now()), ceilings(f, p), cautions(f)
 	if who, do := s.other(); who != "" {
 		out.Doubts = append(out.Doubts, action.Doubt{Why: s.name + " is driven by " + who, Do: do})
 	}

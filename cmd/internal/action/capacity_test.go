@@ -86,3 +86,22 @@ func TestPreview_SaysWhoseServersMayNotCarryIt(t *testing.T) {
 		})
 	}
 }
+
+func TestPreview_WhoeverRampsUpIsToldWhatAPlansStepWouldWaitForAndMayGoOn(t *testing.T) {
+	const red = "a gauge is red, for which a plan's step would wait: burst"
+	for name, c := range map[string]struct {
+		do   sources.Action
+		says bool
+	}{
+		"up":       {setTo(20 * percent), true},
+		"down":     {setTo(2 * percent), false},
+		"rollback": {rollBack(), false},
+	} {
+		play(t, func(s *scene) { s.look.Cautions = []string{red} }, func(s *scene) {
+			p := s.preview(c.do)
+			if got := said(p); strings.Contains(got, red) != c.says || p.Confirm.Refuse != "" {
+				t.Errorf("%s: %q, refused for %q", name, got, p.Confirm.Refuse)
+			}
+		})
+	}
+}

@@ -42,6 +42,8 @@ type Look struct {
 	Doubts []Doubt
 	// Ceilings are reasons not to go above a share now, such as an alert that fires.
 	Ceilings []Ceiling
+	// Cautions are told to whoever ramps up by hand, who may go on: a plan's step would wait.
+	Cautions []string
 }
 
 // Ceiling is the most that the candidate may be given now, and why.

@@ -90,6 +90,11 @@ func (d *Desk) planned(ctx context.Context, o *offer) error {
 	for _, say := range crowded(r, p.Change) {
 		p.Warnings = warn(p.Warnings, r, "%s", say)
 	}
+	if p.Change.From.Known && p.Change.To.Known && p.Change.To.Candidate > p.Change.From.Candidate {
+		for _, say := range d.cfg.look().Cautions {
+			p.Warnings = warn(p.Warnings, r, "%s", say)
+		}
+	}
 	p.Warnings, p.Settle = append(p.Warnings, p.Change.Notes...), p.Change.Settle
 	if p.Settle > soon {
 		p.Warnings = append(p.Warnings, sources.Note{Kind: sources.NoteInfo, At: r.At, Text: sources.Textf("this plane takes about %s: effective by %s",

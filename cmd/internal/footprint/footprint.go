@@ -22,9 +22,10 @@ import (
 )
 
 // Garbage is how much garbage, in percent of what it needs, a console may hold. It needs some 25 to 30 MiB, held lines
-// the most of it, and makes less than a MiB of garbage in a second: 25 instead of the runtime's usual 100 collects some
-// seven times in a minute, for a sixth of a percent of a processor, and holds 20 MiB less.
-const Garbage = 25
+// the most of it, and makes less than a MiB of garbage in a second: 22 instead of the runtime's usual 100 collects some
+// eight times in a minute, for a sixth of a percent of a processor, and holds 20 MiB less. 20 already costs more switches
+// than a console at rest shall have, and 25 holds a MiB more.
+const Garbage = 22
 
 // opening is how long a console is taken to be busy with its first picture and the past; again is how often pages that
 // only a rare screen needed are given back.
