@@ -104,9 +104,6 @@ func (s *stand) looksOnly(t *testing.T, who string, role sources.Role) {
 }
 
 func TestRoles_AreEnforcedOverTheSocketAndOnTheCommandLine(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the table of verbs looks at the same ways")
-	}
 	t.Parallel()
 	s := runnerOver(t, rolesOfPeople)
 	consoles := map[string]*spoken{}

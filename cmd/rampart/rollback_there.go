@@ -105,7 +105,8 @@ func (g *globals) rollBackThere(ctx context.Context, c *config.Config, x config.
 }
 
 // leftOver tells that what this config names still gives the candidate traffic after the runner saw it gone: the runner was
-// started on another config, or before this one was changed, and wrote elsewhere than was shown and confirmed here.
+// started on another config, or before this one was changed, and wrote elsewhere than was shown and confirmed here; or
+// somebody gave it traffic again in that moment. A rollback from here is right for all of them.
 func (g *globals) leftOver(ctx context.Context, s *session) bool {
 	ctx, cancel := context.WithTimeout(ctx, wire.Answer)
 	defer cancel()
@@ -113,7 +114,7 @@ func (g *globals) leftOver(ctx context.Context, s *session) bool {
 	if err != nil || !r.Effective.Known || r.Effective.Candidate == 0 {
 		return false // what cannot be read here is the runner's word
 	}
-	fmt.Fprintf(g.err, "rampart: what this config names still gives the candidate %v: the runner works from another config; going on from here\n", r.Effective)
+	fmt.Fprintf(g.err, "rampart: what this config names still gives the candidate %v: the runner works from another config, or somebody raised it since; going on from here\n", r.Effective)
 	return true
 }
 

@@ -9,7 +9,8 @@ import (
 	"rampart/sources"
 )
 
-// inherited is a rollback of an earlier process, or what it took back because nobody confirmed it, that holds by the journal and is young enough to be watched.
+// inherited is a rollback of an earlier process, or what it took back because nobody confirmed it, that holds by the journal
+// and is young enough to be watched.
 func (d *Desk) inherited() (pending, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
