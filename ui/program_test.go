@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"bytes"
 	stdcontext "context"
 	"fmt"
 	"io"
@@ -80,6 +81,28 @@ func (s *terminal) letWork(done func() bool) {
 	}
 }
 
+// answer hands on what the terminal answers to queries. Nobody has to read it: a terminal whose other end is closed, or
+// is about to be, goes on drawing.
+func (s *terminal) answer(to io.Writer) {
+	answers := make(chan []byte, 64)
+	defer close(answers)
+	go func() {
+		for a := range answers {
+			_, _ = to.Write(a)
+		}
+	}()
+	for buf := make([]byte, 1024); ; {
+		n, err := s.Read(buf)
+		if err != nil {
+			return
+		}
+		select {
+		case answers <- bytes.Clone(buf[:n]):
+		default:
+		}
+	}
+}
+
 // running is a real program on an emulator.
 type running struct {
 	*terminal
@@ -102,7 +125,7 @@ func start(t testing.TB, env ui.Env, w, h int) *running {
 	}
 	in, keys := io.Pipe()
 	r := &running{terminal: newTerminal(w, h), keys: keys, ended: make(chan error, 1)}
-	go func() { _, _ = io.Copy(keys, r.SafeEmulator) }() // what the terminal answers
+	go r.answer(keys)
 	options := []tea.ProgramOption{
 		option, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(r.terminal), tea.WithWindowSize(w, h), tea.WithEnvironment(env.Environ), tea.WithoutSignals(),
 	}
