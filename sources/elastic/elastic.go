@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	elasticsearch "github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"rampart/sources"
@@ -23,7 +22,7 @@ const inFlight = 4
 type Source struct {
 	cfg     Config
 	target  string // what errors call it
-	client  *elasticsearch.BaseClient
+	client  *client
 	gate    chan struct{}
 	words   words
 	cluster *Cluster // whom it asks together with; nil: nobody
@@ -65,21 +64,13 @@ func New(c Config) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	way, err := newTransport(c, nodes)
+	client, err := newClient(c, nodes)
 	if err != nil {
 		return nil, err
 	}
-	var addresses, shown []string
+	var shown []string
 	for _, u := range nodes {
-		addresses, shown = append(addresses, u.String()), append(shown, u.String())
-	}
-	client, err := elasticsearch.NewBaseClient(elasticsearch.Config{
-		Addresses: addresses, Transport: way, DisableMetaHeader: true,
-		// Another node may do better than the one that failed; the same one is asked again by our own Backoff.
-		DisableRetry: len(nodes) == 1, MaxRetries: len(nodes) - 1,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("elasticsearch: %w", err)
+		shown = append(shown, u.String())
 	}
 	return &Source{
 		cfg: c, target: strings.Join(shown, ","), client: client, gate: make(chan struct{}, inFlight), words: newWords(),

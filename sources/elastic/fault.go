@@ -151,8 +151,8 @@ func (s *Source) fault(op string, err error) error {
 		out.Fix = road.Mend(err)
 	case errors.Is(err, errHTML), errors.Is(err, errNotJSON):
 		out.Kind, out.Fix = sources.ErrInvalid, "url may lead to a login page or to another program"
-	case strings.Contains(err.Error(), "not Elasticsearch"):
-		out.Kind, out.Cause = sources.ErrInvalid, errors.New("this is not Elasticsearch: its answer has no X-Elastic-Product header")
+	case errors.Is(err, errStranger):
+		out.Kind = sources.ErrInvalid
 		out.Fix = "url must lead to Elasticsearch 7.14 or newer, and a proxy in between must keep that header"
 	}
 	return out

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/elastic/go-elasticsearch/v8"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"rampart/sources/demo/elasticserver"
@@ -46,13 +45,9 @@ func seeded(t testing.TB) *rig {
 // real turns the client to a real server, with an empty index mapped as the logs template does it.
 func (r *rig) real(url string) {
 	r.t.Helper()
-	client, err := elasticsearch.NewBaseClient(elasticsearch.Config{Addresses: []string{url}})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.client = client
+	r.client = ask(r.t, url, "")
 	for _, index := range []string{"app", "other"} {
-		if res, err := (esapi.IndicesDeleteRequest{Index: []string{index}}).Do(r.t.Context(), client); err == nil {
+		if res, err := (esapi.IndicesDeleteRequest{Index: []string{index}}).Do(r.t.Context(), r.client); err == nil {
 			_ = res.Body.Close()
 		}
 		r.do(200, esapi.IndicesCreateRequest{Index: index, Body: strings.NewReader(`{"settings":{"number_of_shards":1},"mappings":{"dynamic_templates":[` +

@@ -6,11 +6,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/elastic/go-elasticsearch/v8"
+	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"rampart/sources/demo/elasticserver"
@@ -26,7 +27,7 @@ type rig struct {
 	http   *httptest.Server
 	live   *world.Live
 	now    time.Time
-	client *elasticsearch.BaseClient
+	client *elastictransport.Client
 }
 
 func serve(t testing.TB, scenario string, c elasticserver.Config) *rig {
@@ -41,11 +42,22 @@ func serve(t testing.TB, scenario string, c elasticserver.Config) *rig {
 	r.live = world.Open(w, func() time.Time { return r.now }, 1, r.server.Hook())
 	r.http = httptest.NewServer(r.server.Handler(r.live))
 	t.Cleanup(r.http.Close)
-	r.client, err = elasticsearch.NewBaseClient(elasticsearch.Config{Addresses: []string{r.http.URL}, APIKey: c.APIKey, DisableRetry: true})
+	r.client = ask(t, r.http.URL, c.APIKey)
+	return r
+}
+
+// ask is the transport of Elastic's clients, towards one address.
+func ask(t testing.TB, address, key string) *elastictransport.Client {
+	t.Helper()
+	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	c, err := elastictransport.NewClient(elastictransport.WithURLs(u), elastictransport.WithAPIKey(key), elastictransport.WithDisableRetry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // tree is a decoded answer; at walks it by keys and indexes.
@@ -72,7 +84,7 @@ func (t tree) num() float64 { f, _ := t.v.(float64); return f }
 func (t tree) str() string  { return fmt.Sprint(t.v) }
 func (t tree) len() int     { l, _ := t.v.([]any); return len(l) }
 
-// do sends a request of the ordinary client and decodes the answer.
+// do sends a request of the ordinary client and decodes the answer, which has to say what product it is of.
 func (r *rig) do(want int, req esapi.Request) tree {
 	r.t.Helper()
 	res, err := req.Do(r.t.Context(), r.client)
@@ -86,6 +98,9 @@ func (r *rig) do(want int, req esapi.Request) tree {
 	}
 	if res.StatusCode != want {
 		r.t.Fatalf("status %d, want %d: %s", res.StatusCode, want, b)
+	}
+	if product := res.Header.Get("X-Elastic-Product"); product != "Elasticsearch" {
+		r.t.Fatalf("product %q: no client of Elastic would go on", product)
 	}
 	var v any
 	if err := json.Unmarshal(b, &v); err != nil {
