@@ -18,6 +18,7 @@ type child struct {
 	stratum       string
 	requests, bad bool
 	scrapes       map[string]*scrapes // by replica
+	spoilt        []int64             // when it showed what is no count
 }
 
 // scrapes are a child's raw samples as one replica took them.
@@ -78,9 +79,9 @@ func (c *collector) addFloats(s *series, w wanted, arm sources.Arm) {
 		}
 		edge = le
 	}
-	sc, key := c.scrapes(s.Labels, w, arm)
+	kid, sc, key := c.scrapes(s.Labels, w, arm)
 	c.tally.saw(arm, key, s.Labels["le"], s.Floats.at)
-	sc.parts[edge] = sc.parts[edge].join(c.clean(s.Floats, arm))
+	sc.parts[edge] = sc.parts[edge].join(c.clean(s.Floats, kid))
 }
 
 // addNative takes a native histogram; a plain series that happens to bear its name is left out.
@@ -88,19 +89,19 @@ func (c *collector) addNative(s *series, w wanted, arm sources.Arm) {
 	if len(s.Histograms.at) == 0 {
 		return
 	}
-	sc, key := c.scrapes(s.Labels, w, arm)
+	_, sc, key := c.scrapes(s.Labels, w, arm)
 	c.tally.saw(arm, key, "", s.Histograms.at)
 	sc.parts = s.Histograms.cutAt(c.cutAt, arm, c.tally)
 }
 
 // scrapes finds where the samples of a series belong.
-func (c *collector) scrapes(labels map[string]string, w wanted, arm sources.Arm) (sc *scrapes, key string) {
-	kid, key := c.child(labels, w, arm)
+func (c *collector) scrapes(labels map[string]string, w wanted, arm sources.Arm) (kid *child, sc *scrapes, key string) {
+	kid, key = c.child(labels, w, arm)
 	rep := labels[c.replica]
 	if kid.scrapes[rep] == nil {
 		kid.scrapes[rep] = &scrapes{parts: map[float64]points{}}
 	}
-	return kid.scrapes[rep], key
+	return kid, kid.scrapes[rep], key
 }
 
 // child finds the child that a series belongs to.
@@ -159,12 +160,13 @@ func (c *collector) spoil(arm sources.Arm, at ...int64) {
 
 // clean drops what no counter can hold and rounds what should have been whole. Values and not differences are
 // rounded: then no request is counted twice or lost over the blocks.
-func (c *collector) clean(p points, arm sources.Arm) points {
+func (c *collector) clean(p points, kid *child) points {
 	out := points{at: p.at[:0], v: p.v[:0]}
 	for i, v := range p.v {
 		if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 || v > 1<<53 {
-			*c.tally.unusable.Ptr(arm)++
-			c.spoil(arm, p.at[i])
+			*c.tally.unusable.Ptr(kid.arm)++
+			c.spoil(kid.arm, p.at[i])
+			kid.spoilt = append(kid.spoilt, p.at[i])
 			continue
 		}
 		whole := math.Round(v)

@@ -50,6 +50,7 @@ func (s *scene) sum(sheets []sheet, end time.Time, step time.Duration) []sources
 // total adds up one block.
 func (s *scene) total(sheets []sheet, b int) sources.Block {
 	k, present := spansOf(sheets, b)
+	halved := s.halved(sheets, b, k)
 	strata := map[string]*sources.Stratum{}
 	var scraped sources.ByArm[bool]
 	width := 0
@@ -59,6 +60,10 @@ func (s *scene) total(sheets []sheet, b int) sources.Block {
 			width = sh.width
 		}
 		switch {
+		case halved[sh.maker()] && sh.span[b] > 0:
+			if sh.requests {
+				*s.tally.halved.Ptr(sh.arm) += int64(sh.row(b)[sh.width-1])
+			}
 		case sh.span[b] == k && k > 0:
 			s.enter(strata, sh, b)
 			if sh.requests {
@@ -88,6 +93,34 @@ func spansOf(sheets []sheet, b int) (k int16, present sources.ByArm[bool]) {
 		}
 	}
 	return seen.common(), present
+}
+
+// maker is a process of an arm.
+type maker struct {
+	arm     sources.Arm
+	process string
+}
+
+func (c *child) maker() maker { return maker{c.arm, c.process} }
+
+// halved finds the processes that one of their series tells nothing of in a block, for it was no number. What their other
+// series count is left out as well: the requests without the failed ones would be a rate of errors that nobody had.
+func (s *scene) halved(sheets []sheet, b int, k int16) map[maker]bool {
+	var out map[maker]bool
+	for i := range sheets {
+		sh := &sheets[i]
+		if sh.span[b] == k && k > 0 || !slices.ContainsFunc(sh.spoilt, func(at int64) bool {
+			in := s.block(at)
+			return b-max(1, int(sh.span[b])) <= in && in <= b
+		}) {
+			continue
+		}
+		if out == nil {
+			out = map[maker]bool{}
+		}
+		out[sh.maker()] = true
+	}
+	return out
 }
 
 // enter adds one child's increase to its stratum.

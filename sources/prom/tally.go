@@ -35,6 +35,7 @@ type tally struct {
 	replicas        int                // series that another replica has as well
 	unborn          sources.ByArm[int]
 	caughtUp        sources.ByArm[int64] // requests that came after a missing scrape and span more than the other arm's
+	halved          sources.ByArm[int64] // requests of processes that another series of theirs tells nothing of
 	spans           int                  // blocks that span several intervals in both arms
 	startless       bool
 	ahead           int64 // how far samples lie after the instant that was asked for, in milliseconds
@@ -95,6 +96,7 @@ func (t *tally) add(o *tally) {
 		*t.newest.Ptr(arm) = max(t.newest.Of(arm), o.newest.Of(arm))
 		t.scraped(arm, o.gap.Of(arm))
 		*t.caughtUp.Ptr(arm) += o.caughtUp.Of(arm)
+		*t.halved.Ptr(arm) += o.halved.Of(arm)
 		*t.unborn.Ptr(arm) += o.unborn.Of(arm)
 	}
 	maps.Copy(t.warnings, o.warnings)
@@ -145,6 +147,7 @@ func (t *tally) notes() []sources.Note {
 	for _, arm := range sources.Arms() {
 		n := t.unusable.Of(arm)
 		say(n > 0, sources.NotePartial, "%s: %d samples dropped: NaN, infinite, negative or past 2^53", arm, n)
+		say(t.halved.Of(arm) > 0, sources.NotePartial, "%s: %d requests left out, another series of their process was no number", arm, t.halved.Of(arm))
 	}
 	say(t.malformed > 0, sources.NotePartial, "%d histogram series left out: no readable le, or no le=\"+Inf\"", t.malformed)
 	say(t.torn > 0, sources.NotePartial, "%d scrapes left out: they lack some of the histogram's edges", t.torn)
