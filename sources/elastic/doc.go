@@ -27,7 +27,7 @@
 //
 // Requests are go-elasticsearch's (esapi), carried by Elastic's own transport. BaseClient does the same, but lives in a package
 // that compiles the whole typed API with it: 850 packages that nothing here calls, and 90 of 275 s of a first build on two
-// cores. What it adds is in client.go: an answer must say that it comes from Elasticsearch.
+// cores. What it adds is in transport.go: an answer must say that it comes from Elasticsearch.
 //
 // The sample of the rest is drawn by the server with random_score over `_seq_no`: the same lines are drawn at every reading,
 // and those drawn at one in 16 are among those drawn at one in 8, so that a late line joins a sample by the same rule.

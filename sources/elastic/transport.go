@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync/atomic"
+
+	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 
 	"rampart/sources/road"
 )
@@ -52,5 +55,49 @@ func (r *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		road.Discard(resp.Body)
 		return nil, errHTML
 	}
+	return resp, nil
+}
+
+// errStranger is what answers like Elasticsearch and does not say that it is one.
+var errStranger = errors.New("this is not Elasticsearch: its answer has no X-Elastic-Product header")
+
+// client sends the requests of esapi to the nodes, and knows an Elasticsearch by its first good answer.
+type client struct {
+	nodes   *elastictransport.Client
+	genuine atomic.Bool
+}
+
+// newClient builds the client of a config's nodes.
+func newClient(c Config, nodes []*url.URL) (*client, error) {
+	way, err := newTransport(c, nodes)
+	if err != nil {
+		return nil, err
+	}
+	options := []elastictransport.Option{
+		elastictransport.WithURLs(nodes...), elastictransport.WithTransport(way), elastictransport.WithUserAgent("rampart"),
+	}
+	if len(nodes) == 1 { // the same one is asked again by our own Backoff
+		options = append(options, elastictransport.WithDisableRetry())
+	} else { // another node may do better than the one that failed
+		options = append(options, elastictransport.WithMaxRetries(len(nodes)-1))
+	}
+	tp, err := elastictransport.NewClient(options...)
+	if err != nil {
+		return nil, fmt.Errorf("elasticsearch: %w", err)
+	}
+	return &client{nodes: tp}, nil
+}
+
+// Perform sends a request to one node after the other until one answers.
+func (c *client) Perform(req *http.Request) (*http.Response, error) {
+	resp, err := c.nodes.Perform(req)
+	if err != nil || resp.StatusCode/100 != 2 || c.genuine.Load() {
+		return resp, err
+	}
+	if resp.Header.Get("X-Elastic-Product") != "Elasticsearch" {
+		road.Discard(resp.Body)
+		return nil, errStranger
+	}
+	c.genuine.Store(true)
 	return resp, nil
 }
