@@ -42,5 +42,6 @@ func (k NoteKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil
 type Note struct {
 	Kind NoteKind  `json:"kind"`
 	Text Text      `json:"text"`
+	Arm  Arm       `json:"arm,omitzero"` // whose numbers it doubts, where it is one arm's
 	At   time.Time `json:"at,omitzero"`
 }

@@ -85,6 +85,9 @@ func idle(in Input, v analysis.Verdict) string {
 		if in.Silent == sources.Candidate && in.Unreachable == "" {
 			return "look at its servers, or R roll back: " + legacyText(in)
 		}
+		if in.Refused {
+			return "mend what refuses, or R roll back: it needs no metrics"
+		}
 		return "wait for data, or R roll back: it needs no metrics"
 	case analysis.Undecided:
 		if next > 0 {

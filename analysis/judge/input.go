@@ -22,7 +22,9 @@ type Input struct {
 	Split       sources.Split // the effective split as read back
 	Plane       bool          // a plane was read, so the split is known by more than counters
 	PlaneAway   bool          // there is a plane and it cannot be read
+	Refused     bool          // the metrics source answers that it will not or cannot: waiting mends nothing
 	Silent      sources.Arm   // an arm that is not scraped while the other is
+	Spoilt      bool          // the silent arm is scraped, and what it shows is no number
 	Idle        bool          // the candidate is scraped and had no request lately, legacy had
 
 	Evidence Evidence

@@ -68,6 +68,25 @@ func TestDecide_WhatTheRouterSeesOfASilentCandidateIsSaidOnce(t *testing.T) {
 	}
 }
 
+func TestDecide_SaysWhyNumbersDoNotComeAndWhetherWaitingHelps(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		change   func(*judge.Input)
+		says, do string
+	}{
+		{"a crash", func(in *judge.Input) { in.Silent = sources.Candidate }, "the candidate is not scraped while the other arm is", "look at its servers, or R roll back"},
+		{"counters that are NaN", func(in *judge.Input) { in.Silent, in.Spoilt = sources.Candidate, true }, "the candidate is scraped and its counters are no numbers", "look at its servers, or R roll back"},
+		{"a server that is away", func(in *judge.Input) { in.Unreachable = "connection refused" }, "connection refused", "wait for data, or R roll back"},
+		{"a token that is not good", func(in *judge.Input) { in.Unreachable, in.Refused = "status 401", true }, "status 401", "mend what refuses, or R roll back"},
+	} {
+		in := shownSafe()
+		c.change(&in)
+		if got := judge.Decide(in); !strings.Contains(got.Sentence, c.says) || !strings.HasPrefix(got.Do, c.do) {
+			t.Errorf("%s: %q, do %q", c.name, got.Sentence, got.Do)
+		}
+	}
+}
+
 func TestDecide_ACrashedCandidateReportsNoErrorsAndIsNotSafe(t *testing.T) {
 	app := shareOf(.004, .002, .008, 900)
 	for _, c := range []struct {

@@ -118,6 +118,9 @@ func staleSentence(in Input) string {
 // candidate reports nothing itself.
 func silentSentence(in Input) string {
 	text := fmt.Sprintf("the %s is not scraped while the other arm is: crashed, renamed or cut off", in.Silent)
+	if in.Spoilt {
+		text = fmt.Sprintf("the %s is scraped and its counters are no numbers (NaN, infinite or negative): its metrics are broken", in.Silent)
+	}
 	if doubt := in.Router.doubt(); doubt != "" && in.Silent == sources.Candidate {
 		text += "; " + doubt
 	}

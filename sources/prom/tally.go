@@ -145,8 +145,9 @@ func (t *tally) notes() []sources.Note {
 	say(t.spans > 0, sources.NoteGap, "several scrapes lie in %s, in both arms alike", blocks(t.spans))
 	say(t.ahead > 0, sources.NoteSkew, "samples lie up to %v after the asked time and were left out: a clock is ahead of ours", milliseconds(t.ahead))
 	for _, arm := range sources.Arms() {
-		n := t.unusable.Of(arm)
-		say(n > 0, sources.NotePartial, "%s: %d samples dropped: NaN, infinite, negative or past 2^53", arm, n)
+		if n := t.unusable.Of(arm); n > 0 {
+			out = append(out, sources.Note{Kind: sources.NotePartial, Arm: arm, Text: sources.Textf("%s: %d samples dropped: NaN, infinite, negative or past 2^53", arm, n)})
+		}
 		say(t.halved.Of(arm) > 0, sources.NotePartial, "%s: %d requests left out, another series of their process was no number", arm, t.halved.Of(arm))
 	}
 	say(t.malformed > 0, sources.NotePartial, "%d histogram series left out: no readable le, or no le=\"+Inf\"", t.malformed)

@@ -121,6 +121,10 @@ func TestEngine_AnUnreachableSourceIsStaleWithItsErrorAndHealsByItself(t *testin
 		if f.Rows[0].Legacy.Known && f.Rows[0].Legacy.N < before.Rows[0].Legacy.N {
 			t.Error("old numbers were lost")
 		}
+		w.set(func(w *town) { w.err = &sources.Error{Op: "query", Kind: sources.ErrDenied, Cause: errors.New("status 401")} })
+		if f = after(e, time.Minute); !strings.HasPrefix(f.Verdict.Do, "mend what refuses") {
+			t.Errorf("do %q where waiting mends nothing", f.Verdict.Do)
+		}
 		w.set(func(w *town) { w.err = nil })
 		if f = after(e, 2*time.Minute); f.Verdict.Call == analysis.Stale || f.Sources[0].Err != "" {
 			t.Errorf("after healing: %s, %q", f.Verdict.Call, f.Sources[0].Err)
@@ -145,6 +149,12 @@ func TestEngine_SilenceOfOneArmIsAFindingAndNeverSafe(t *testing.T) {
 		})
 		f := after(e, 2*time.Minute)
 		if f.Verdict.Call != analysis.Stale || !strings.Contains(f.Verdict.Sentence, "candidate is not scraped") {
+			t.Errorf("%s: %s", f.Verdict.Call, f.Verdict.Sentence)
+		}
+		w.set(func(w *town) {
+			w.notes = []sources.Note{{Kind: sources.NotePartial, Arm: sources.Candidate, Text: sources.NewText("4 samples dropped: NaN")}}
+		})
+		if f = after(e, 20*time.Second); f.Verdict.Call != analysis.Stale || !strings.Contains(f.Verdict.Sentence, "counters are no numbers") {
 			t.Errorf("%s: %s", f.Verdict.Call, f.Verdict.Sentence)
 		}
 	})

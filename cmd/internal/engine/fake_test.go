@@ -22,6 +22,7 @@ type town struct {
 	versions []sources.Identity
 	rule     func(end time.Time) (legacy, candidate *sources.Counts)
 	edges    []float64
+	notes    []sources.Note
 	err      error
 	asked    int
 }
@@ -32,7 +33,7 @@ func (w *town) Blocks(_ context.Context, ask []sources.BlockQuery, win sources.W
 	w.asked++
 	out := make([]sources.BlockSeries, len(ask))
 	for i, q := range ask {
-		out[i] = sources.BlockSeries{Measure: q.Measure, Step: q.Step, Err: w.err, Query: "town", Edges: w.edges}
+		out[i] = sources.BlockSeries{Measure: q.Measure, Step: q.Step, Err: w.err, Query: "town", Edges: w.edges, Notes: w.notes}
 		if w.err != nil {
 			continue
 		}

@@ -28,9 +28,11 @@ func (e *Engine) input(now time.Time) judge.Input {
 	in.Servers.Candidate[0], in.Servers.Candidate[1] = r.Up(sources.Candidate)
 	if e.met.state == frame.SourceDown && e.met.err != nil {
 		in.Unreachable = sources.Visible(e.met.err.Error())
+		in.Refused = errors.Is(e.met.err, sources.ErrDenied) || errors.Is(e.met.err, sources.ErrInvalid)
 	}
 	in.NoSeries = b.noSeries()
 	in.Silent, in.Idle = b.silence()
+	in.Spoilt = in.Silent != 0 && slices.ContainsFunc(e.met.notes, func(n sources.Note) bool { return n.Kind == sources.NotePartial && n.Arm == in.Silent })
 	in.Router = b.router(r)
 	in.Guards, in.Trouble = b.guards(now)
 	in.Guards = append(in.Guards, e.checkGuards(now)...)
