@@ -15,8 +15,7 @@ const planeDeadline = 5 * time.Second
 const lookEvery = 5 * time.Second
 
 // planeLoop reads the plane at every block's end, so that the router's counters make blocks, and in between. What changed is
-// shown at once. Where only counters did, a screen is drawn with its next second's clock, or with the block's numbers: a console
-// at rest is drawn once for both.
+// shown at once.
 func (e *Engine) planeLoop(ctx context.Context) error {
 	step := e.cfg.Service.Step
 	every := min(lookEvery, step)
@@ -26,23 +25,33 @@ func (e *Engine) planeLoop(ctx context.Context) error {
 		if now.Sub(end) > every/2 {
 			end = time.Time{}
 		}
-		again := sources.Align(now, every).Add(every)
-		if tick := sources.Align(now, time.Second).Add(time.Second); e.readPlane(ctx, end) {
+		if e.readPlane(ctx, end) {
 			e.publish()
-		} else if !e.soon() && tick.Before(again) {
-			if !e.cfg.Clock.Until(ctx, tick, e.look) {
-				return ctx.Err()
-			}
-			if e.cfg.Clock.Now().Before(tick) {
-				continue // somebody asked for a look
-			}
-			e.publish()
+		} else if e.publishLater(ctx, now, every) {
+			continue
 		}
-		if !e.cfg.Clock.Until(ctx, sources.Align(e.cfg.Clock.Now(), every).Add(every), e.look) {
+		if !e.cfg.Clock.Until(ctx, following(e.cfg.Clock.Now(), every), e.look) {
 			return ctx.Err()
 		}
 	}
 }
+
+// publishLater shows a reading in which only counters changed: with the next second's clock, or with the block's numbers
+// where those are due. A screen at rest is drawn once for both. It is false unless somebody asked for a look before that.
+func (e *Engine) publishLater(ctx context.Context, read time.Time, every time.Duration) (asked bool) {
+	tick := following(read, time.Second)
+	if e.soon() || !tick.Before(following(read, every)) || !e.cfg.Clock.Until(ctx, tick, e.look) {
+		return false
+	}
+	if e.cfg.Clock.Now().Before(tick) {
+		return true
+	}
+	e.publish()
+	return false
+}
+
+// following is the next instant that a step begins at.
+func following(t time.Time, step time.Duration) time.Time { return sources.Align(t, step).Add(step) }
 
 // readPlane reads once, and tells whether anything that matters changed.
 func (e *Engine) readPlane(ctx context.Context, end time.Time) (news bool) {
