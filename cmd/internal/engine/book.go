@@ -73,32 +73,52 @@ func (b *book) failed(a sources.BlockSeries) {
 	}
 }
 
+// byEnd are the blocks of all measures, by when they ended.
+type byEnd map[time.Time]map[string]sources.Block
+
+func (m byEnd) put(measure string, b sources.Block) {
+	if m[b.End] == nil {
+		m[b.End] = map[string]sources.Block{}
+	}
+	m[b.End][measure] = b
+}
+
 // add takes the answers for one window and judges their blocks in order.
 func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) {
 	b.said = nil
-	byEnd := map[time.Time]map[string]sources.Block{}
+	blocks := byEnd{}
 	for _, a := range answers {
 		if a.Err != nil {
 			b.failed(a)
-			continue
-		}
-		b.ev.Edges(a)
-		read := a.Blocks
-		if first := b.ev.EdgesOf(a.Measure); len(first) > 0 { // a rollout stays with the edges that it began with
-			a.Blocks, a.Edges = past.Recut(a.Blocks, a.Edges, first), first
-		}
-		b.hist[a.Measure].add(a, read)
-		b.ev.Lost(a.Measure, past.Lost(read, a.Blocks))
-		b.ev.Restarted(a.Notes, w.To)
-		for _, blk := range a.Blocks {
-			if byEnd[blk.End] == nil {
-				byEnd[blk.End] = map[string]sources.Block{}
-			}
-			byEnd[blk.End][a.Measure] = blk
+		} else {
+			b.take(a, w.To, blocks)
 		}
 	}
-	b.addRouter(w, t, byEnd)
-	b.addSensitive(w.To, byEnd)
+	b.addRouter(w, t, blocks)
+	b.addSensitive(w.To, blocks)
+	b.judge(w, t, blocks)
+	results, _ := b.guards(b.last)
+	b.strip(results)
+	b.charts = b.drawCharts()
+}
+
+// take keeps an answer for charts, and adds its blocks to those that are judged.
+func (b *book) take(a sources.BlockSeries, end time.Time, blocks byEnd) {
+	b.ev.Edges(a)
+	read := a.Blocks
+	if first := b.ev.EdgesOf(a.Measure); len(first) > 0 { // a rollout stays with the edges that it began with
+		a.Blocks, a.Edges = past.Recut(a.Blocks, a.Edges, first), first
+	}
+	b.hist[a.Measure].add(a, read)
+	b.ev.Lost(a.Measure, past.Lost(read, a.Blocks))
+	b.ev.Restarted(a.Notes, end)
+	for _, blk := range a.Blocks {
+		blocks.put(a.Measure, blk)
+	}
+}
+
+// judge makes evidence of a window's blocks, of those that lie within the rollout.
+func (b *book) judge(w sources.Window, t *traffic, blocks byEnd) {
 	if b.goal.After(w.To) {
 		b.ev.Asked(b.goal)
 	} else {
@@ -107,20 +127,17 @@ func (b *book) add(answers []sources.BlockSeries, w sources.Window, t *traffic) 
 	for end := w.From.Add(b.svc.Step); !end.After(w.To); end = end.Add(b.svc.Step) {
 		if b.inRollout(end) {
 			share, known := t.shareIn(end.Add(-b.svc.Step), end)
-			b.ev.Add(b.rollout.ID, end, byEnd[end], share, known)
+			b.ev.Add(b.rollout.ID, end, blocks[end], share, known)
 		}
 		b.last = end
 	}
 	if b.rollout.Since.IsZero() && !b.ev.First().IsZero() {
 		b.rollout.Since = b.ev.First().Add(-b.svc.Step)
 	}
-	results, _ := b.guards(b.last)
-	b.strip(results)
-	b.charts = b.drawCharts()
 }
 
 // addRouter puts the router's own blocks of the window beside the others.
-func (b *book) addRouter(w sources.Window, t *traffic, byEnd map[time.Time]map[string]sources.Block) {
+func (b *book) addRouter(w sources.Window, t *traffic, blocks byEnd) {
 	for _, m := range b.svc.Measures {
 		if !m.Router {
 			continue
@@ -130,10 +147,7 @@ func (b *book) addRouter(w sources.Window, t *traffic, byEnd map[time.Time]map[s
 			if end := t.router.end(i); end.After(w.From) && !end.After(w.To) {
 				blk := t.router.block(i)
 				s.Blocks = append(s.Blocks, blk)
-				if byEnd[blk.End] == nil {
-					byEnd[blk.End] = map[string]sources.Block{}
-				}
-				byEnd[blk.End][m.Name] = blk
+				blocks.put(m.Name, blk)
 				s.Newest = sources.ByArm[time.Time]{Legacy: blk.End, Candidate: blk.End}
 			}
 		}

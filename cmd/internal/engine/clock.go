@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"time"
+
+	"rampart/sources"
 )
 
 // Clock tells the sources' time and waits in it. A demo world may run faster than the wall.
@@ -18,6 +20,14 @@ func (c Clock) Real(d time.Duration) time.Duration {
 	}
 	return d
 }
+
+// after is what the clock shows once so much of the wall's time has passed. A slow clock is taken for the wall's.
+func (c Clock) after(pause time.Duration) time.Time {
+	return c.Now().Add(time.Duration(float64(pause) * max(c.Speed, 1)))
+}
+
+// following is the next instant that a step begins at.
+func following(t time.Time, step time.Duration) time.Time { return sources.Align(t, step).Add(step) }
 
 // Until waits until the clock shows t, the context ends or somebody knocks; it reports whether the context still lives.
 func (c Clock) Until(ctx context.Context, t time.Time, knock <-chan struct{}) bool {

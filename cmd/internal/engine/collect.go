@@ -27,11 +27,10 @@ func (e *Engine) metricsLoop(ctx context.Context) error {
 	backoff := sources.Backoff{First: time.Second, Most: max(step, 5*time.Second), Now: time.Now}
 	for {
 		wait := e.cfg.Service.settle()
-		next := sources.Align(e.cfg.Clock.Now().Add(-wait), step).Add(step + wait)
+		next := following(e.cfg.Clock.Now().Add(-wait), step).Add(wait)
 		e.readJournal(ctx)
 		if err := e.collect(ctx); err != nil && ctx.Err() == nil {
-			pause := backoff.Failed(err)
-			next = e.cfg.Clock.Now().Add(time.Duration(float64(pause) * max(e.cfg.Clock.Speed, 1)))
+			next = e.cfg.Clock.after(backoff.Failed(err))
 			e.mu.Lock()
 			e.met.failed(e.cfg.Clock.Now(), err, next)
 			e.mu.Unlock()
@@ -163,16 +162,12 @@ func (e *Engine) readBlocks(ctx context.Context, w sources.Window, end time.Time
 // blocking is the failure that keeps a window out of the book: one that may heal. A measure that matches nothing, or
 // that can never be had, does not hold the others back.
 func blocking(answers []sources.BlockSeries) error {
-	var errs []error
 	for _, a := range answers {
 		if a.Err != nil && !errors.Is(a.Err, sources.ErrNoData) && !errors.Is(a.Err, sources.ErrInvalid) {
-			errs = append(errs, a.Err)
+			return a.Err
 		}
 	}
-	if len(errs) == 0 {
-		return nil
-	}
-	return errs[0]
+	return nil
 }
 
 func newest(answers []sources.BlockSeries) time.Time {

@@ -55,7 +55,7 @@ func (e *Engine) readDrift(ctx context.Context, end time.Time) {
 			out = append(out, feature(d, g, w))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b frame.Feature) int { return compareDrift(a, b) })
+	slices.SortStableFunc(out, compareDrift)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.book.drift, e.book.driftAt, e.book.driftOf, e.book.driftNext = out, end, rollout, next

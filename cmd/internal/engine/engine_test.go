@@ -121,7 +121,9 @@ func TestEngine_AnUnreachableSourceIsStaleWithItsErrorAndHealsByItself(t *testin
 		if f.Rows[0].Legacy.Known && f.Rows[0].Legacy.N < before.Rows[0].Legacy.N {
 			t.Error("old numbers were lost")
 		}
-		w.set(func(w *town) { w.err = &sources.Error{Op: "query", Kind: sources.ErrDenied, Cause: errors.New("status 401")} })
+		w.set(func(w *town) {
+			w.err = &sources.Error{Op: "query", Kind: sources.ErrDenied, Cause: errors.New("status 401")}
+		})
 		if f = after(e, time.Minute); !strings.HasPrefix(f.Verdict.Do, "mend what refuses") {
 			t.Errorf("do %q where waiting mends nothing", f.Verdict.Do)
 		}

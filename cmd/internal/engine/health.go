@@ -62,9 +62,8 @@ func (h *health) view(now time.Time, svc Service) frame.Source {
 }
 
 // unread names the measures that the config asks for and that sources which do answer have not told yet: drift and free
-// expressions are asked after the blocks, and the router's own counters make their first block between two scrapes' ends, and log
-// lines are waited for.
-// A source that does not answer is no reason to wait. The caller holds the lock.
+// expressions are asked after the blocks, the router's own counters make their first block between two scrapes' ends, and
+// log lines are waited for. A source that does not answer is no reason to wait. The caller holds the lock.
 func (e *Engine) unread() []string {
 	if e.met.state != frame.SourceLive {
 		return nil

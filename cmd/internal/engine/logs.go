@@ -55,10 +55,9 @@ func (e *Engine) logsLoop(ctx context.Context) error {
 	backoff := sources.Backoff{First: time.Second, Most: 30 * time.Second, Now: time.Now}
 	for round := 0; ; round++ {
 		wait := max(e.cfg.Service.settle()-headStart, 0)
-		next := sources.Align(e.cfg.Clock.Now().Add(-wait), step).Add(step + wait)
+		next := following(e.cfg.Clock.Now().Add(-wait), step).Add(wait)
 		if err := e.readLogs(ctx); err != nil && ctx.Err() == nil {
-			pause := backoff.Failed(err)
-			next = e.cfg.Clock.Now().Add(time.Duration(float64(pause) * max(e.cfg.Clock.Speed, 1)))
+			next = e.cfg.Clock.after(backoff.Failed(err))
 			e.logs.Failed(err)
 			e.mu.Lock()
 			e.lgs.failed(e.cfg.Clock.Now(), err, next)

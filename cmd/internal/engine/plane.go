@@ -50,9 +50,6 @@ func (e *Engine) publishLater(ctx context.Context, read time.Time, every time.Du
 	return false
 }
 
-// following is the next instant that a step begins at.
-func following(t time.Time, step time.Duration) time.Time { return sources.Align(t, step).Add(step) }
-
 // readPlane reads once, and tells whether anything that matters changed.
 func (e *Engine) readPlane(ctx context.Context, end time.Time) (news bool) {
 	ctx, cancel := context.WithTimeout(ctx, planeDeadline)

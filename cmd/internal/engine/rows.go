@@ -43,11 +43,10 @@ func (b *book) value(m Measure, h *history, a sources.Arm) analysis.Value {
 	if m.Kind == analysis.Latency {
 		return h.quantile(all, 0.99, at)
 	}
-	v := h.share(m.Measure, all, at)
-	if !v.Known && v.Why == "not scraped" && h.blocks.len() == 0 {
-		v.Why = "no block yet"
+	if all.Counts == nil && h.blocks.len() == 0 {
+		return unread(h)
 	}
-	return v
+	return h.share(m.Measure, all, at)
 }
 
 // total is what an arm did in the rollout so far; where nothing has been judged yet, in the last half hour.
@@ -86,17 +85,12 @@ func quantile(edges []float64, c *sources.Counts, q float64, at time.Time) analy
 		}
 		if i == len(edges) {
 			v.V = lo
-			return withCell(v.AtLeast(lo))
+			return v.AtLeast(lo)
 		}
 		v.V = edges[i]
-		return withCell(v.Between(lo, edges[i]))
+		return v.Between(lo, edges[i])
 	}
 	return analysis.Missing("no request in the window")
-}
-
-func withCell(v analysis.Value) analysis.Value {
-	v.Cell = true
-	return v
 }
 
 func (b *book) ratioLimit(measure string) analysis.Value {
@@ -137,18 +131,15 @@ func (b *book) rows(v analysis.Verdict) []frame.Row {
 // cellRow shows in which cell the p99 of a share's histogram lies.
 func (b *book) cellRow(m Measure, h *history) frame.Row {
 	r := frame.Row{Mark: analysis.MarkReport, Measure: "p99, cell", Key: m.Name, Kind: analysis.Latency, Note: "not evidence", At: later(h.newest)}
+	var both sources.ByArm[analysis.Value]
 	for _, a := range sources.Arms() {
 		v := h.quantile(b.total(m, h, a), 0.99, h.newest.Of(a))
 		if h.blocks.len() == 0 {
 			v = unread(h)
 		}
-		*r.N.Ptr(a) = v.N
-		if a == sources.Legacy {
-			r.Legacy = v
-		} else {
-			r.Candidate = v
-		}
+		*r.N.Ptr(a), *both.Ptr(a) = v.N, v
 	}
+	r.Legacy, r.Candidate = both.Legacy, both.Candidate
 	if !r.Legacy.Known && !r.Candidate.Known {
 		r.Mark = analysis.MarkMissing
 	}

@@ -27,7 +27,7 @@ func (b *book) wrote(blocks []logbook.SensitiveBlock) {
 // Several blocks are judged as one only while both arms had the same part of the requests: over a ramp, sums would call
 // a rate that drifts in both arms a difference. Thus the lines that stood there when a console was opened take as many
 // blocks as the ramp had steps in that time.
-func (b *book) addSensitive(end time.Time, byEnd map[time.Time]map[string]sources.Block) {
+func (b *book) addSensitive(end time.Time, blocks byEnd) {
 	i := slices.IndexFunc(b.svc.Measures, func(m Measure) bool { return m.Logs })
 	if i < 0 || !b.inRollout(end) {
 		b.lines = nil
@@ -56,10 +56,7 @@ func (b *book) addSensitive(end time.Time, byEnd map[time.Time]map[string]source
 			Newest: sources.ByArm[time.Time]{Legacy: newest, Candidate: newest},
 		}
 		b.hist[m.Name].add(answer, answer.Blocks)
-		if byEnd[end] == nil {
-			byEnd[end] = map[string]sources.Block{}
-		}
-		byEnd[end][m.Name] = sources.Block{End: end, Strata: []sources.Stratum{{Counts: sum}}}
+		blocks.put(m.Name, sources.Block{End: end, Strata: []sources.Stratum{{Counts: sum}}})
 	}
 }
 
