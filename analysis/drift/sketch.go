@@ -105,6 +105,15 @@ func (s Sketch) N() float64 {
 // bucket is a stretch of the line with the number of values in (lo, hi]; lo = hi = 0 are the zeros.
 type bucket struct{ lo, hi, n float64 }
 
+// middle is as far from both edges, measured by the edge: 2 growth^i / (growth+1) of DDSketch. Half-way between them would be
+// 1.01 % above the lower one.
+func (b bucket) middle() float64 {
+	if b.lo == b.hi {
+		return b.lo
+	}
+	return 2 * b.lo * b.hi / (b.lo + b.hi)
+}
+
 // buckets are the filled ones in ascending order.
 func (s Sketch) buckets() []bucket {
 	var all []bucket
@@ -129,7 +138,7 @@ func (s Sketch) Quantile(q float64) Amount {
 	below := 0.0
 	for _, b := range all {
 		if below += b.n; below >= q*n {
-			return Of(math.Max(s.least.V, math.Min(s.most.V, (b.lo+b.hi)/2)))
+			return Of(math.Max(s.least.V, math.Min(s.most.V, b.middle())))
 		}
 	}
 	return s.most

@@ -35,6 +35,20 @@ func TestSketch_KnowsQuantilesToOnePercent(t *testing.T) {
 	})
 }
 
+func TestSketch_IsOffByOnePercentAtMostAlsoAtABucketsEdges(t *testing.T) {
+	t.Parallel()
+	for _, sign := range []float64{1, -1} {
+		for _, edge := range []float64{bucketEdge(-267), bucketEdge(1), bucketEdge(700)} {
+			for _, v := range []float64{sign * edge * (1 + 1e-9), sign * edge * (1 - 1e-9)} {
+				s := sketchOf(-1e300, v, 1e300) // so that neither end of what came bounds the answer
+				if got := s.Quantile(.5); math.Abs(got.V-v) > accuracy*math.Abs(v)*1.0001 {
+					t.Errorf("%g is told as %g, off by %.4f %%", v, got.V, 100*math.Abs(got.V-v)/math.Abs(v))
+				}
+			}
+		}
+	}
+}
+
 func TestSketch_MergesLikeOneStream(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
