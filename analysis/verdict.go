@@ -125,6 +125,7 @@ type Evidence struct {
 	LogNeeded        float64 // ln(1/alpha)
 	Alpha            float64
 	Since            time.Time
+	Worse            time.Time // the end of the first block called worse, also where the call is another by now; zero: none
 }
 
 // Finding is what is known of one measure.

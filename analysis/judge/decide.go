@@ -12,7 +12,7 @@ func Decide(in Input) analysis.Verdict {
 		At: in.Newest, Measures: mark(in), Guards: in.Guards, Gauges: in.Gauges, Blocks: in.Blocks,
 		Forecast: in.Evidence.Forecast, Exposure: in.Evidence.Exposure,
 		Evidence: analysis.Evidence{
-			LogHarm: in.Evidence.LogHarm, LogSafe: in.Evidence.LogSafe, LogNeeded: needed(in.Alpha), Alpha: in.Alpha, Since: in.Rollout.Since,
+			LogHarm: in.Evidence.LogHarm, LogSafe: in.Evidence.LogSafe, LogNeeded: needed(in.Alpha), Alpha: in.Alpha, Since: in.Rollout.Since, Worse: in.Evidence.FirstWorse,
 		},
 	}
 	v.Call = call(in)

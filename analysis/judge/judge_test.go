@@ -50,8 +50,12 @@ func TestDecide_TheFirstCallThatHoldsWins(t *testing.T) {
 	} {
 		in := shownSafe()
 		c.change(&in)
-		if got := judge.Decide(in); got.Call != c.want {
+		got := judge.Decide(in)
+		if got.Call != c.want {
 			t.Errorf("%s: %s (%s), want %s", c.name, got.Call, got.Sentence, c.want)
+		}
+		if !got.Evidence.Worse.Equal(in.Evidence.FirstWorse) {
+			t.Errorf("%s: it was worse at %v, told is %v", c.name, in.Evidence.FirstWorse, got.Evidence.Worse)
 		}
 	}
 }

@@ -54,9 +54,14 @@ func ceilings(f *frame.Frame, p ramp.Plan) []action.Ceiling {
 	return []action.Ceiling{{Most: p.MaxAlerting, Why: sources.Visible(alert) + ": " + p.Alerting(), Do: "wait until it is over, or silence it in Alertmanager"}}
 }
 
-// cautions are gauges in the red that a plan's steps wait for. A person may know better, and is told.
+// cautions are gauges in the red that a plan's steps wait for, and that the candidate was called worse before it lost its
+// traffic, without which it has no call that would say so. A person may know better, and is told.
 func cautions(f *frame.Frame) []string {
 	var out []string
+	if v := f.Verdict; v.Call == analysis.NoCandidateTraffic && !v.Evidence.Worse.IsZero() {
+		out = append(out, "the candidate was called WORSE at "+v.Evidence.Worse.UTC().Format(time.TimeOnly)+
+			", and is again once it has traffic; another version begins a new rollout")
+	}
 	for _, g := range f.Verdict.Gauges {
 		if g.Red && g.Acts {
 			out = append(out, "a gauge is red, for which a plan's step would wait: "+sources.Visible(g.Name+": "+g.Text))

@@ -88,3 +88,15 @@ func TestCautions_AreTheGaugesThatAPlansStepsWaitFor(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Once a candidate that was called worse has lost its traffic its call is another, and nothing forbids to give it a share.
+func TestCautions_WhoRaisesACandidateThatWasWorseIsToldSo(t *testing.T) {
+	f := &frame.Frame{Verdict: analysis.Verdict{Call: analysis.NoCandidateTraffic}}
+	if got := cautions(f); len(got) != 0 {
+		t.Errorf("of one that never was: %q", got)
+	}
+	f.Verdict.Evidence.Worse = time.Date(2026, time.March, 9, 13, 58, 15, 0, time.UTC)
+	if got := cautions(f); len(got) != 1 || !strings.Contains(got[0], "was called WORSE at 13:58:15") {
+		t.Errorf("%q", got)
+	}
+}

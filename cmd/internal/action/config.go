@@ -42,7 +42,7 @@ type Look struct {
 	Doubts []Doubt
 	// Ceilings are reasons not to go above a share now, such as an alert that fires.
 	Ceilings []Ceiling
-	// Cautions are told to whoever ramps up by hand, who may go on: a plan's step would wait.
+	// Cautions are told to whoever ramps up by hand, who may go on.
 	Cautions []string
 }
 
