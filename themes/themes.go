@@ -70,7 +70,7 @@ type file struct {
 
 // Names lists the built-in themes, dark first, as the theme key walks through them.
 func Names() []string {
-	return []string{"dark", "light", "high-contrast", "colour-blind", "tritan", "ansi16", "mono"}
+	return []string{"dark", "light", "high-contrast", "colour-blind", "tritan", "ansi16", "ansi16-light", "mono"}
 }
 
 // Load returns a built-in theme. An unknown name is an error that lists the known ones.

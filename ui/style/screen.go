@@ -30,6 +30,9 @@ const (
 func Detect(environ []string, when When) Screen {
 	env := lookup(environ)
 	s := Screen{Profile: colorprofile.Env(withoutWishes(environ)), Glyphs: glyphs(env)}
+	if tmuxOfManyColours(env) {
+		s.Profile = colorprofile.TrueColor
+	}
 	forced := when == Always || when == Auto && env["CLICOLOR_FORCE"] != "" && env["CLICOLOR_FORCE"] != "0"
 	switch {
 	case when == Never || !forced && env["NO_COLOR"] != "":
@@ -56,6 +59,14 @@ func glyphs(env map[string]string) cell.Glyphs {
 		}
 	}
 	return cell.Braille // nothing is said, as in most containers, where terminals of today speak UTF-8
+}
+
+// tmuxOfManyColours tells a tmux in which all colours were promised. colorprofile takes no promise from a multiplexer, but
+// tmux (2.2 and later) takes every colour and itself degrades it to what the terminal around it has; only GNU screen,
+// whose name tmux may go by, breaks.
+func tmuxOfManyColours(env map[string]string) bool {
+	tmux := strings.HasPrefix(env["TERM"], "tmux") || env["TMUX"] != "" && strings.HasPrefix(env["TERM"], "screen")
+	return tmux && (env["COLORTERM"] == "truecolor" || env["COLORTERM"] == "24bit")
 }
 
 // withoutWishes leaves out what a person wishes, so that what remains says what the terminal can. colorprofile reads

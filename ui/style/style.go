@@ -46,8 +46,10 @@ func standIn(theme themes.Theme, profile colorprofile.Profile) (themes.Theme, er
 	switch {
 	case profile <= colorprofile.ASCII:
 		return themes.Load("mono")
-	case profile == colorprofile.ANSI && needsPalette(theme):
+	case profile == colorprofile.ANSI && needsPalette(theme) && theme.Dark:
 		return themes.Load("ansi16")
+	case profile == colorprofile.ANSI && needsPalette(theme):
+		return themes.Load("ansi16-light")
 	}
 	return theme, nil
 }

@@ -124,7 +124,7 @@ func TestRender_SequencesOnlyWhereTheToneChanges(t *testing.T) {
 	g.Write(0, 1, "日本", cell.Bad)
 	g.Light(0, 1, 12, 1)
 	s := styles(t, "ansi16", style.Screen{Profile: colorprofile.ANSI})
-	want := "\x1b[1;31maaaa\x1b[m\x1b[32mbbbb\x1b[m    \n" + "\x1b[1;7m日本\x1b[m\x1b[7m        \x1b[m"
+	want := "\x1b[1;91maaaa\x1b[m\x1b[32mbbbb\x1b[m    \n" + "\x1b[1;7m日本\x1b[m\x1b[7m        \x1b[m"
 	if got := s.Render(g); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
@@ -167,11 +167,14 @@ func TestRender_AnUnknownToneIsPlain(t *testing.T) {
 
 func TestNew_ATerminalOfSixteenColoursGetsTheThemeMadeForIt(t *testing.T) {
 	for profile, want := range map[colorprofile.Profile]string{
-		colorprofile.TrueColor: "light", colorprofile.ANSI256: "light", colorprofile.ANSI: "ansi16", colorprofile.ASCII: "mono", colorprofile.NoTTY: "mono",
+		colorprofile.TrueColor: "light", colorprofile.ANSI256: "light", colorprofile.ANSI: "ansi16-light", colorprofile.ASCII: "mono", colorprofile.NoTTY: "mono",
 	} {
 		if got := styles(t, "light", style.Screen{Profile: profile}).Theme().Name; got != want {
 			t.Errorf("%s: %s, want %s", profile, got, want)
 		}
+	}
+	if got := styles(t, "dark", style.Screen{Profile: colorprofile.ANSI}).Theme().Name; got != "ansi16" {
+		t.Errorf("dark on sixteen colours: %s", got)
 	}
 	mine, err := themes.Parse("mine.toml", []byte("base = \"ansi16\"\n[tones]\nbad = { fg = \"bright-red\" }\n"))
 	if err != nil {
@@ -208,6 +211,10 @@ func TestDetect_ReadsTheTerminalsEnvironment(t *testing.T) {
 		{"Linux console", "TERM=linux LANG=en_US.UTF-8", style.Auto, colorprofile.ANSI, cell.ASCII},
 		{"not UTF-8", "TERM=xterm LANG=de_DE.ISO-8859-1", style.Auto, colorprofile.ANSI, cell.ASCII},
 		{"the C locale", "TERM=xterm-256color LC_ALL=C LANG=en_US.UTF-8", style.Auto, colorprofile.ANSI256, cell.ASCII},
+		{"tmux that says so", "TERM=tmux-256color COLORTERM=truecolor", style.Auto, colorprofile.TrueColor, cell.Braille},
+		{"tmux under screen's name", "TERM=screen-256color TMUX=/tmp/tmux-0/default,1,0 COLORTERM=24bit", style.Auto, colorprofile.TrueColor, cell.Braille},
+		{"GNU screen", "TERM=screen-256color COLORTERM=truecolor", style.Auto, colorprofile.ANSI256, cell.Braille},
+		{"NO_COLOR in tmux", "TERM=tmux-256color COLORTERM=truecolor NO_COLOR=1", style.Auto, colorprofile.ASCII, cell.Braille},
 		{"C.UTF-8", "TERM=tmux-256color LANG=C.UTF-8", style.Auto, colorprofile.ANSI256, cell.Braille},
 	} {
 		t.Run(c.name, func(t *testing.T) {
