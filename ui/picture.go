@@ -17,6 +17,10 @@ const ageStep = 10 * time.Second
 // past it is put back before a key's picture, and nobody is to see that.
 const mostPast = 2048
 
+// settled is how long the renderer is given to paint before anything goes past it. It takes 4 ms, and longer on a machine
+// that has other work.
+const settled = 250 * time.Millisecond
+
 // picture is what the terminal shows. At rest a second changes a few digits of the header, and a reading of the plane or of
 // the logs little more. They are written past the renderer, which would read the whole screen again and compare each of its
 // cells, in a console that mostly rests the dearest thing that it does. The renderer never hears of them: before it is given
@@ -29,6 +33,7 @@ type picture struct {
 	apart bool      // something went past the renderer: shown has cells of its own
 	past  int       // bytes that did under the header
 	at    time.Time // of what is shown under the header, on the engine's clock
+	asked time.Time // when the renderer was given the view, on the terminal's clock
 	// had tells that the renderer has the view for certain: it may have been held up behind a stalled terminal when the
 	// painting was asked for, so that is asked for once more at the first second after it.
 	had bool
@@ -74,6 +79,10 @@ func (m *Model) little(g cell.Grid) bool {
 	p.shown, p.apart, p.at, p.past = g, true, m.state.Now, p.past+len(text)
 	return true
 }
+
+// fresh tells a picture that the renderer, which looks some milliseconds later, may not have painted yet. What went past it
+// now would be painted over, or left behind where the picture is dropped for the next.
+func (p *picture) fresh() bool { return !p.had && time.Since(p.asked) < settled }
 
 // part gives what is shown cells of its own.
 func (p *picture) part() {

@@ -64,7 +64,7 @@ func atRest(tb testing.TB, w, h int) (m *Model, term *tube, after func(time.Dura
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	m.Update(frameMsg{frame: sample.Incident()})
 	term.paint(m.View())
-	return m, term, func(d time.Duration) { now = now.Add(d) }
+	return m, term, func(d time.Duration) { now, m.picture.asked = now.Add(d), m.picture.asked.Add(-d) }
 }
 
 func TestPicture_ASecondWritesTheHeadersDigitsAndTheRendererHearsNothing(t *testing.T) {
@@ -86,6 +86,26 @@ func TestPicture_ASecondWritesTheHeadersDigitsAndTheRendererHearsNothing(t *test
 	}
 	if mean := total / 9; mean > 100 {
 		t.Errorf("%d bytes for a second: want at most 100", mean)
+	}
+}
+
+func TestPicture_ASecondJustAfterAPictureGoesToTheRendererWhichMayNotHavePaintedYet(t *testing.T) {
+	m, term, after := atRest(t, 120, 40)
+	after(time.Minute)
+	m.Update(frameMsg{frame: sample.Healthy()})
+	given := m.View()
+	after(time.Second)
+	m.picture.asked = time.Now().Add(time.Hour) // it was given this moment, however slow the machine is
+	term.sent = 0
+	m.Update(clockMsg{})
+	if v := m.View(); term.sent > 0 || v.Content == given.Content {
+		t.Errorf("%d bytes of a second went past the renderer, which was given a picture just before", term.sent)
+	}
+	m.picture.asked = time.Now()
+	after(time.Second)
+	m.Update(clockMsg{})
+	if m.View(); term.sent == 0 {
+		t.Error("the next second goes to the renderer as well")
 	}
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,7 +15,7 @@ import (
 // View implements tea.Model. It draws to cells and turns them into ink once; at rest the few that changed are written at
 // once, and the renderer is given what it has.
 func (m *Model) View() tea.View {
-	if m.ticked && m.second() {
+	if m.ticked && !m.picture.fresh() && m.second() {
 		if !m.picture.had {
 			m.picture.had = true
 			m.drawn()
@@ -29,7 +30,7 @@ func (m *Model) View() tea.View {
 	m.putBack()
 	v := tea.NewView(m.styles.Render(grid))
 	v.AltScreen, v.Cursor, v.WindowTitle = true, cursor, m.title()
-	m.picture = picture{view: v, given: grid, shown: grid, at: m.state.Now}
+	m.picture = picture{view: v, given: grid, shown: grid, at: m.state.Now, asked: time.Now()}
 	return v
 }
 
