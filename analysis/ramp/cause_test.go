@@ -77,6 +77,12 @@ func TestCause_IsThatSomebodyIsWaitedForAsLongAsNothingElseIs(t *testing.T) {
 	if w.state.Cause != ramp.WantsConsent || len(only[ramp.Record](w.pass(time.Minute))) > 0 {
 		t.Errorf("waiting: %q, and it must not be journalled anew with each look", w.state.Cause)
 	}
+	now := w.in.At
+	w.in.At = now.Add(-time.Hour)
+	if w.tell(); w.state.Cause != ramp.WantsConsent {
+		t.Errorf("the clock went back: %q, and people would be asked once more when it is right again", w.state.Cause)
+	}
+	w.in.At = now
 	w.tell(ramp.Event{Kind: ramp.Hold, By: "ana"})
 	if w.state.Cause != ramp.NoCause {
 		t.Errorf("held: %q", w.state.Cause)

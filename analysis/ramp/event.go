@@ -143,6 +143,10 @@ func (t *turn) stepNow(e Event, step int) {
 		t.decline("not stepped", "it is at the plan's last step")
 		return
 	}
+	if found := t.in.Split; t.splitKnown(t.now) && t.strange(found) { // what that means is judged when all events are heard
+		t.decline("not stepped", "the candidate has "+found.Candidate.String()+", the ramp had set "+t.st.Set.Candidate.String()+": look again")
+		return
+	}
 	if why, phase := t.blockedTo(step, false); phase != 0 {
 		t.decline("not stepped", why)
 		return

@@ -87,7 +87,9 @@ func (t *turn) follow() {
 
 // climb stops, turns back, waits or goes on.
 func (t *turn) climb() {
-	t.st.Cause = NoCause
+	if !t.back || t.st.Phase != t.was.Phase { // a clock that went back changes nothing, also not what is waited for
+		t.st.Cause = NoCause
+	}
 	if t.trouble() {
 		return
 	}

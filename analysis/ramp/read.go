@@ -40,9 +40,14 @@ func (t *turn) read() {
 	case !t.st.Phase.Climbing():
 	case t.st.Writing:
 		t.readBack(found)
-	case found.At.After(t.st.Since) && found.Candidate != t.st.Set.Candidate:
+	case t.strange(found):
 		t.found(discovery{share: found, has: found.Candidate.String(), reloaded: reloaded, back: t.st.Set.Candidate, all: true})
 	}
+}
+
+// strange tells whether a share is another than the one that was set, and was read since then.
+func (t *turn) strange(found sources.Split) bool {
+	return !t.st.Writing && found.At.After(t.st.Since) && found.Candidate != t.st.Set.Candidate
 }
 
 // reloaded tells whether the plane began anew since the split was last known, and remembers who it is now. While the split
