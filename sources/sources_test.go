@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 )
 
 func TestBlocks_EndAtMultiplesOfTheStepSince1970(t *testing.T) {
@@ -23,6 +24,11 @@ func TestBlocks_EndAtMultiplesOfTheStepSince1970(t *testing.T) {
 }
 
 func TestText_NeverCommandsATerminal(t *testing.T) {
+	for r := range rune(0x2100) { // every control, also those of one rune that UTF-8 spells in two bytes: U+009B begins a command as ESC [ does
+		if s := Visible("a" + string(r) + "b"); unicode.In(r, unicode.Cc, unicode.Cf) && strings.ContainsRune(s, r) {
+			t.Errorf("%U comes through in %q", r, s)
+		}
+	}
 	evil := NewText("a\x1b[2Jb\u202ec\u200bd\xffe\nf\tg\x9bh")
 	for _, printed := range []string{evil.String(), fmt.Sprint(evil), fmt.Sprintf("%v|%s|%d", evil, evil, evil), fmt.Errorf("op: %w", &Error{Op: "read", Target: "x\x1b", Cause: errors.New("bad \x1b[31m")}).Error()} {
 		if i := strings.IndexFunc(printed, func(r rune) bool { return r < 0x20 || r == 0x7f || hidden(r) }); i >= 0 {

@@ -160,6 +160,7 @@ func TestVerify_NamesTheLineAndTheReason(t *testing.T) {
 		text, says string
 		line       int
 	}{
+		"forged":  {lines[0] + forged(t, lines[1]) + lines[2], "chained to another entry 2", 3},
 		"changed": {strings.Replace(string(b), "entry 1", "entry 9", 1), "content does not fit its hash", 2},
 		"removed": {lines[0] + lines[2], "entry 3 comes after entry 1", 2},
 		"end cut": {lines[0] + lines[1], "entries 3 to 3 were written and are gone", 3},
@@ -169,6 +170,37 @@ func TestVerify_NamesTheLineAndTheReason(t *testing.T) {
 		if r := verify(t, path); r.Broken == nil || r.Broken.Line != c.line || !strings.Contains(r.Broken.Reason, c.says) {
 			t.Errorf("%s: %v", name, r.Broken)
 		}
+	}
+}
+
+// forged is an entry of another text with a hash that fits it, as whoever can write the file can make one.
+func forged(t *testing.T, line string) string {
+	t.Helper()
+	e, err := decode([]byte(strings.TrimSuffix(line, "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Text = "nothing to see here"
+	b, _, err := encode(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// /dev/null takes a write and has nothing to sync it to, as a disk that breaks in between.
+func TestAppend_WhatWasNotSyncedWasNotWritten(t *testing.T) {
+	f, err := os.OpenFile(os.DevNull, os.O_RDWR|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	j := &Journal{path: filepath.Join(t.TempDir(), "audit.jsonl"), now: clock}
+	if _, last, err := j.add(f, origin, sources.Entry{Kind: sources.EntryIntent, Text: "rollback"}); err == nil || last != origin {
+		t.Errorf("the chain stands at %+v, %v", last, err)
+	}
+	if _, err := readHead(j.path); !errors.Is(err, errNoHead) {
+		t.Errorf("the head names what nobody has: %v", err)
 	}
 }
 
