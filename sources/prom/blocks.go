@@ -162,7 +162,10 @@ func (s *Source) piece(ctx context.Context, r *reading, w sources.Window, known 
 	out.edges, out.kids = cells.edges, len(c.children)
 	grd := grid{from: w.From.UnixMilli(), step: r.query.Step.Milliseconds(), n: w.Blocks(r.query.Step), lookback: max(s.cfg.Lookback, 2*r.query.Step).Milliseconds()}
 	sc := newScene(grd, g.lives, cells.tracks, t)
-	sc.spoilt = c.spoilt
+	sc.mute = c.mute
+	for _, arm := range sources.Arms() {
+		*sc.spoilt.Ptr(arm) = c.spoilt.Of(arm).ordered()
+	}
 	out.blocks, err = sc.blocks(cells.tracks, w.To, r.query)
 	return out, err
 }
@@ -178,6 +181,9 @@ func (s *scene) blocks(tracks map[*child][]track, end time.Time, q sources.Block
 		merged := merge(replicas, s.grid, func(after, until int64) bool { return s.restarted(kid.process, after, until) })
 		sheets = append(sheets, sheet{child: kid, cuts: s.cut(kid, &merged), cells: q.Histogram != ""})
 		strata[kid.stratum] = true
+	}
+	for _, kid := range s.mute {
+		sheets = append(sheets, sheet{child: kid, cuts: cuts{span: make([]int16, s.n)}})
 	}
 	if len(strata) > mostStrata {
 		return nil, &sources.Error{
@@ -198,6 +204,7 @@ func (s *Source) collect(ctx context.Context, c *collector, w sources.Window) er
 			return err
 		}
 	}
+	c.order()
 	return nil
 }
 

@@ -18,7 +18,7 @@ type child struct {
 	stratum       string
 	requests, bad bool
 	scrapes       map[string]*scrapes // by replica
-	spoilt        []int64             // when it showed what is no count
+	spoilt        moments             // when it showed what is no count
 }
 
 // scrapes are a child's raw samples as one replica took them.
@@ -36,7 +36,8 @@ type collector struct {
 	series   int
 	cutAt    []float64              // where native histograms are cut
 	except   sources.ByArm[bool]    // arms that are not wanted
-	spoilt   sources.ByArm[[]int64] // when an arm showed the metric with what is no count
+	spoilt   sources.ByArm[moments] // when an arm showed the metric with what is no count
+	mute     []*child               // left out whole, and no number at some time: their process is not told of then
 }
 
 func newCollector(r *reading, c Config, t *tally) *collector {
@@ -89,9 +90,9 @@ func (c *collector) addNative(s *series, w wanted, arm sources.Arm) {
 	if len(s.Histograms.at) == 0 {
 		return
 	}
-	_, sc, key := c.scrapes(s.Labels, w, arm)
+	kid, sc, key := c.scrapes(s.Labels, w, arm)
 	c.tally.saw(arm, key, "", s.Histograms.at)
-	sc.parts = s.Histograms.cutAt(c.cutAt, arm, c.tally)
+	sc.parts = s.Histograms.cutAt(c.cutAt, c.tally, func(at int64) { c.drop(kid, at) })
 }
 
 // scrapes finds where the samples of a series belong.
@@ -151,22 +152,13 @@ func stratumKey(labels map[string]string, strata []string) string {
 	return strings.Join(values, " ")
 }
 
-// spoil notes that an arm showed the metric and that what it showed cannot be counted. That is not the silence of an arm
-// that had no request yet: its counts are not known.
-func (c *collector) spoil(arm sources.Arm, at ...int64) {
-	times := c.spoilt.Ptr(arm)
-	*times = append(*times, at...)
-}
-
 // clean drops what no counter can hold and rounds what should have been whole. Values and not differences are
 // rounded: then no request is counted twice or lost over the blocks.
 func (c *collector) clean(p points, kid *child) points {
 	out := points{at: p.at[:0], v: p.v[:0]}
 	for i, v := range p.v {
 		if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 || v > 1<<53 {
-			*c.tally.unusable.Ptr(kid.arm)++
-			c.spoil(kid.arm, p.at[i])
-			kid.spoilt = append(kid.spoilt, p.at[i])
+			c.drop(kid, p.at[i])
 			continue
 		}
 		whole := math.Round(v)

@@ -2,7 +2,6 @@ package prom
 
 import (
 	"fmt"
-	"math"
 	"testing"
 	"time"
 
@@ -194,57 +193,6 @@ func TestCounter_ReplicasAreNotCountedTwice(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestCounter_WhatIsNoCountIsDroppedWithANote(t *testing.T) {
-	var s store
-	s.put("rq_total"+stable, sample{-1, 100}, sample{10, math.NaN()}, sample{11, math.Inf(1)}, sample{12, -4}, sample{14, 110})
-	s.put("rq_total"+canary, every(15, -1, .4, 10.6)...)
-	bs := read(t, s.open(t), errorsQuery(), window(1))
-	expect(t, bs, "10/0", "11/0")
-	for _, want := range []string{"3 samples dropped", "2 samples were not whole"} {
-		if !noted(bs.Notes, want) {
-			t.Errorf("no note says %q: %v", want, bs.Notes)
-		}
-	}
-}
-
-func TestCounter_AnArmThatShowsWhatIsNoCountIsNotAnArmWithoutRequests(t *testing.T) {
-	var s store
-	s.put("rq_total"+stable, every(15, -1, 100, 110, 120)...)
-	s.put("rq_total"+canary, every(15, -1, math.NaN(), math.Inf(1), math.NaN())...)
-	s.started("b", "canary", 15, -1, -60, -60, -60)
-	bs := read(t, s.open(t), errorsQuery(), window(2))
-	expect(t, bs, "10/0 10/0", "- -")
-	if noted(bs.Notes, "counted as no request") || !noted(bs.Notes, "candidate: 3 samples dropped: NaN") {
-		t.Errorf("notes = %v", bs.Notes)
-	}
-}
-
-func TestCounter_AProcessWhoseErrorsAreNoNumberIsNotAProcessWithoutErrors(t *testing.T) {
-	var s store
-	canaries := func(code, instance string) string {
-		return `rq_total{app="ranker",track="canary",code="` + code + `",instance="` + instance + `",job="j"}`
-	}
-	s.put("rq_total"+stable, every(15, -1, 100, 110, 120, 130, 140)...)
-	s.put(canaries("200", "b"), every(15, -1, 100, 110, 120, 130, 140)...)
-	s.put(canaries("500", "b"), every(15, -1, 3, 5, math.NaN(), 9, 11)...) // the third block holds what the second lacks
-	s.put(canaries("200", "c"), every(15, -1, 100, 104, 108, 112, 116)...)
-	s.put(canaries("500", "c"), every(15, -1, 0, 1, 2, 3, 4)...)
-	bs := read(t, s.open(t), errorsQuery(), window(4))
-	expect(t, bs, "10/0 10/0 10/0 10/0", "17/3 5/1 5/1 17/3")
-	if !noted(bs.Notes, "candidate: 24 requests left out, another series of their process was no number") {
-		t.Errorf("notes = %v", bs.Notes)
-	}
-}
-
-func TestCounter_AnArmOfWhichOneSeriesIsNoNumberIsNotKnown(t *testing.T) {
-	var s store
-	s.put("rq_total"+stable, every(15, -1, 100, 110, 120)...)
-	s.put("rq_total"+canary, every(15, -1, 100, 110, 120)...)
-	s.put(`rq_total{app="ranker",track="canary",code="500",instance="b",job="j"}`, every(15, -1, math.NaN(), math.NaN(), math.NaN())...)
-	s.started("b", "canary", 15, -1, -60, -60, -60)
-	expect(t, read(t, s.open(t), errorsQuery(), window(2)), "10/0 10/0", "- -")
 }
 
 func TestCounter_AnotherCounterMayCountTheErrors(t *testing.T) {

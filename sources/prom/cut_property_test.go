@@ -3,6 +3,7 @@ package prom
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -46,7 +47,8 @@ type world struct {
 
 const worldSeconds = 400
 
-// drawWorld makes pods of both arms that restart, come late, go, miss scrapes and are scraped by several replicas.
+// drawWorld makes pods of both arms that restart, come late, go, miss scrapes, are scraped by several replicas and show now
+// and then what is no number.
 func drawWorld(t *rapid.T, replicas []string) *world {
 	w := &world{}
 	pods := rapid.IntRange(1, 4).Draw(t, "pods")
@@ -67,6 +69,18 @@ func (w *world) drawPod(t *rapid.T, arm sources.Arm, pod string, replicas []stri
 	values := map[string]map[string][]sample{} // by replica and code
 	starts := map[string][]sample{}
 	offsets := rapid.SliceOfN(rapid.IntRange(0, 14), len(replicas), len(replicas)).Draw(t, "offsets")
+	broken := map[string][]int{} // by series: from when until when it is no number
+	for _, name := range []string{"200", "500", "le0.1", "le1", "le+Inf"} {
+		broken[name] = rapid.SliceOfN(rapid.IntRange(first, last), 0, 2).Draw(t, "broken "+name)
+		slices.Sort(broken[name])
+	}
+	put := func(replica, name string, at, v int) {
+		said := float64(v)
+		if b := broken[name]; len(b) > 0 && b[0] <= at && at <= b[len(b)-1]+15 {
+			said = math.NaN()
+		}
+		values[replica][name] = append(values[replica][name], sample{float64(at), said})
+	}
 	ok, bad, start := 0, 0, first
 	for at := first; at <= last; at++ {
 		if slices.Contains(restarts, at) {
@@ -84,12 +98,12 @@ func (w *world) drawPod(t *rapid.T, arm sources.Arm, pod string, replicas []stri
 			if values[replica] == nil {
 				values[replica] = map[string][]sample{}
 			}
-			values[replica]["200"] = append(values[replica]["200"], sample{float64(at), float64(ok)})
+			put(replica, "200", at, ok)
 			if bad > 0 { // clients make a series with its first event
-				values[replica]["500"] = append(values[replica]["500"], sample{float64(at), float64(bad)})
+				put(replica, "500", at, bad)
 			}
 			for le, v := range map[string]int{"0.1": ok / 2, "1": ok, "+Inf": ok + bad} {
-				values[replica]["le"+le] = append(values[replica]["le"+le], sample{float64(at), float64(v)})
+				put(replica, "le"+le, at, v)
 			}
 			starts[replica] = append(starts[replica], sample{float64(at), float64(t0.Unix() + int64(start))})
 		}

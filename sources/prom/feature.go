@@ -158,7 +158,7 @@ func cutNative(snaps ...snapshot) {
 		t := newTally(sources.Window{From: time.Unix(0, 0), To: time.Unix(1, 0)})
 		for _, st := range states {
 			p := nativePoints{at: []int64{1}, whole: []nativeSample{*st.native}}
-			for e, q := range p.cutAt(edges, st.arm, t) {
+			for e, q := range p.cutAt(edges, t, func(int64) {}) {
 				st.parts[e] = q.v[0]
 			}
 		}

@@ -38,8 +38,9 @@ func (s *Source) cells(ctx context.Context, c *collector, w sources.Window) (cel
 	out.edges = edges
 	all := append(slices.Clone(edges), math.Inf(1))
 	for _, kid := range c.children {
-		if !kid.has(all) {
+		if kid.keep(all); len(kid.scrapes) == 0 {
 			c.tally.lacking++
+			c.silence(kid)
 			continue
 		}
 		out.add(kid, all, c.tally)
@@ -50,15 +51,18 @@ func (s *Source) cells(ctx context.Context, c *collector, w sources.Window) (cel
 // dropHeadless leaves out histograms without le="+Inf": how many values they hold is not known.
 func (c *collector) dropHeadless() {
 	for key, kid := range c.children {
-		for _, sc := range kid.scrapes {
+		for rep, sc := range kid.scrapes {
 			if len(sc.parts[math.Inf(1)].at) == 0 {
 				c.tally.malformed++
 				for _, p := range sc.parts {
 					c.spoil(kid.arm, p.at...)
 				}
-				delete(c.children, key)
-				break
+				delete(kid.scrapes, rep)
 			}
+		}
+		if len(kid.scrapes) == 0 {
+			delete(c.children, key)
+			c.silence(kid)
 		}
 	}
 }
@@ -79,26 +83,21 @@ func (o *celled) add(kid *child, edges []float64, t *tally) {
 	}
 }
 
-// has tells whether a child has all these edges.
-func (c *child) has(edges []float64) bool {
-	for _, sc := range c.scrapes {
-		for _, e := range edges {
-			if len(sc.parts[e].at) == 0 {
-				return false
-			}
-		}
-	}
-	return true
+// keep leaves out replicas that have not shown all these edges.
+func (c *child) keep(edges []float64) {
+	maps.DeleteFunc(c.scrapes, func(_ string, sc *scrapes) bool {
+		return slices.ContainsFunc(edges, func(e float64) bool { return len(sc.parts[e].at) == 0 })
+	})
 }
 
-// always are the finite edges that a child has in each of its scrapes.
+// always are the finite edges that a child has in each of its scrapes, be it as no number now and then.
 func (c *child) always() map[float64]bool {
 	out := map[float64]bool{}
 	first := true
 	for _, sc := range c.scrapes {
-		n := len(sc.parts[math.Inf(1)].at)
+		whole := sc.parts[math.Inf(1)]
 		for e, p := range sc.parts {
-			if !math.IsInf(e, 1) && len(p.at) == n && (first || out[e]) {
+			if !math.IsInf(e, 1) && c.shows(p, whole.at) && (first || out[e]) {
 				out[e] = true
 			} else {
 				delete(out, e)
@@ -107,6 +106,17 @@ func (c *child) always() map[float64]bool {
 		first = false
 	}
 	return out
+}
+
+// shows tells whether an edge was there whenever the histogram was.
+func (c *child) shows(p points, whole []int64) bool {
+	if len(c.spoilt) == 0 {
+		return len(p.at) == len(whole)
+	}
+	return !slices.ContainsFunc(whole, func(at int64) bool {
+		_, ok := slices.BinarySearch(p.at, at)
+		return !ok && !c.spoilt.within(at-1, at)
+	})
 }
 
 // commonEdges are the edges that every child of both arms has, and the asked ones that both arms have somewhere: for

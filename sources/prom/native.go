@@ -115,14 +115,14 @@ func share(left, right, edge float64) float64 {
 
 // cutAt turns native samples into counters at edges, as a classic histogram would have them. A part never goes down while
 // the whole goes up: that is a change of resolution and no restart.
-func (p nativePoints) cutAt(edges []float64, arm sources.Arm, t *tally) map[float64]points {
+func (p nativePoints) cutAt(edges []float64, t *tally, drop func(at int64)) map[float64]points {
 	out := map[float64]points{}
 	all := append(slices.Clone(edges), math.Inf(1))
 	before := make([]float64, len(all))
 	for i, s := range p.whole {
 		count := math.Round(float64(s.Count))
 		if math.IsNaN(count) || count < 0 || count > 1<<53 {
-			*t.unusable.Ptr(arm)++
+			drop(p.at[i])
 			continue
 		}
 		again := count < before[len(before)-1]
@@ -187,7 +187,14 @@ func (s *Source) addNative(ctx context.Context, c *collector, w sources.Window) 
 		return err
 	}
 	for key, kid := range n.children {
+		if kid.keep([]float64{math.Inf(1)}); len(kid.scrapes) == 0 {
+			c.silence(kid)
+			continue
+		}
 		c.children[key] = kid
+	}
+	for _, arm := range sources.Arms() {
+		c.spoil(arm, n.spoilt.Of(arm)...)
 	}
 	return nil
 }

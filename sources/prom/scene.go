@@ -35,7 +35,8 @@ type scene struct {
 	lives    lives
 	families map[string][]int64     // by process and metric: when any of its children was scraped
 	resets   map[string][]reset     // by process
-	spoilt   sources.ByArm[[]int64] // when an arm showed what is no count
+	spoilt   sources.ByArm[moments] // when an arm showed what is no count
+	mute     []*child               // left out whole, and no number at some time
 	tally    *tally
 }
 
@@ -96,8 +97,10 @@ func (s *scene) restarted(process string, after, until int64) bool {
 // zero is the last instant at which a series that is new at a scrape is known to have been zero: the start of its
 // process, or an earlier scrape at which the process showed its metric without this series. Clients create a series
 // with its first event, so the first error of a process that runs for hours would be lost without the latter, and
-// always to the candidate's favour: its processes are the young ones.
-func (s *scene) zero(kid *child, at int64, block int) (int64, bool) {
+// always to the candidate's favour: its processes are the young ones. What another replica saw of the series, or what was no
+// number, is the series all the same: it may have counted for hours. One that was no number since its process started hid
+// what it counted in the blocks from there on. Only what was shown after an instant counts: the sample before a reset.
+func (s *scene) zero(kid *child, after, at int64, block int) (int64, bool) {
 	if kid.process == "" {
 		return 0, false
 	}
@@ -105,10 +108,13 @@ func (s *scene) zero(kid *child, at int64, block int) (int64, bool) {
 	start, known := s.lives[kid.process].started(at, oldest)
 	known = known && start > oldest
 	seen := s.families[kid.process+"\x00"+kid.family]
-	i, _ := slices.BinarySearch(seen, at)
+	i, _ := slices.BinarySearch(seen, kid.firstShown(max(after, oldest), at))
 	earlier := i > 0 && seen[i-1] > oldest
 	switch {
 	case known && (!earlier || start > seen[i-1]):
+		if hid, ok := kid.spoilt.first(start, s.from+int64(block)*s.step); ok {
+			start = min(start, s.from+int64(s.block(hid))*s.step)
+		}
 		return start, true
 	case earlier:
 		return seen[i-1], true

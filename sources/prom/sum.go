@@ -40,17 +40,18 @@ func (s spans) common() int16 {
 // sum adds up the children of both arms, block for block.
 func (s *scene) sum(sheets []sheet, end time.Time, step time.Duration) []sources.Block {
 	blocks := make([]sources.Block, s.n)
+	doubts := s.doubts(sheets)
 	for b := range blocks {
-		blocks[b] = s.total(sheets, b)
+		blocks[b] = s.total(sheets, doubts, b)
 		blocks[b].End = end.Add(-time.Duration(s.n-1-b) * step)
 	}
 	return blocks
 }
 
 // total adds up one block.
-func (s *scene) total(sheets []sheet, b int) sources.Block {
+func (s *scene) total(sheets []sheet, d doubts, b int) sources.Block {
 	k, present := spansOf(sheets, b)
-	halved := s.halved(sheets, b, k)
+	halved := s.halved(d, b, k)
 	strata := map[string]*sources.Stratum{}
 	var scraped sources.ByArm[bool]
 	width := 0
@@ -60,7 +61,7 @@ func (s *scene) total(sheets []sheet, b int) sources.Block {
 			width = sh.width
 		}
 		switch {
-		case halved[sh.maker()] && sh.span[b] > 0:
+		case sh.span[b] > 0 && halved.has(sh):
 			if sh.requests {
 				*s.tally.halved.Ptr(sh.arm) += int64(sh.row(b)[sh.width-1])
 			}
@@ -93,34 +94,6 @@ func spansOf(sheets []sheet, b int) (k int16, present sources.ByArm[bool]) {
 		}
 	}
 	return seen.common(), present
-}
-
-// maker is a process of an arm.
-type maker struct {
-	arm     sources.Arm
-	process string
-}
-
-func (c *child) maker() maker { return maker{c.arm, c.process} }
-
-// halved finds the processes that one of their series tells nothing of in a block, for it was no number. What their other
-// series count is left out as well: the requests without the failed ones would be a rate of errors that nobody had.
-func (s *scene) halved(sheets []sheet, b int, k int16) map[maker]bool {
-	var out map[maker]bool
-	for i := range sheets {
-		sh := &sheets[i]
-		if sh.span[b] == k && k > 0 || !slices.ContainsFunc(sh.spoilt, func(at int64) bool {
-			in := s.block(at)
-			return b-max(1, int(sh.span[b])) <= in && in <= b
-		}) {
-			continue
-		}
-		if out == nil {
-			out = map[maker]bool{}
-		}
-		out[sh.maker()] = true
-	}
-	return out
 }
 
 // enter adds one child's increase to its stratum.
@@ -180,7 +153,7 @@ func (s *scene) unborn(scraped *sources.ByArm[bool], present sources.ByArm[bool]
 
 // spoiltBy tells whether an arm showed what is no count within the lookback of a block's end.
 func (s *scene) spoiltBy(arm sources.Arm, end int64) bool {
-	return slices.ContainsFunc(s.spoilt.Of(arm), func(at int64) bool { return end-s.lookback < at && at <= end })
+	return s.spoilt.Of(arm).within(end-s.lookback, end)
 }
 
 func (s *scene) alive(arm sources.Arm, after, until int64) bool {

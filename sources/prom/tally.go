@@ -22,17 +22,18 @@ type tally struct {
 	warnings, infos map[string]struct{}
 	merged          map[float64]struct{}
 	restarts        map[string]int
-	strangers       int                // series of neither arm
-	malformed       int                // histogram series without a readable edge, or histograms without +Inf
-	unusable        sources.ByArm[int] // NaN, infinite or negative samples
-	rounded         int                // samples that were not whole
-	between         int                // values within a native bucket that an edge cuts
-	bases           int                // first values that are counted from only
-	torn            int                // scrapes that lacked some edges
-	lacking         int                // histograms left out for want of an edge
-	inverted        int                // cells below zero
-	excess          int                // blocks with more errors than requests
-	replicas        int                // series that another replica has as well
+	strangers       int                  // series of neither arm
+	malformed       int                  // histogram series without a readable edge, or histograms without +Inf
+	unusable        sources.ByArm[int]   // NaN, infinite or negative samples
+	spoilt          sources.ByArm[int64] // when the newest of them was taken
+	rounded         int                  // samples that were not whole
+	between         int                  // values within a native bucket that an edge cuts
+	bases           int                  // first values that are counted from only
+	torn            int                  // scrapes that lacked some edges
+	lacking         int                  // histograms left out for want of an edge
+	inverted        int                  // cells below zero
+	excess          int                  // blocks with more errors than requests
+	replicas        int                  // series that another replica has as well
 	unborn          sources.ByArm[int]
 	caughtUp        sources.ByArm[int64] // requests that came after a missing scrape and span more than the other arm's
 	halved          sources.ByArm[int64] // requests of processes that another series of theirs tells nothing of
@@ -77,6 +78,12 @@ func (t *tally) every(arm sources.Arm) time.Duration {
 	return time.Duration(t.gap.Of(arm)) * time.Millisecond
 }
 
+// dropped counts a sample that is no count.
+func (t *tally) dropped(arm sources.Arm, at int64) {
+	*t.unusable.Ptr(arm)++
+	*t.spoilt.Ptr(arm) = max(t.spoilt.Of(arm), at)
+}
+
 func (t *tally) reset(process string) { t.restarts[process]++ }
 
 // said keeps what the server itself said of an answer.
@@ -98,6 +105,7 @@ func (t *tally) add(o *tally) {
 		*t.caughtUp.Ptr(arm) += o.caughtUp.Of(arm)
 		*t.halved.Ptr(arm) += o.halved.Of(arm)
 		*t.unborn.Ptr(arm) += o.unborn.Of(arm)
+		*t.spoilt.Ptr(arm) = max(t.spoilt.Of(arm), o.spoilt.Of(arm))
 	}
 	maps.Copy(t.warnings, o.warnings)
 	maps.Copy(t.infos, o.infos)

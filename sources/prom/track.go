@@ -169,13 +169,20 @@ func less(now, before []float64) bool {
 // cuts are one child's increases over the blocks of a grid.
 type cuts struct {
 	// span tells over how many blocks a block's increase reaches: 1 as a rule, more after missing scrapes; 0 when the
-	// child was not scraped in the block, -1 when it was but there was nothing to count from.
+	// child was not scraped in the block, baseless when it was but there was nothing to count from, and hidden when that
+	// is because it was no number before.
 	span  []int16
 	inc   []float64 // width values for each block
 	width int
 }
 
 func (c *cuts) row(block int) []float64 { return c.inc[block*c.width : (block+1)*c.width] }
+
+// What a child's span is in a block in which it was scraped and nothing can be counted.
+const (
+	baseless = -1
+	hidden   = -2
+)
 
 // longest is the longest span that is told apart; all longer ones are alike.
 const longest = 63
@@ -191,10 +198,13 @@ func (s *scene) cut(kid *child, t *track) cuts {
 		now, before, since, ok := s.rise(kid, t, i, b)
 		if !ok {
 			s.tally.bases++
-			out.span[b] = -1
+			out.span[b] = baseless
+			if kid.spoilt.within(s.oldest(b), at) {
+				out.span[b] = hidden
+			}
 			continue
 		}
-		if out.span[b] <= 0 {
+		if out.span[b] == 0 || out.span[b] == baseless {
 			out.span[b] = int16(min(max(1, b-s.block(since)), longest+1))
 		}
 		row := out.row(b)
@@ -213,7 +223,7 @@ func (s *scene) cut(kid *child, t *track) cuts {
 func (s *scene) rise(kid *child, t *track, i, b int) (now, before []float64, since int64, ok bool) {
 	now = t.row(i)
 	if i == 0 || t.at[i-1] <= s.oldest(b) {
-		zero, known := s.zero(kid, t.at[i], b)
+		zero, known := s.zero(kid, 0, t.at[i], b)
 		return now, nil, zero, known
 	}
 	since = t.at[i-1]
@@ -224,7 +234,7 @@ func (s *scene) rise(kid *child, t *track, i, b int) (now, before []float64, sin
 		return now, before, since, true
 	}
 	s.tally.reset(kid.process)
-	if zero, known := s.zero(kid, t.at[i], b); known {
+	if zero, known := s.zero(kid, since, t.at[i], b); known {
 		since = max(since, zero)
 	}
 	return now, nil, since, true
