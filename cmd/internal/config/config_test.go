@@ -199,6 +199,12 @@ func TestSecret_LiteralIsMaskedAndUnreadableIsToldByPlace(t *testing.T) {
 	if shown, err := c.Show(); err != nil || strings.Contains(string(shown), "hunter2") {
 		t.Errorf("show prints the secret: %s %v", shown, err)
 	}
+	if c, err = parse(t, strings.Replace(good(), "{file: /run/token}", "{command: [vault, login, hunter2]}", 1)); err != nil {
+		t.Fatal(err)
+	}
+	if shown, err := c.Show(); err != nil || strings.Contains(string(shown), "hunter2") || !strings.Contains(string(shown), "vault") {
+		t.Errorf("show prints what a command is given: %s %v", shown, err)
+	}
 	missing := &Secret{File: "/no/such/file"}
 	if _, err := missing.Get(context.Background(), false); err == nil || !strings.Contains(err.Error(), "/no/such/file") {
 		t.Errorf("error = %v", err)
