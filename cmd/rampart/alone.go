@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -24,8 +25,10 @@ var (
 type alone struct {
 	*wire.Client
 	open func(service string) (*session, error)
+	// opening is held while one of our own is opened or ended, which reads files: frames do not wait for it.
+	opening sync.Mutex
 
-	mu     sync.Mutex
+	mu     sync.Mutex                // guards all below
 	own    map[string]*session       // by service
 	mine   map[string]*session       // by the preview's id
 	asked  map[string]sources.Action // rollbacks that the runner previewed, by the preview's id
@@ -150,15 +153,20 @@ func (a *alone) Do(ctx context.Context, previewID, word string) (sources.Progres
 
 // desk is the one of our own for a service.
 func (a *alone) desk(service string) (*session, error) {
+	a.opening.Lock()
+	defer a.opening.Unlock()
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	if s := a.own[service]; s != nil {
+	s := a.own[service]
+	a.mu.Unlock()
+	if s != nil {
 		return s, nil
 	}
 	s, err := a.open(service)
 	if err != nil {
 		return nil, err
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	a.own[service] = s
 	close(a.turned)
 	a.turned = make(chan struct{})
@@ -263,9 +271,12 @@ func readBack(t *frame.Traffic, p sources.Progress) {
 
 // close waits for what is half-way here.
 func (a *alone) close() {
+	a.opening.Lock()
+	defer a.opening.Unlock()
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, s := range a.own {
+	own := slices.Collect(maps.Values(a.own))
+	a.mu.Unlock()
+	for _, s := range own {
 		s.close()
 	}
 }
