@@ -55,12 +55,8 @@ func scenarioNames() string {
 }
 
 func (g *globals) demo(ctx context.Context, f demoFlags) error {
-	if !(f.speed > 0) { // nor NaN
-		return usage(fmt.Errorf("demo --speed %v: want a number above 0", f.speed))
-	}
-	if f.serve && f.speed != 1 {
-		return usage(fmt.Errorf("demo --serve --speed %v: its clock would run away from that of whoever reads it, who would see its traffic of now beside its numbers of minutes ago: "+
-			"leave --speed out, or see it by its own clock with rampart demo --speed %v", f.speed, f.speed))
+	if err := f.pace(); err != nil {
+		return usage(err)
 	}
 	d, err := demo.Start(ctx, demo.Options{Scenario: f.scenario, Speed: f.speed, WorldFile: f.world, Seed: f.seed, Listen: f.listen})
 	if err != nil {
@@ -73,6 +69,23 @@ func (g *globals) demo(ctx context.Context, f demoFlags) error {
 	if f.serve {
 		return g.serveDemo(ctx, d)
 	}
+	return g.showDemo(ctx, d, f)
+}
+
+// pace refuses a speed that no world has, or that its readers could not follow.
+func (f demoFlags) pace() error {
+	switch {
+	case !(f.speed > 0): // nor NaN
+		return fmt.Errorf("demo --speed %v: want a number above 0", f.speed)
+	case f.serve && f.speed != 1:
+		return fmt.Errorf("demo --serve --speed %v: its clock would run away from that of whoever reads it, who would see its traffic of now beside its numbers of minutes ago: "+
+			"leave --speed out, or see it by its own clock with rampart demo --speed %v", f.speed, f.speed)
+	}
+	return nil
+}
+
+// showDemo opens a console over the world. What is recorded there ends with it.
+func (g *globals) showDemo(ctx context.Context, d *demo.Running, f demoFlags) error {
 	c, err := config.Parse("the demo's own", d.Config())
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ type spoken struct {
 }
 
 // speak calls the runner of the chosen service. ctx is the call's life.
-func (g *globals) speak(ctx context.Context, f rampFlags) (*spoken, error) {
+func (g *globals) speak(ctx context.Context) (*spoken, error) {
 	c, x, err := g.load()
 	if err != nil {
 		return nil, err
@@ -55,18 +55,13 @@ func (g *globals) speak(ctx context.Context, f rampFlags) (*spoken, error) {
 func (g *globals) rampDo(ctx context.Context, f rampFlags, v sources.Verb, to sources.Share) error {
 	life, leave := context.WithCancel(ctx)
 	defer leave()
-	r, err := g.speak(life, f)
+	r, err := g.speak(life)
 	if err != nil {
 		return err
 	}
-	switch v {
-	case sources.Promote:
-		to = sources.Whole
-	case sources.Step:
-		to = r.shown.NextStep()
-	case sources.SetSplit, sources.RollBack, sources.Hold, sources.Resume, sources.Start, sources.Stop:
-	}
-	p, err := r.Preview(ctx, sources.Action{Service: r.shown.Service, Verb: v, To: to, Reason: f.reason, Confirm: f.within, Seen: r.shown.Shown()})
+	p, err := r.Preview(ctx, sources.Action{
+		Service: r.shown.Service, Verb: v, To: r.shareOf(v, to), Reason: f.reason, Confirm: f.within, Seen: r.shown.Shown(),
+	})
 	if err != nil {
 		return err
 	}
@@ -97,6 +92,18 @@ func (g *globals) rampDo(ctx context.Context, f rampFlags, v sources.Verb, to so
 		pr, err = g.rampFollow(ctx, f, r, v, pr)
 	}
 	return g.deed(f, d.Done(pr, err), err)
+}
+
+// shareOf is the share that a verb asks for: the one that was typed, or the verb's own.
+func (r *spoken) shareOf(v sources.Verb, typed sources.Share) sources.Share {
+	switch v {
+	case sources.Promote:
+		return sources.Whole
+	case sources.Step:
+		return r.shown.NextStep()
+	case sources.SetSplit, sources.RollBack, sources.Hold, sources.Resume, sources.Start, sources.Stop:
+	}
+	return typed
 }
 
 // deed prints what became of it for programs; for people it was printed as it happened.
@@ -176,7 +183,7 @@ func because(why string) string {
 func (g *globals) rampApprove(ctx context.Context, f rampFlags, to sources.Share) error {
 	life, leave := context.WithCancel(ctx)
 	defer leave()
-	r, err := g.speak(life, f)
+	r, err := g.speak(life)
 	if err != nil {
 		return err
 	}
@@ -191,7 +198,7 @@ func (g *globals) rampApprove(ctx context.Context, f rampFlags, to sources.Share
 func (g *globals) rampConfirm(ctx context.Context, f rampFlags) error {
 	life, leave := context.WithCancel(ctx)
 	defer leave()
-	r, err := g.speak(life, f)
+	r, err := g.speak(life)
 	if err != nil {
 		return err
 	}
@@ -222,7 +229,7 @@ func (g *globals) rampUnlock(ctx context.Context, f rampFlags, length string) er
 	}
 	life, leave := context.WithCancel(ctx)
 	defer leave()
-	r, err := g.speak(life, f)
+	r, err := g.speak(life)
 	if err != nil {
 		return err
 	}

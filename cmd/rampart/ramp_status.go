@@ -23,7 +23,7 @@ func (g *globals) rampStatus(ctx context.Context, f rampFlags) error {
 	life, leave := context.WithCancel(ctx)
 	defer leave()
 	var s account.Ramp
-	r, err := g.speak(life, f)
+	r, err := g.speak(life)
 	switch {
 	case wire.Unanswered(err):
 		left, unread := g.rampLeft(ctx, err)

@@ -78,25 +78,9 @@ func (g *globals) rollBack(ctx context.Context, f rollbackFlags, d *account.Deed
 	if err != nil {
 		return g.rollBackUnseen(ctx, c, x, s, f, d, err)
 	}
-	to := g.err
-	if f.dryRun { // the preview is what was asked for
-		to = g.out
-	}
-	printPreview(to, x.Name, p)
-	dry := d.DryRun
-	*d = account.Planned(x.Name, p)
-	d.Service, d.DryRun = s.name, dry
-	if p.Confirm.Refuse != "" {
-		if !f.dryRun { // so that the audit knows who tried
-			_, _ = s.seat.Start(ctx, p.ID, p.Confirm.Word)
-		}
-		return &exitError{exitRefused, errors.New("rollback " + s.name + ": " + p.Confirm.Refuse)}
-	}
-	if f.dryRun && !p.Change.From.Known && len(p.Change.Writes) == 0 {
-		return &exitError{exitStale, fmt.Errorf("rollback %s: the plane cannot be read now", s.name)}
-	}
-	if f.dryRun {
-		return nil
+	g.showPlan(s, p, f.dryRun, d)
+	if err := s.unplanned(ctx, p, f.dryRun); err != nil || f.dryRun {
+		return err
 	}
 	word, err := g.confirm(ctx, "rollback", f.yes, p.Confirm)
 	if err != nil {
@@ -113,4 +97,30 @@ func (g *globals) rollBack(ctx context.Context, f rollbackFlags, d *account.Deed
 		*d = d.Done(all[i], err)
 	}
 	return err
+}
+
+// showPlan prints what a rollback would send and notes it in d. Of a dry run the preview is what was asked for.
+func (g *globals) showPlan(s *session, p sources.Preview, dryRun bool, d *account.Deed) {
+	to := g.err
+	if dryRun {
+		to = g.out
+	}
+	printPreview(to, s.chosen.Name, p)
+	dry := d.DryRun
+	*d = account.Planned(s.chosen.Name, p)
+	d.Service, d.DryRun = s.name, dry
+}
+
+// unplanned says why a rollback ends with its preview: it is refused, or a dry run could not see the plane.
+func (s *session) unplanned(ctx context.Context, p sources.Preview, dryRun bool) error {
+	switch {
+	case p.Confirm.Refuse != "":
+		if !dryRun { // so that the audit knows who tried
+			_, _ = s.seat.Start(ctx, p.ID, p.Confirm.Word)
+		}
+		return &exitError{exitRefused, errors.New("rollback " + s.name + ": " + p.Confirm.Refuse)}
+	case dryRun && !p.Change.From.Known && len(p.Change.Writes) == 0:
+		return &exitError{exitStale, fmt.Errorf("rollback %s: the plane cannot be read now", s.name)}
+	}
+	return nil
 }

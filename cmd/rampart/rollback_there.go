@@ -28,20 +28,13 @@ func (g *globals) rollBackUnseen(ctx context.Context, c *config.Config, x config
 	soon, cancel := context.WithTimeout(ctx, wire.Answer)
 	p, err := client.Preview(soon, sources.Action{Service: s.name, Verb: sources.RollBack, Reason: f.reason})
 	cancel()
-	to := g.err
-	if f.dryRun {
-		to = g.out
-	}
 	switch {
 	case wire.Unanswered(err):
 		return why
 	case err != nil: // another version: what it would write is not known here
 		fmt.Fprintf(g.err, "rampart: the runner does not show its plan: %v\n", err)
 	default:
-		printPreview(to, x.Name, p)
-		dry := d.DryRun
-		*d = account.Planned(x.Name, p)
-		d.Service, d.DryRun = s.name, dry
+		g.showPlan(s, p, f.dryRun, d)
 	}
 	switch {
 	case p.Confirm.Refuse != "":

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -252,12 +253,9 @@ func (r *running) close() {
 }
 
 func (r *running) names() string {
-	names := ""
-	for i, d := range r.services {
-		if i > 0 {
-			names += ", "
-		}
-		names += d.name
+	var names []string
+	for _, d := range r.services {
+		names = append(names, d.name)
 	}
-	return names
+	return strings.Join(names, ", ")
 }
