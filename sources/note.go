@@ -43,5 +43,5 @@ type Note struct {
 	Kind NoteKind  `json:"kind"`
 	Text Text      `json:"text"`
 	Arm  Arm       `json:"arm,omitzero"` // whose numbers it doubts, where it is one arm's
-	At   time.Time `json:"at,omitzero"`
+	At   time.Time `json:"at,omitzero"`  // when that was seen last, where it is known
 }

@@ -37,6 +37,9 @@ func TestCounter_AnArmThatShowsWhatIsNoCountIsNotAnArmWithoutRequests(t *testing
 	if noted(bs.Notes, "counted as no request") || !noted(bs.Notes, "candidate: 3 samples dropped: NaN") {
 		t.Errorf("notes = %v", bs.Notes)
 	}
+	if n := bs.Notes[0]; n.Arm != sources.Candidate || !n.At.Equal(t0.Add(29*time.Second)) {
+		t.Errorf("%s since %v: want the candidate, seen with the last scrape", n.Arm, n.At)
+	}
 }
 
 func TestCounter_AProcessWhoseErrorsAreNoNumberIsNotAProcessWithoutErrors(t *testing.T) {

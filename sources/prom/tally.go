@@ -154,7 +154,7 @@ func (t *tally) notes() []sources.Note {
 	say(t.ahead > 0, sources.NoteSkew, "samples lie up to %v after the asked time and were left out: a clock is ahead of ours", milliseconds(t.ahead))
 	for _, arm := range sources.Arms() {
 		if n := t.unusable.Of(arm); n > 0 {
-			out = append(out, sources.Note{Kind: sources.NotePartial, Arm: arm, Text: sources.Textf("%s: %d samples dropped: NaN, infinite, negative or past 2^53", arm, n)})
+			out = append(out, sources.Note{Kind: sources.NotePartial, Arm: arm, At: instant(t.spoilt.Of(arm)), Text: sources.Textf("%s: %d samples dropped: NaN, infinite, negative or past 2^53", arm, n)})
 		}
 		say(t.halved.Of(arm) > 0, sources.NotePartial, "%s: %d requests left out, another series of their process was no number", arm, t.halved.Of(arm))
 	}

@@ -153,11 +153,13 @@ func TestEngine_SilenceOfOneArmIsAFindingAndNeverSafe(t *testing.T) {
 		if f.Verdict.Call != analysis.Stale || !strings.Contains(f.Verdict.Sentence, "candidate is not scraped") {
 			t.Errorf("%s: %s", f.Verdict.Call, f.Verdict.Sentence)
 		}
-		w.set(func(w *town) {
-			w.notes = []sources.Note{{Kind: sources.NotePartial, Arm: sources.Candidate, Text: sources.NewText("4 samples dropped: NaN")}}
-		})
-		if f = after(e, 20*time.Second); f.Verdict.Call != analysis.Stale || !strings.Contains(f.Verdict.Sentence, "counters are no numbers") {
-			t.Errorf("%s: %s", f.Verdict.Call, f.Verdict.Sentence)
+		for ago, want := range map[time.Duration]string{0: "counters are no numbers", 4 * step: "candidate is not scraped"} {
+			w.set(func(w *town) {
+				w.notes = []sources.Note{{Kind: sources.NotePartial, Arm: sources.Candidate, At: time.Now().Add(-ago), Text: sources.NewText("4 samples dropped: NaN")}}
+			})
+			if f = after(e, 20*time.Second); f.Verdict.Call != analysis.Stale || !strings.Contains(f.Verdict.Sentence, want) {
+				t.Errorf("%v ago: %s: %s", ago, f.Verdict.Call, f.Verdict.Sentence)
+			}
 		}
 	})
 }

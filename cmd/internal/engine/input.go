@@ -32,7 +32,10 @@ func (e *Engine) input(now time.Time) judge.Input {
 	}
 	in.NoSeries = b.noSeries()
 	in.Silent, in.Idle = b.silence()
-	in.Spoilt = in.Silent != 0 && slices.ContainsFunc(e.met.notes, func(n sources.Note) bool { return n.Kind == sources.NotePartial && n.Arm == in.Silent })
+	// A no-number of a while ago says nothing of an arm that was not scraped since: it crashed.
+	in.Spoilt = in.Silent != 0 && slices.ContainsFunc(e.met.notes, func(n sources.Note) bool {
+		return n.Kind == sources.NotePartial && n.Arm == in.Silent && n.At.After(b.goal.Add(-2*in.Step))
+	})
 	in.Router = b.router(r)
 	in.Guards, in.Trouble = b.guards(now)
 	in.Guards = append(in.Guards, e.checkGuards(now)...)
