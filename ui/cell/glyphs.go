@@ -61,7 +61,7 @@ func (l Glyphs) Draw(c Cell) string {
 
 // plainGlyphs holds each glyph of ours followed by the ASCII character that stands for it.
 const plainGlyphs = "─-│|┌+┐+└+┘+├+┤+┬+┴+┼+╴-━=╸=┃!┏#┓#┗#┛#┄-┈.╌-┆:┊:╵|╷|╎:" +
-	"▲^▼v✓+—-–-·.×x…~→>←<↑^↓v●*○o◆#◇o›>‹<±~≥>≤<µu•*⏸=↳>" +
+	"▲^▼v✓+—-–-−-≠!·.×x…~→>←<↑^↓v●*○o◆#◇o›>‹<±~≥>≤<µu•*⏸=↳>" +
 	"▁_▂.▃-▄=▅+▆*▇%█#▏|▎|▍|▌|▋#▊#▉#▐|▕|░.▒:▓%"
 
 // dotsBlank is the Braille pattern without a dot; the eight low bits of a pattern are its dots, numbered down the left
