@@ -85,15 +85,7 @@ func (k *checker) service(at string, s Service) {
 		}
 	}
 	k.arms(at+".arms", s.Arms)
-	for _, name := range sortedKeys(s.Measures) {
-		k.measure(at+".measures."+name, s.Measures[name])
-		if s.Measures[name].From == "logs" && s.Logs == nil {
-			k.say(at+".measures."+name+".from", "this service has no logs", "add logs: with its index and arm")
-		}
-		if s.Measures[name].From == "traffic" && s.Traffic == nil {
-			k.say(at+".measures."+name+".from", "this service has no traffic", "add traffic: with its plane")
-		}
-	}
+	k.measures(at+".measures", s)
 	for i := range s.Guards {
 		k.guard(fmt.Sprintf("%s.guards[%d]", at, i), s, i)
 	}
@@ -103,12 +95,7 @@ func (k *checker) service(at string, s Service) {
 	if s.Check != nil {
 		k.oneOf(at+".check.accept", s.Check.Accept, "safe", "undecided")
 	}
-	if known := presets(); s.Preset != "" && !known[s.Preset] {
-		k.say(at+".preset", fmt.Sprintf("no preset %q", s.Preset), didYouMean(s.Preset, known))
-	}
-	if s.Preset == "" && len(s.Measures) == 0 {
-		k.say(at+".measures", "nothing is measured", "name measures, or a preset such as http")
-	}
+	k.preset(at, s)
 	k.named(at+".strata", s.Strata)
 	if s.Arms.Join != nil {
 		k.named(at+".arms.join.on", s.Arms.Join.On)
@@ -124,6 +111,30 @@ func (k *checker) service(at string, s Service) {
 	}
 	for i := range s.Notify {
 		k.notify(fmt.Sprintf("%s.notify[%d]", at, i), s.Notify[i])
+	}
+}
+
+// measures checks each by itself, and that the service has what it is read from.
+func (k *checker) measures(at string, s Service) {
+	for _, name := range sortedKeys(s.Measures) {
+		m, here := s.Measures[name], at+"."+name
+		k.measure(here, m)
+		if m.From == "logs" && s.Logs == nil {
+			k.say(here+".from", "this service has no logs", "add logs: with its index and arm")
+		}
+		if m.From == "traffic" && s.Traffic == nil {
+			k.say(here+".from", "this service has no traffic", "add traffic: with its plane")
+		}
+	}
+}
+
+// preset refuses one that there is not, and a service that has neither one nor measures of its own.
+func (k *checker) preset(at string, s Service) {
+	if known := presets(); s.Preset != "" && !known[s.Preset] {
+		k.say(at+".preset", fmt.Sprintf("no preset %q", s.Preset), didYouMean(s.Preset, known))
+	}
+	if s.Preset == "" && len(s.Measures) == 0 {
+		k.say(at+".measures", "nothing is measured", "name measures, or a preset such as http")
 	}
 }
 

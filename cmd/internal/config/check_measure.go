@@ -31,9 +31,9 @@ func (k *checker) measure(at string, m Measure) {
 	if m.Above != 0 && m.Histogram == "" {
 		k.say(at+".above", "goes with histogram only", "")
 	}
-	for key, pattern := range map[string]string{"histograms": m.Histograms, "gauges": m.Gauges} {
-		if _, err := regexp.Compile(pattern); err != nil {
-			k.say(at+"."+key, err.Error(), "mend the regular expression")
+	for _, p := range []struct{ key, pattern string }{{"histograms", m.Histograms}, {"gauges", m.Gauges}} {
+		if _, err := regexp.Compile(p.pattern); err != nil {
+			k.say(at+"."+p.key, err.Error(), "mend the regular expression")
 		}
 	}
 	if m.Scale < 0 {
@@ -88,6 +88,11 @@ func (k *checker) guard(at string, s Service, i int) {
 	}
 	k.oneOf(at+".arm", g.Arm, "legacy", "candidate")
 	k.oneOf(at+".says", g.Says, "not_the_candidate")
+	k.limits(at, g, m)
+}
+
+// limits checks that a guard has one limit, of a kind that its measure can be held to.
+func (k *checker) limits(at string, g Guard, m Measure) {
 	limits := 0
 	for _, set := range []bool{g.MaxRatio != 0, g.Max != nil, g.MaxPSI != 0} {
 		if set {
@@ -97,9 +102,12 @@ func (k *checker) guard(at string, s Service, i int) {
 	if limits != 1 {
 		k.say(at, "want exactly one of max_ratio, max, max_psi", "")
 	}
-	for key, v := range map[string]float64{"max_ratio": g.MaxRatio, "safe_margin": g.SafeMargin, "max_psi": g.MaxPSI, "max": float64(orZero(g.Max))} {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			k.say(at+"."+key, "want a number; this limit would never be reached", "")
+	for _, n := range []struct {
+		key string
+		v   float64
+	}{{"max_ratio", g.MaxRatio}, {"safe_margin", g.SafeMargin}, {"max_psi", g.MaxPSI}, {"max", float64(orZero(g.Max))}} {
+		if math.IsNaN(n.v) || math.IsInf(n.v, 0) {
+			k.say(at+"."+n.key, "want a number; this limit would never be reached", "")
 		}
 	}
 	if g.MaxRatio != 0 && g.MaxRatio < 1 {

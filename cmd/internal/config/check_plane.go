@@ -37,7 +37,7 @@ func (k *checker) haproxy(at string, t Traffic) {
 			}
 		}
 	}
-	for arm := range t.Servers {
+	for _, arm := range sortedKeys(t.Servers) {
 		if arm != "legacy" && arm != "candidate" {
 			k.say(at+".servers."+arm, "no such arm", "legacy or candidate")
 		}
@@ -68,14 +68,14 @@ func (k *checker) logs(at string, l Logs) {
 		k.say(at+".mask", err.Error(), "such as {ip: true, off: [phone], patterns: {customer: 'C-[0-9]{8}'}}")
 	}
 	k.reads(at, l)
-	for level := range l.Show {
+	for _, level := range sortedKeys(l.Show) {
 		switch level {
 		case "error", "warn", "info", "debug", "other", "all":
 		default:
 			k.say(at+".show."+level, "no such level", "error, warn, info, debug, other or all")
 		}
 	}
-	for field := range l.Fields {
+	for _, field := range sortedKeys(l.Fields) {
 		switch field {
 		case "time", "message", "level", "version", "id", "stack", "trace":
 		default:
