@@ -43,7 +43,7 @@ func (d *Drift) View(f *frame.Frame, st part.State, box part.Box) cell.Grid {
 		g.Blit(0, 0, d.table(f, half, box.H))
 		g.Blit(half+1, 0, d.detail(f, box.W-half-1, box.H))
 	default:
-		h := min(len(f.Drift)+1, max(box.H/4, box.H-2*d.cells(f)-5, 4))
+		h := min(len(f.Drift)+1, d.tableHeight(f, box))
 		g.Blit(0, 0, d.table(f, box.W, h))
 		g.Blit(0, h, d.detail(f, box.W, box.H-h))
 	}
@@ -58,10 +58,20 @@ func noDrift(f *frame.Frame) string {
 	return "no drift measure is configured: histograms of features or scores"
 }
 
-// cells is how many cells the selected feature has: two rows each, one for each arm, are worth a few features less.
-func (d *Drift) cells(f *frame.Frame) int {
-	x := f.Drift[min(d.Sel, len(f.Drift)-1)]
-	return max(len(x.Cells.Legacy), len(x.Cells.Candidate))
+// tableHeight leaves the cells below it two rows each, one for each arm, or one row where two would leave no features to
+// choose from: what the cells do not fill is the features'. The feature with the most cells counts, so that nothing jumps
+// while the selection moves.
+func (d *Drift) tableHeight(f *frame.Frame, box part.Box) int {
+	const frameRows, least = 2, 4
+	cells := 0
+	for _, x := range f.Drift {
+		cells = max(cells, len(x.Cells.Legacy), len(x.Cells.Candidate))
+	}
+	around := frameRows + driftWords(f.Drift[min(d.Sel, len(f.Drift)-1)], box.W-2).H
+	if h := box.H - 2*cells - around; h >= max(least, box.H/6) {
+		return h
+	}
+	return max(least, box.H-cells-around)
 }
 
 func (d *Drift) table(f *frame.Frame, w, h int) cell.Grid {
