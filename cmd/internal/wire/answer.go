@@ -28,6 +28,9 @@ func (s *server) sameShape(next http.HandlerFunc) http.HandlerFunc {
 
 // otherShape says in plain words why a console and a runner of two versions cannot show the same.
 func otherShape(runner, version, console string) error {
+	if console == "" {
+		console = "none (no " + wireHeader + ")" // such as curl
+	}
 	return &sources.Error{
 		Op: "attach", Target: "runner", Kind: sources.ErrUnsupported,
 		Cause: fmt.Errorf("the runner is rampart %s (wire %s), this console speaks wire %s", version, runner, console),

@@ -88,8 +88,8 @@ func TestLeaves_AreForOneUserAndForgottenWhenOver(t *testing.T) {
 	all := leaves{all: map[string]leave{}}
 	alice, bob := Peer{Name: "alice", UID: 7}, Peer{Name: "bob", UID: 8}
 	word := all.give(leave{"ranker", "alice", 7, noon.Add(time.Minute)}, noon)
-	if !all.holds(word, alice, "ranker", noon) || all.holds(word, bob, "ranker", noon) || all.holds("guess", alice, "ranker", noon) {
-		t.Error("a leave is for who was given it")
+	if !all.holds(word, alice, "ranker", noon) || all.holds(word, bob, "ranker", noon) || all.holds("guess", alice, "ranker", noon) || all.holds(word, alice, "search", noon) {
+		t.Error("a leave is for who was given it, and for the service that was asked for")
 	}
 	if all.holds(word, alice, "ranker", noon.Add(time.Minute)) {
 		t.Error("a leave outlives its end")

@@ -159,6 +159,23 @@ func TestPlan_AsksNobodyAboutAReadingItMade(t *testing.T) {
 	}
 }
 
+func TestPlan_OfAReadingThatIsNotThisPlanesReadsOnceMoreAndRefusesAnotherSplit(t *testing.T) {
+	h := newRuntime(t, pair(95, 5)...)
+	theirs := read(t, opened(t, h)) // another process's
+	p := opened(t, h)
+	if c, err := p.Plan(t.Context(), theirs, to(10*percent)); err != nil || len(c.Writes) == 0 {
+		t.Errorf("the split is as they saw it: %v, %v", c.Writes, err)
+	}
+	h.change(func() { h.servers[1].weight = 7 })
+	if c, err := p.Plan(t.Context(), read(t, opened(t, h)), to(10*percent)); err != nil || len(c.Writes) == 0 {
+		t.Errorf("read anew: %v, %v", c.Writes, err)
+	}
+	theirs.Rev += "?" // nobody remembers it
+	if c, err := p.Plan(t.Context(), theirs, to(10*percent)); !errors.Is(err, sources.ErrConflict) {
+		t.Errorf("planned %v on what is not there any more, %v", c.Writes, err)
+	}
+}
+
 func TestRollBack_NeverLeavesTheBackendWithoutAnyWeight(t *testing.T) {
 	h := newRuntime(t, pair(0, 100)...)
 	p := opened(t, h)
