@@ -2,6 +2,7 @@ package style
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -17,6 +18,7 @@ type Styles struct {
 	styles []lipgloss.Style // by tone
 	plain  []string         // the sequence that starts a tone, by tone
 	lit    []string         // the same on the ground of a selection
+	drawn  []string         // the same for cells of a drawing, without the line under words
 }
 
 // reset ends every tone.
@@ -36,6 +38,11 @@ func New(theme themes.Theme, screen Screen) (*Styles, error) {
 		style := lipglossStyle(ink, screen.Profile)
 		s.styles = append(s.styles, style)
 		s.plain = append(s.plain, opening(style))
+		drawn := s.plain[len(s.plain)-1]
+		if ink.Underline {
+			drawn = opening(style.Underline(false))
+		}
+		s.drawn = append(s.drawn, drawn)
 		s.lit = append(s.lit, opening(lipglossStyle(onGround(ink, ground), screen.Profile)))
 	}
 	return s, nil
@@ -112,7 +119,16 @@ func (s *Styles) opening(c cell.Cell) string {
 		if c.Lit {
 			return s.lit[i]
 		}
+		if s.drawn[i] != s.plain[i] && drawing(c.Text) {
+			return s.drawn[i]
+		}
 		return s.plain[i]
 	}
 	return ""
+}
+
+// drawing tells a part of a line, a bar or a chart. A tone that underlines words would put a second line under it.
+func drawing(glyph string) bool {
+	r, _ := utf8.DecodeRuneInString(glyph)
+	return r >= '─' && r <= '▟' || r >= '⠀' && r <= '⣿'
 }

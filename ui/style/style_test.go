@@ -155,6 +155,16 @@ func TestRender_TheTerminalShowsWhatTheGridHolds(t *testing.T) {
 	}
 }
 
+func TestRender_ALineOfAChartIsNotUnderlinedAsAWordIs(t *testing.T) {
+	s := styles(t, "mono", style.Screen{Profile: colorprofile.ASCII})
+	g := cell.New(4, 1)
+	g.Write(0, 0, "no", cell.Warn)
+	g.Write(2, 0, "⣿█", cell.Warn)
+	if got := s.Render(g); !strings.HasSuffix(got, "mno\x1b[m⣿█") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestRender_AnUnknownToneIsPlain(t *testing.T) {
 	s := styles(t, "dark", style.Screen{Profile: colorprofile.TrueColor})
 	if got := drawn(s, cell.Tone(250), false); got != "x" {
