@@ -56,12 +56,12 @@ func (c *compiler) aggregations(v any) ([]aggregation, *trouble) {
 			if kind == "aggs" || kind == "aggregations" || kind == "meta" {
 				continue
 			}
-			make, known := makers()[kind]
+			reads, known := makers()[kind]
 			if !known {
 				return nil, parsing("Unknown aggregation type [%s]", kind)
 			}
 			b, _ := body.(map[string]any)
-			if a.start, t = make(c, b, sub); t != nil {
+			if a.start, t = reads(c, b, sub); t != nil {
 				return nil, t
 			}
 		}
@@ -96,7 +96,14 @@ func (b *bucket) add(d *document) {
 }
 
 func (b *bucket) result() map[string]any {
-	out := map[string]any{"doc_count": b.n}
+	out := b.answers()
+	out["doc_count"] = b.n
+	return out
+}
+
+// answers are those of the aggregations inside, by name.
+func (b *bucket) answers() map[string]any {
+	out := map[string]any{}
 	for i, c := range b.inside {
 		out[b.sub[i].name] = c.result()
 	}

@@ -29,67 +29,80 @@ func (k *keyed) add(d *document) {
 
 func (k *keyed) result() map[string]any { return k.finish(k.buckets) }
 
+// byValue groups documents by the values of a field.
+type byValue struct {
+	field              string
+	size, least        int
+	missing            any // stands for a field that a document has not; nil: for none
+	includes, excludes []string
+	date               bool
+	byKey, down        bool
+}
+
 // termsAgg groups by value, the most frequent first.
 func termsAgg(c *compiler, body map[string]any, sub []aggregation) (func() collector, *trouble) {
 	field, t := c.fieldOf(body)
 	if t != nil {
 		return nil, t
 	}
-	size := 10
+	g := &byValue{
+		field: field, size: 10, least: 1, missing: body["missing"], date: kind(c.indexes, field) == "date",
+		includes: texts(body["include"]), excludes: texts(body["exclude"]),
+	}
 	if n, ok := numberOf(body["size"]); ok {
-		size = int(n)
+		g.size = int(n)
 	}
-	least := 1
 	if n, ok := numberOf(body["min_doc_count"]); ok {
-		least = int(n)
+		g.least = int(n)
 	}
-	missing, date := body["missing"], kind(c.indexes, field) == "date"
-	includes, excludes := texts(body["include"]), texts(body["exclude"])
-	keys := func(d *document) []any {
-		vs := d.field(field)
-		if len(vs) == 0 && missing != nil {
-			vs = []any{missing}
-		}
-		return slices.DeleteFunc(slices.Clone(vs), func(v any) bool {
-			return includes != nil && !slices.ContainsFunc(includes, func(p string) bool { return glob(strings.ReplaceAll(p, ".*", "*"), textOf(v)) }) ||
-				slices.ContainsFunc(excludes, func(p string) bool { return glob(strings.ReplaceAll(p, ".*", "*"), textOf(v)) })
-		})
+	g.byKey, g.down = termsOrder(body["order"])
+	return func() collector { return &keyed{sub, map[any]*bucket{}, g.keys, g.finish} }, nil
+}
+
+// keys are the values of a document that are asked for.
+func (g *byValue) keys(d *document) []any {
+	vs := d.field(g.field)
+	if len(vs) == 0 && g.missing != nil {
+		vs = []any{g.missing}
 	}
-	byKey, down := termsOrder(body["order"])
-	finish := func(m map[any]*bucket) map[string]any {
-		type group struct {
-			key any
-			b   *bucket
-		}
-		var all []group
-		for k, b := range m {
-			if b.n >= least {
-				all = append(all, group{k, b})
-			}
-		}
-		slices.SortFunc(all, func(a, b group) int {
-			order := cmp.Compare(a.b.n, b.b.n)
-			if byKey {
-				order = (&key{}).compare(sortable(a.key), sortable(b.key))
-			}
-			if down {
-				order = -order
-			}
-			return cmp.Or(order, (&key{}).compare(sortable(a.key), sortable(b.key)))
-		})
-		rest, list := 0, []any{}
-		for i, g := range all {
-			if i >= size {
-				rest += g.b.n
-				continue
-			}
-			out := g.b.result()
-			name(out, g.key, date)
-			list = append(list, out)
-		}
-		return map[string]any{"doc_count_error_upper_bound": 0, "sum_other_doc_count": rest, "buckets": list}
+	matches := func(patterns []string, v any) bool {
+		return slices.ContainsFunc(patterns, func(p string) bool { return glob(strings.ReplaceAll(p, ".*", "*"), textOf(v)) })
 	}
-	return func() collector { return &keyed{sub, map[any]*bucket{}, keys, finish} }, nil
+	return slices.DeleteFunc(slices.Clone(vs), func(v any) bool {
+		return g.includes != nil && !matches(g.includes, v) || matches(g.excludes, v)
+	})
+}
+
+// finish lists the first buckets by the order that was asked for, and counts what the others hold.
+func (g *byValue) finish(m map[any]*bucket) map[string]any {
+	var all []any
+	for k, b := range m {
+		if b.n >= g.least {
+			all = append(all, k)
+		}
+	}
+	slices.SortFunc(all, func(x, y any) int {
+		byKey := (&key{}).compare(sortable(x), sortable(y))
+		order := byKey
+		if !g.byKey {
+			order = cmp.Compare(m[x].n, m[y].n)
+		}
+		if g.down {
+			order = -order
+		}
+		return cmp.Or(order, byKey)
+	})
+	rest, list := 0, []any{}
+	for i, k := range all {
+		if i >= g.size {
+			rest += m[k].n
+			continue
+		}
+		out := m[k].result()
+		name(out, k, g.date)
+		list = append(list, out)
+	}
+	return map[string]any{"doc_count_error_upper_bound": 0, "sum_other_doc_count": rest, "buckets": list}
 }
 
 // termsOrder reads {"_count": "asc"} or {"_key": "desc"}.

@@ -171,16 +171,7 @@ func (s *Server) oneOf(c *call, head map[string]any, raw []byte) map[string]any 
 }
 
 // joined gives an index expression that may come as a text or a list.
-func joined(v any) string {
-	out := ""
-	for i, part := range texts(v) {
-		if i > 0 {
-			out += ","
-		}
-		out += part
-	}
-	return out
-}
+func joined(v any) string { return strings.Join(texts(v), ",") }
 
 func (s *Server) count(c *call) (any, *trouble) {
 	body, t := bodyOf(c)

@@ -182,12 +182,7 @@ func (t *tops) add(d *document) {
 }
 
 func (t *tops) trim() {
-	slices.SortFunc(t.f.hits, func(a, b hit) int {
-		if t.f.before(&a, &b) {
-			return -1
-		}
-		return 1
-	})
+	t.f.sort()
 	t.f.hits = t.f.hits[:min(t.s.size, len(t.f.hits))]
 }
 

@@ -226,7 +226,7 @@ func (c *compiler) regexp(q map[string]any) (match, *trouble) {
 }
 
 // pattern answers the queries that try a pattern on whole values, or on each token of an analyzed field.
-func (c *compiler) pattern(name, value string, q map[string]any, make func(string) (func(string) bool, error)) (match, *trouble) {
+func (c *compiler) pattern(name, value string, q map[string]any, compile func(string) (func(string) bool, error)) (match, *trouble) {
 	field, body, t := only(name, q)
 	if t != nil {
 		return nil, t
@@ -240,7 +240,7 @@ func (c *compiler) pattern(name, value string, q map[string]any, make func(strin
 	if fold {
 		p = strings.ToLower(p)
 	}
-	test, err := make(p)
+	test, err := compile(p)
 	if err != nil {
 		return nil, bad("illegal_argument_exception", "%v", err)
 	}

@@ -138,51 +138,50 @@ func (f *found) before(a, b *hit) bool {
 	return a.d.seq < b.d.seq
 }
 
-// run reads the documents once: counts them, keeps the page's, and hands each to the aggregations. The caller holds the store's lock.
-func (s *search) run(st *store) (hits []hit, total int, aggs map[string]any) {
-	f := &found{keys: s.keys}
-	want := s.from + s.size
-	collectors := make([]collector, len(s.aggs))
-	for i := range s.aggs {
-		collectors[i] = s.aggs[i].start()
+// offer keeps a document that is among the best so many. It is copied only then.
+func (f *found) offer(d *document, at []any, most int) {
+	h := hit{place: at}
+	h.d.seq = d.seq
+	if f.Len() < most || f.before(&h, &f.hits[0]) {
+		h.d = *d
+		heap.Push(f, h)
+		if f.Len() > most {
+			heap.Pop(f)
+		}
 	}
-	st.each(&s.view, func(d *document) {
-		if !s.match(d) {
-			return
-		}
-		total++
-		for _, c := range collectors {
-			c.add(d)
-		}
-		if want == 0 || len(s.keys) == 0 && f.Len() == want {
-			return
-		}
-		h := hit{place: place(d, s.keys)}
-		if s.after != nil && order(h.place, s.after, s.keys) <= 0 {
-			return
-		}
-		h.d.seq = d.seq
-		if f.Len() < want || f.before(&h, &f.hits[0]) {
-			h.d = *d
-			heap.Push(f, h)
-			if f.Len() > want {
-				heap.Pop(f)
-			}
-		}
-	})
+}
+
+// sort puts the best first; what was kept is a heap no more.
+func (f *found) sort() {
 	slices.SortFunc(f.hits, func(a, b hit) int {
 		if f.before(&a, &b) {
 			return -1
 		}
 		return 1
 	})
-	if len(s.aggs) > 0 {
-		aggs = map[string]any{}
-		for i, c := range collectors {
-			aggs[s.aggs[i].name] = c.result()
+}
+
+// run reads the documents once: counts them, keeps the page's, and hands each to the aggregations. The caller holds the store's lock.
+func (s *search) run(st *store) (hits []hit, total int, aggs map[string]any) {
+	f, all := &found{keys: s.keys}, newBucket(s.aggs)
+	want := s.from + s.size
+	st.each(&s.view, func(d *document) {
+		if !s.match(d) {
+			return
 		}
+		all.add(d)
+		if want == 0 || len(s.keys) == 0 && f.Len() == want {
+			return
+		}
+		if at := place(d, s.keys); s.after == nil || order(at, s.after, s.keys) > 0 {
+			f.offer(d, at, want)
+		}
+	})
+	f.sort()
+	if len(s.aggs) > 0 {
+		aggs = all.answers()
 	}
-	return f.hits[min(s.from, len(f.hits)):], total, aggs
+	return f.hits[min(s.from, len(f.hits)):], all.n, aggs
 }
 
 // answer gives the response of a search.
