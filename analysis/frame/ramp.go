@@ -86,6 +86,9 @@ func RampOf(p ramp.Plan, st ramp.State, in ramp.Input) *Ramp {
 		Starter: st.Starter, Started: st.Started, Lease: in.Lease, Holder: sources.Visible(in.Holder), Approvals: st.Approvals,
 		Deadline: st.Deadline, Gate: st.Gate.Said, At: st.At,
 	}
+	if now := in.Split; st.Phase == ramp.Promoted && now.Known && now.At.After(st.Since) && now.Candidate < sources.Whole {
+		out.Why = "the candidate had all of the traffic; somebody has set another share since"
+	}
 	out.End, _ = ramp.Predict(p, st, in)
 	for i := range out.Plan.Steps {
 		s := &out.Plan.Steps[i]
