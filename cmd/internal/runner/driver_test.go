@@ -176,6 +176,24 @@ func TestRamp_NothingRisesOnceTheLeaseIsStolen(t *testing.T) {
 	}
 }
 
+// The look that found the step due held the lease; whoever steals it before the write must find nothing written after.
+func TestRamp_WhoseLeaseIsStolenBetweenTheLookAndTheWriteWritesNothing(t *testing.T) {
+	g := running(t, "5% for 1h", "100%")
+	if _, _, err := lease.Steal(g.dir+"/ranker.lease", lease.Holder{Actor: "ben", PID: 1, Reason: "ana's runner hangs"}); err != nil {
+		t.Fatal(err)
+	}
+	g.driver.mu.Lock()
+	in := g.driver.in
+	g.driver.mu.Unlock()
+	in.Split = sources.SplitAt(5*percent, in.At) // as the next look finds it
+	before := len(writes(t, g.dir))
+	g.driver.set(t.Context(), ramp.SetShare{To: sources.Whole, Step: 1, By: "ana"}, nil, in)
+	g.until(t, "another look", func(s ramp.State) bool { return s.At.After(in.At) })
+	if got := writes(t, g.dir); len(got) != before || g.router.state() != 5*percent {
+		t.Errorf("the candidate has %v, the router was told %q", g.router.state(), got[before:])
+	}
+}
+
 func TestRamp_IsNotStartedTwiceAndAStepNeedsOne(t *testing.T) {
 	g := start(t, t.TempDir(), plan(t, "5% for 1h", "100%"), quiet)
 	t.Cleanup(g.stop)
