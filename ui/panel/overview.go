@@ -76,15 +76,28 @@ func spelledOut(f *frame.Frame, st part.State, w int) cell.Grid {
 func (o *Overview) below(g *cell.Grid, f *frame.Frame, st part.State, y, room, taken int) {
 	charts := 0
 	if all := overviewCharts(f); len(all) > 0 && room >= 13 {
-		charts = max(9, room*3/5, room-part.PatternRows(f)-kept(g.W))
-		if st.Wide {
-			charts = room
-		}
+		charts = chartRows(f, st, g.W, room, taken)
 		g.Blit(0, y, o.charts.Grid(f, all, st, g.W, charts))
 	}
-	if left := room - charts - taken; left >= 2 {
+	if left := room - charts - taken; left >= part.LeastPatterns(f, g.W) {
 		g.Blit(0, y+charts, part.PatternTable(nil, f, st, g.W, left))
 	}
+}
+
+// chartRows is how many of the rows of a room the charts get. On a low screen they give way to two log patterns, of which
+// the worst is often the answer; what is too little for one is theirs as well.
+func chartRows(f *frame.Frame, st part.State, w, room, taken int) int {
+	if st.Wide {
+		return room
+	}
+	charts, least := max(9, room*3/5, room-part.PatternRows(f)-kept(w)), part.LeastPatterns(f, w)
+	if room-taken-charts <= least {
+		charts = max(7, room-taken-least-1)
+	}
+	if room-taken-charts < least {
+		charts = room - taken
+	}
+	return charts
 }
 
 // kept are the rows left for sentences that the header's rows cut: a wide screen cuts hardly any.

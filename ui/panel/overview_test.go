@@ -1,6 +1,7 @@
 package panel_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,30 @@ func TestOverview_ShowsAsTimeGoesByWhatOneJustOpenedShows(t *testing.T) {
 	}
 	if len(pictures) < 40 {
 		t.Fatalf("%d different pictures: nothing moved", len(pictures))
+	}
+}
+
+func TestOverview_TheHeadOfTheLogPatternsNeverStandsAlone(t *testing.T) {
+	shown := 0
+	for name, f := range map[string]*frame.Frame{"incident": sample.Incident(), "healthy": sample.Healthy(), "stale": sample.All()["stale"]} {
+		for _, w := range []int{60, 80, 100, 120} {
+			for h := 10; h <= 36; h++ {
+				text := panel.NewSet().Overview.View(f, state(), part.Box{W: w, H: h}).String()
+				_, after, ok := strings.Cut(text, "5 LOG PATTERNS, errors first")
+				if !ok {
+					continue
+				}
+				shown++
+				_, after, _ = strings.Cut(after, "\n")
+				row, _, _ := strings.Cut(after, "\n")
+				if !slices.ContainsFunc(f.Logs.Patterns, func(p frame.Pattern) bool { return strings.Contains(row, p.Text.String()[:8]) }) {
+					t.Fatalf("%s %dx%d: no pattern under the head\n%s", name, w, h, text)
+				}
+			}
+		}
+	}
+	if shown < 100 {
+		t.Errorf("the patterns were seen %d times", shown)
 	}
 }
 

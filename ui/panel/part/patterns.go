@@ -27,7 +27,7 @@ func PatternTable(l *List, f *frame.Frame, st State, w, h int) cell.Grid {
 		{Head: wideHead(w, Pad("LINES LEG / CAND", 16)), Keep: 2},
 		{Head: wideHead(w, "LAST"), Keep: 1},
 	}}
-	whole := w >= 90 || f.Logs.Late+f.Logs.Dropped > 0 || f.Logs.Err != ""
+	whole := saysWhole(f, w)
 	if whole {
 		h--
 	}
@@ -64,6 +64,19 @@ func PatternRows(f *frame.Frame) int {
 		}
 	}
 	return 14
+}
+
+// LeastPatterns is how many rows a table of log patterns needs to say anything: its heads, and a row.
+func LeastPatterns(f *frame.Frame, w int) int {
+	if saysWhole(f, w) {
+		return 3
+	}
+	return 2
+}
+
+// saysWhole tells whether the table stands under a line that says how whole the log is.
+func saysWhole(f *frame.Frame, w int) bool {
+	return w >= 90 || f.Logs.Late+f.Logs.Dropped > 0 || f.Logs.Err != ""
 }
 
 func wideHead(w int, head string) string {
