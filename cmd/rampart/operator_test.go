@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -87,5 +88,35 @@ func TestConsole_AnOperatorIsNotOfferedARunnerForWhatTakesAPromoter(t *testing.T
 	defer o.board.close(s)
 	if p, err := o.Preview(t.Context(), sources.Action{Verb: sources.Start}); err != nil || !strings.Contains(p.Confirm.Refuse, "has the role operator; start takes promoter") {
 		t.Errorf("%+v, %v", p.Confirm, err)
+	}
+}
+
+func TestConsole_ARollbackDoesNotWaitForAnotherServiceThatIsBeingOpened(t *testing.T) {
+	s := seated(t, nil)
+	begun, slow := make(chan struct{}), make(chan struct{})
+	o := operator{newSwitchboard(t.Context(), s, []string{s.name, "other"}, func(string) (*session, error) {
+		close(begun)
+		<-slow // its journal stands on a disk that hangs
+		return nil, errors.New("it cannot be read")
+	}), nil}
+	defer o.board.close(s)
+	turned, seen := make(chan error, 1), make(chan error, 1)
+	go func() { turned <- o.board.Service(t.Context(), "other") }()
+	<-begun
+	go func() {
+		_, err := o.Preview(t.Context(), sources.Action{Verb: sources.RollBack})
+		seen <- err
+	}()
+	select {
+	case err := <-seen:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(time.Minute):
+		t.Error("the service on the screen cannot be rolled back as long as the other is being opened")
+	}
+	close(slow)
+	if err := <-turned; err == nil {
+		t.Error("a service that could not be opened is shown")
 	}
 }

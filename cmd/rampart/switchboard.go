@@ -23,8 +23,11 @@ type switchboard struct {
 	open  func(name string) (*session, error)
 	names []string
 	ctx   context.Context
+	// opening is held while a service is opened, which reads files: who looks at another meanwhile, or rolls it back, does
+	// not wait for that.
+	opening sync.Mutex
 
-	mu     sync.Mutex
+	mu     sync.Mutex // guards all below
 	opened map[string]*session
 	stops  []func()
 	now    *session
@@ -51,6 +54,8 @@ func (b *switchboard) take(s *session) {
 
 // rest ends all observation; what is half-way at a desk goes on.
 func (b *switchboard) rest() {
+	b.opening.Lock()
+	defer b.opening.Unlock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, stop := range b.stops {
@@ -62,6 +67,8 @@ func (b *switchboard) rest() {
 // close ends all observation. The first session is closed by who opened it.
 func (b *switchboard) close(first *session) {
 	b.rest()
+	b.opening.Lock()
+	defer b.opening.Unlock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, s := range b.opened {
@@ -139,15 +146,19 @@ func (b *switchboard) Service(_ context.Context, name string) error {
 	if !slices.Contains(b.names, name) {
 		return fmt.Errorf("service %q: not in this context (%s)", sources.Visible(name), strings.Join(b.names, ", "))
 	}
+	b.opening.Lock()
+	defer b.opening.Unlock()
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	s := b.opened[name]
+	b.mu.Unlock()
 	if s == nil {
 		var err error
 		if s, err = b.open(name); err != nil {
 			return err
 		}
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.take(s)
 	close(b.turned)
 	b.turned, b.bare = make(chan struct{}), nil
