@@ -44,7 +44,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	cfg.Patience = cfg.Patience.filled()
 	d := &Desk{cfg: cfg, ctx: ctx, reading: make(chan struct{}, 1), writing: make(chan struct{}, 1), changed: make(chan struct{}), fold: newFold(), denials: map[denial]time.Time{}}
 	d.terms = newTerms(cfg)
-	d.rec = newRecorder(ctx, cfg, d.wake)
+	d.rec = newRecorder(cfg, d.wake)
 	d.catchUp(ctx)
 	d.wg.Go(func() { d.rec.run(ctx) })
 	d.wg.Go(d.ability)

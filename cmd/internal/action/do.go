@@ -62,13 +62,14 @@ func (d *Desk) stands(o *offer, word string) ([]string, error) {
 		return nil, &sources.Error{Op: "do", Target: verb, Kind: kind, Cause: errors.New(why)}
 	}
 	why, loud := d.forbidden(o.actor, p.Action, o.has)
+	limited, _ := d.limiting(p.Action, p.Change)
 	switch {
 	case why != "":
 		return deny(sources.ErrDenied, why)
 	case o.stop != "":
 		return deny(sources.ErrConflict, o.stop)
-	case d.cannotLimit(p) != "":
-		return deny(sources.ErrInvalid, d.cannotLimit(p))
+	case limited != "":
+		return deny(sources.ErrInvalid, limited)
 	case p.Confirm.Word != word:
 		return deny(sources.ErrInvalid, fmt.Sprintf("it was not confirmed: %q is asked for", p.Confirm.Word))
 	case !p.Expires.IsZero() && !d.cfg.Now().Before(p.Expires):

@@ -49,7 +49,8 @@ func newFold() fold {
 }
 
 // catchUp reads what was appended since, by whatever process. A journal that does not answer in time counts as one that
-// cannot be read: that stops a ramp-up and must not hold up a rollback.
+// cannot be read: that stops a ramp-up and must not hold up a rollback. Nobody waits for the goroutine of a stuck one: it ends
+// when the disk answers, and until then no other is begun.
 func (d *Desk) catchUp(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, d.cfg.Patience.Journal)
 	defer cancel()

@@ -133,11 +133,6 @@ func (d *Desk) limiting(a sources.Action, c sources.Change) (refuse, warn string
 	return "", ""
 }
 
-func (d *Desk) cannotLimit(p sources.Preview) string {
-	refuse, _ := d.limiting(p.Action, p.Change)
-	return refuse
-}
-
 // limitOf is the limit that an offer gets when it is written now.
 func (d *Desk) limitOf(p sources.Preview) limit {
 	if _, warn := d.limiting(p.Action, p.Change); warn == "" || p.Action.Verb == sources.RollBack {

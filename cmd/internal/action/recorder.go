@@ -38,7 +38,7 @@ type gap struct {
 // mostMissed bounds what is kept for the gap.
 const mostMissed = 200
 
-func newRecorder(ctx context.Context, c Config, wake func()) *recorder {
+func newRecorder(c Config, wake func()) *recorder {
 	return &recorder{
 		journal: c.Journal, now: c.Now, limit: c.Patience.Journal, wake: wake, turn: make(chan struct{}, 1), healing: make(chan struct{}, 1),
 		blank: sources.Entry{Kind: sources.EntryGap, Context: c.Context, Service: c.Service},
@@ -67,7 +67,8 @@ func (r *recorder) may(ctx context.Context, e sources.Entry) error {
 	return err
 }
 
-// append has one entry on its way at a time; while one is stuck, others fail at once instead of queueing behind it.
+// append has one entry on its way at a time; while one is stuck, others fail at once instead of queueing behind it. Nobody
+// waits for the goroutine of a stuck one: it ends when the disk answers.
 func (r *recorder) append(ctx context.Context, e sources.Entry) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.limit)
 	defer cancel()

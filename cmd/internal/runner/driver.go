@@ -22,6 +22,10 @@ type Driver struct {
 	knock chan struct{}
 	wg    sync.WaitGroup
 
+	reading  sync.Mutex // held during a look; guards the next two
+	owed     string     // what the journal could not be told of the ramp
+	unmarked error      // why no mark of it could be left either
+
 	mu        sync.Mutex // guards all below
 	st        ramp.State
 	newest    *frame.Frame
@@ -31,9 +35,6 @@ type Driver struct {
 	offers    []*wish         // previewed and not yet wished for
 	known     map[string]bool // intents of the desk that were looked at
 	confirmed map[string]bool // those of them that somebody has confirmed
-	reading   sync.Mutex      // held during a look
-	owed      string          // what the journal could not be told of the ramp; under reading
-	unmarked  error           // why no mark of it could be left either; under reading
 	// pending: an earlier process was about to set a share, and whether it did is to be read.
 	pending bool
 	began   time.Time // of this process, by the wall
@@ -138,7 +139,7 @@ func (d *Driver) look(ctx context.Context) {
 	if moved(was, st) {
 		d.say()
 	}
-	if w != nil && len(d.waiting()) > 0 {
+	if w != nil && d.waiting() {
 		d.wake() // one wish at a look
 	}
 }

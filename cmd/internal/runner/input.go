@@ -35,7 +35,7 @@ func (d *Driver) input(f *frame.Frame) ramp.Input {
 	in := ramp.Input{
 		At: now, Verdict: f.Verdict, Fresh: fresh(f, now),
 		Samples: d.cfg.Tally.Since(d.st.Since), Recent: d.cfg.Tally.Recent(d.cfg.Plan.Rules, d.whole()),
-		Split: f.Traffic.Set, Members: f.Traffic.Fleet(), SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: epoch(f), Identity: identity(f),
+		Split: f.Traffic.Set, Members: f.Traffic.Fleet(), SplitBy: f.Traffic.By.String(), File: f.Traffic.File, Epoch: f.Traffic.Epoch, Identity: identity(f),
 		Alert: f.Alerting.Firing(), Held: d.cfg.Desk.Held(),
 	}
 	in.Holder, in.Lease = d.holder()
@@ -98,9 +98,6 @@ func identity(f *frame.Frame) sources.ByArm[sources.Text] {
 	}
 	return who
 }
-
-// epoch changes when any member of the plane began anew.
-func epoch(f *frame.Frame) string { return f.Traffic.Epoch }
 
 // approvals are those in the journal that the ramp has not heard of: whoever gave them may sit at another process.
 func (d *Driver) approvals(in ramp.Input) []ramp.Event {

@@ -109,46 +109,43 @@ func (d *Driver) paid() {
 	mark{d.cfg.Mark}.clear()
 }
 
-// set asks the desk for a share of the plan: as it was previewed to a person who asked for it, or anew for the plan.
+// set asks the desk for a share of the plan, and follows it.
 func (d *Driver) set(ctx context.Context, e ramp.SetShare, w *wish, in ramp.Input) {
-	refuse := func(err error) {
+	track, err := d.begin(ctx, e, w, in)
+	if err != nil {
 		d.post(ramp.Event{Kind: ramp.Refused, By: e.By, Why: sources.Visible(err.Error())})
 		w.answer(sources.Progress{}, err)
-	}
-	if err := d.cfg.Lease.Held(); err != nil {
-		refuse(err)
-		return
-	}
-	var id, typed string
-	seat := d.cfg.Desk.PlanOf(action.Actor{Name: e.By})
-	if w != nil && w.preview.Change.Intent.ID != "" {
-		id, seat, typed = w.preview.ID, w.seat, w.word
-	} else {
-		verb := sources.Step
-		has := sources.Reading{Configured: in.Split, Members: in.Members}.Least()
-		if has.Known && (e.To < has.Candidate || e.To == has.Candidate && !in.Split.Known) { // it takes back what a reload raised, which no doubt may hold up
-			verb = sources.SetSplit
-		}
-		p, err := seat.Preview(ctx, sources.Action{
-			Service: d.cfg.Service, Verb: verb, To: e.To, Reason: e.Why, Confirm: e.Confirm,
-			Seen: sources.Precondition{Split: in.Split, Identity: in.Identity},
-		})
-		if err == nil && p.Confirm.Refuse != "" {
-			err = &sources.Error{Op: "step", Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(p.Confirm.Refuse)}
-		}
-		if err != nil {
-			refuse(err)
-			return
-		}
-		id = p.ID
-	}
-	track, err := seat.Start(ctx, id, typed)
-	if err != nil {
-		refuse(err)
 		return
 	}
 	w.answer(track.Progress(), nil)
 	d.wg.Go(func() { d.follow(ctx, track) })
+}
+
+// begin has a share set as it was previewed to a person who asked for it, or anew for the plan. Without the lease nothing is.
+func (d *Driver) begin(ctx context.Context, e ramp.SetShare, w *wish, in ramp.Input) (*action.Track, error) {
+	if err := d.cfg.Lease.Held(); err != nil {
+		return nil, err
+	}
+	if w != nil && w.preview.Change.Intent.ID != "" {
+		return w.seat.Start(ctx, w.preview.ID, w.word)
+	}
+	verb := sources.Step
+	has := sources.Reading{Configured: in.Split, Members: in.Members}.Least()
+	if has.Known && (e.To < has.Candidate || e.To == has.Candidate && !in.Split.Known) { // it takes back what a reload raised, which no doubt may hold up
+		verb = sources.SetSplit
+	}
+	seat := d.cfg.Desk.PlanOf(action.Actor{Name: e.By})
+	p, err := seat.Preview(ctx, sources.Action{
+		Service: d.cfg.Service, Verb: verb, To: e.To, Reason: e.Why, Confirm: e.Confirm,
+		Seen: sources.Precondition{Split: in.Split, Identity: in.Identity},
+	})
+	if err == nil && p.Confirm.Refuse != "" {
+		err = &sources.Error{Op: "step", Target: d.cfg.Service, Kind: sources.ErrConflict, Cause: errors.New(p.Confirm.Refuse)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return seat.Start(ctx, p.ID, "")
 }
 
 // follow tells the plan how a share that was asked for fares until it is set. What comes after that the plan reads with

@@ -208,10 +208,11 @@ func (d *Driver) nextWish() *wish {
 	return w
 }
 
-func (d *Driver) waiting() []*wish {
+// waiting tells whether there are more.
+func (d *Driver) waiting() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.wishes
+	return len(d.wishes) > 0
 }
 
 // granted tells whether a ramp that stood at was and stands at st did what a verb without a write asks. That something moved
