@@ -3,6 +3,7 @@ package chart
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"rampart/ui/cell"
 )
@@ -13,6 +14,10 @@ type label struct {
 	tone       cell.Tone
 	v          float64
 }
+
+// shareLabel is the room of a share of the usual size, 0.00 to 99.9: where a line ends at 0.98 and then at 1.0, the plot
+// keeps its width.
+const shareLabel = 4
 
 // endLabels names what the lines end at, in a box of w columns: the newest values, the newest series first, then the
 // limits. A value that has grown old says so.
@@ -44,6 +49,9 @@ func (c Chart) endLabels(w int) []label {
 	for i := range out {
 		l := &out[i]
 		l.text += c.Unit.value(l.v, all...)
+		if room := shareLabel - cell.Width(l.text); c.Unit == Share && room > 0 {
+			l.text = strings.Repeat(" ", room) + l.text
+		}
 		if w >= wide && l.name != "" {
 			l.text += " " + l.name
 		}

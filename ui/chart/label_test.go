@@ -57,3 +57,16 @@ func TestLabels_WithoutARowForEachTheLimitIsLeftOut(t *testing.T) {
 		t.Errorf("%s:\n%s", got, g)
 	}
 }
+
+func TestLabels_ThePlotKeepsItsWidthWhereAShareComesToOnePercent(t *testing.T) {
+	width := func(c chart.Chart) int {
+		c.Unit, c.Max = chart.Share, .5
+		g := c.Draw(58, 12)
+		axis := strings.Split(g.String(), "\n")[10]
+		return cell.Width(strings.TrimRight(axis, " "))
+	}
+	under, over, far := width(ended(.0096, .0098, .0099)), width(ended(.012, .013, .011)), width(ended(.12, .314, .13))
+	if under != over || over != far {
+		t.Errorf("%d, %d and %d columns", under, over, far)
+	}
+}
