@@ -19,6 +19,9 @@ func wouldChange(in Input, v analysis.Verdict) string {
 	case analysis.NoCandidateTraffic:
 		return "traffic to the candidate"
 	case analysis.NoData:
+		if in.Silent != 0 && in.NoSeries == "" {
+			return "numbers of the " + in.Silent.String()
+		}
 		return "a config that fits what is there; rampart doctor shows what each query found"
 	case analysis.Stale:
 		return "data that come again"
@@ -80,6 +83,9 @@ func idle(in Input, v analysis.Verdict) string {
 	case analysis.NoCandidateTraffic:
 		return "nothing: all traffic is legacy's; S gives the candidate a share"
 	case analysis.NoData:
+		if in.Silent == sources.Candidate && in.NoSeries == "" {
+			return "look at its servers, or R roll back: " + legacyText(in)
+		}
 		return "fix the config: rampart doctor shows what each query found"
 	case analysis.Stale:
 		if in.Silent == sources.Candidate && in.Unreachable == "" {

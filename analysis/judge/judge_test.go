@@ -80,6 +80,9 @@ func TestDecide_SaysWhyNumbersDoNotComeAndWhetherWaitingHelps(t *testing.T) {
 	}{
 		{"a crash", func(in *judge.Input) { in.Silent = sources.Candidate }, "the candidate is not scraped while the other arm is", "look at its servers, or R roll back"},
 		{"counters that are NaN", func(in *judge.Input) { in.Silent, in.Spoilt = sources.Candidate, true }, "the candidate is scraped and its counters are no numbers", "look at its servers, or R roll back"},
+		{"a new version whose counters were never numbers", func(in *judge.Input) {
+			in.Newest, in.Silent, in.Spoilt = time.Time{}, sources.Candidate, true
+		}, "the candidate is scraped and its counters are no numbers", "look at its servers, or R roll back"},
 		{"a server that is away", func(in *judge.Input) { in.Unreachable = "connection refused" }, "connection refused", "wait for data, or R roll back"},
 		{"a token that is not good", func(in *judge.Input) { in.Unreachable, in.Refused = "status 401", true }, "status 401", "mend what refuses, or R roll back"},
 	} {

@@ -20,8 +20,11 @@ func sentence(in Input, v analysis.Verdict) string {
 	case analysis.Stale:
 		return staleSentence(in)
 	case analysis.NoData:
-		if in.NoSeries != "" {
+		switch {
+		case in.NoSeries != "":
 			return in.NoSeries
+		case in.Silent != 0: // from its first scrape on
+			return silentSentence(in)
 		}
 		return "asked, and nothing that can be counted has come yet"
 	case analysis.NoCandidateTraffic:
