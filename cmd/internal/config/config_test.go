@@ -219,6 +219,22 @@ func TestSecret_LiteralIsMaskedAndUnreadableIsToldByPlace(t *testing.T) {
 	}
 }
 
+// A shell at 3 am lacks what the service's unit has, and what needs none of it must go on.
+func TestSecret_OfAVariableThatIsNotSetIsMissedByWhoNeedsItAndByNobodyElse(t *testing.T) {
+	c, err := parse(t, strings.Replace(good(), "{file: /run/token}", "'Bearer ${RAMPART_NO_SUCH}'", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	missed := c.Unreadable(t.Context())
+	if len(missed) != 1 || missed[0].Line == 0 || !strings.Contains(missed[0].Text, "environment variable RAMPART_NO_SUCH is not set") {
+		t.Errorf("%+v", missed)
+	}
+	t.Setenv("RAMPART_NO_SUCH", "hunter2")
+	if c, err = parse(t, strings.Replace(good(), "{file: /run/token}", "'${RAMPART_NO_SUCH}'", 1)); err != nil || len(c.Unreadable(t.Context())) > 0 {
+		t.Errorf("set: %v", err)
+	}
+}
+
 func TestSecret_ThatCannotBeReadIsFoundWithItsLineBeforeItIsNeeded(t *testing.T) {
 	t.Parallel() // it waits for its deadline, which a program that answers must never reach
 	c, err := parse(t, `version: 1

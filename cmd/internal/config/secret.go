@@ -23,6 +23,7 @@ type Secret struct {
 	File    string   `yaml:"file,omitempty"`
 	Command []string `yaml:"command,omitempty"`
 	literal Template
+	unset   error // which of its variables is not set
 
 	mu     sync.Mutex
 	cached string
@@ -45,7 +46,8 @@ func (s *Secret) UnmarshalYAML(b []byte) error {
 	if bytes.IndexAny(bytes.TrimSpace(b), "{[") == 0 || bytes.Contains(b, []byte("file:")) {
 		return errors.New("secret: want one of a string, {file: path} or {command: [name, arguments]}")
 	}
-	return s.literal.UnmarshalYAML(b)
+	s.unset = s.literal.UnmarshalYAML(b) // told by who needs it: a rollback asks for no token of Prometheus
+	return nil
 }
 
 // MarshalYAML prints where the value comes from, never the value.
@@ -110,7 +112,7 @@ func (s *Secret) read(ctx context.Context) (string, error) {
 	case len(s.Command) > 0:
 		return s.run(ctx)
 	}
-	return s.literal.Value, nil
+	return s.literal.Value, s.unset
 }
 
 // run asks the command, which may ask whoever sits at the terminal. What it started and left behind is not waited for.
