@@ -2,10 +2,8 @@ package logbook
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"rampart/analysis/frame"
 	"rampart/analysis/logring"
@@ -38,7 +36,7 @@ func (l *Book) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, er
 		if ctx.Err() != nil {
 			return page, ctx.Err()
 		}
-		got := l.older(query, &page)
+		got := l.step(l.ring.Older, query, &page)
 		scanned += got.Scanned
 		page.Matched += int64(got.Matches)
 		query.From, query.Limit = got.Next, max(0, q.Limit-len(page.Lines))
@@ -50,13 +48,13 @@ func (l *Book) Lines(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, er
 	return page, nil
 }
 
-// older takes one step through the ring, under the lock.
-func (l *Book) older(q logring.Query, page *frame.LogsPage) logring.Page {
+// step takes one step through the ring, one way or the other, under the lock.
+func (l *Book) step(way func(logring.Query) logring.Page, q logring.Query, page *frame.LogsPage) logring.Page {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.room.looked = l.now
 	page.Held, page.Gen = int64(l.ring.Len()), l.gen
-	got := l.ring.Older(q)
+	got := way(q)
 	for _, h := range got.Lines {
 		page.Lines = append(page.Lines, l.line(h.Pos, h.Line))
 	}
@@ -103,22 +101,4 @@ func (l *Book) line(p logring.Pos, h logring.Line) frame.LogLine {
 }
 
 // Line opens one held line with all its fields, masked.
-func (l *Book) Line(id string) (frame.LogLine, error) {
-	at, seq, _ := strings.Cut(id, "-")
-	var p logring.Pos
-	var errs [2]error
-	p.At, errs[0] = strconv.ParseInt(at, 10, 64)
-	p.Seq, errs[1] = strconv.ParseUint(seq, 10, 64)
-	if err := errors.Join(errs[:]...); err != nil {
-		return frame.LogLine{}, fmt.Errorf("log line %q: not a line's id", sources.Visible(id))
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	h, ok := l.ring.Line(p)
-	if !ok {
-		return frame.LogLine{}, errors.New("log line: no longer held")
-	}
-	v := l.line(p, h)
-	v.Fields = l.fields(h.Doc)
-	return v, nil
-}
+func (l *Book) Line(id string) (frame.LogLine, error) { return l.open(id, false) }

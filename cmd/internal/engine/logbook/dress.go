@@ -42,12 +42,14 @@ func (l *Book) Dress(page *frame.LogsPage, q frame.LogsQuery) {
 }
 
 // BareLine opens one held line with all its fields, without masks.
-func (l *Book) BareLine(id string) (frame.LogLine, error) {
+func (l *Book) BareLine(id string) (frame.LogLine, error) { return l.open(id, true) }
+
+func (l *Book) open(id string, bare bool) (frame.LogLine, error) {
 	p, err := posOf(id)
 	if err != nil {
 		return frame.LogLine{}, err
 	}
-	b := l.masked(true)
+	b := l.masked(bare)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	h, ok := l.ring.Line(p)

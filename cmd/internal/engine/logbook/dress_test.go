@@ -52,6 +52,20 @@ func TestBook_MasksComeOffOnlyWhereAskedFor(t *testing.T) {
 	}
 }
 
+func TestBook_OpensALineThatAClockBefore1970Stamped(t *testing.T) {
+	b := newBook(t)
+	old := line(1, sources.Legacy, sources.LevelInfo, "hello ann@example.com")
+	old.At = time.Unix(-3600, 0)
+	b.Take(page(old))
+	got, err := b.Lines(t.Context(), frame.LogsQuery{})
+	if err != nil || len(got.Lines) != 1 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if opened, err := b.Line(got.Lines[0].ID); err != nil || !opened.At.Equal(old.At) {
+		t.Errorf("%+v, %v", opened, err)
+	}
+}
+
 func TestBook_SeekFindsTheNextMatchInBothDirections(t *testing.T) {
 	b := newBook(t)
 	for i := range 50 {

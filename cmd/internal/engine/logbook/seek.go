@@ -69,23 +69,10 @@ func (l *Book) Newer(ctx context.Context, q frame.LogsQuery) (frame.LogsPage, er
 			return page, ctx.Err()
 		}
 		query.Limit = q.Limit - len(page.Lines)
-		got := l.newer(query, &page)
+		got := l.step(l.ring.Newer, query, &page)
 		query.From, page.More = got.Next, !got.Done
 	}
 	page.Matched = int64(len(page.Lines))
 	slices.Reverse(page.Lines)
 	return page, nil
-}
-
-// newer takes one step, under the lock.
-func (l *Book) newer(q logring.Query, page *frame.LogsPage) logring.Page {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.room.looked = l.now
-	page.Held, page.Gen = int64(l.ring.Len()), l.gen
-	got := l.ring.Newer(q)
-	for _, h := range got.Lines {
-		page.Lines = append(page.Lines, l.line(h.Pos, h.Line))
-	}
-	return got
 }
