@@ -61,20 +61,19 @@ func times(logE float64, n int64) analysis.Value {
 	return analysis.Number(min(math.Exp(logE), most), analysis.Ratio, n)
 }
 
-func shareOf(s quality.Share, why string) analysis.Value {
+func shareOf(s quality.Share) analysis.Value {
 	if s.N == 0 {
-		return analysis.Missing(why)
+		return analysis.Missing("no prediction was read")
 	}
 	return analysis.Number(s.V, analysis.Fraction, s.N).Between(s.Lo, s.Hi)
 }
 
 // check is a rule with what it found: worse by its evidence, over its limit, or only counted.
 func (b *Book) check(rule Rule, r quality.Result) frame.Check {
-	const none = "no prediction was read"
 	n := r.Lines.Legacy + r.Lines.Candidate
 	c := frame.Check{
-		Name: asked(r.Check), Mark: analysis.MarkReport, Legacy: shareOf(r.Share.Legacy, none), Candidate: shareOf(r.Share.Candidate, none),
-		Missing:  sources.ByArm[analysis.Value]{Legacy: shareOf(r.Missed.Legacy, none), Candidate: shareOf(r.Missed.Candidate, none)},
+		Name: asked(r.Check), Mark: analysis.MarkReport, Legacy: shareOf(r.Share.Legacy), Candidate: shareOf(r.Share.Candidate),
+		Missing:  sources.ByArm[analysis.Value]{Legacy: shareOf(r.Missed.Legacy), Candidate: shareOf(r.Missed.Candidate)},
 		Evidence: times(r.LogE, n), Limit: analysis.Missing("no guard"), Ratio: analysis.Missing("legacy breaks it in no block that both arms have"),
 	}
 	if r.Blocks == 0 {

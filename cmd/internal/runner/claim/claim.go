@@ -49,7 +49,7 @@ type Claim struct {
 // Take takes the free names of a plane's keys. A [*lease.Held] error names who has one. Without keys there is nothing that
 // others could drive as well, and the claim is always held.
 func (c *Claims) Take(ctx context.Context, service string, keys []string, who lease.Holder) (*Claim, error) {
-	claim, _, err := c.all(ctx, service, keys, who, func(s *stake) (*lease.Holder, error) { return nil, s.take(ctx, service) })
+	claim, _, err := c.all(service, keys, who, func(s *stake) (*lease.Holder, error) { return nil, s.take(ctx, service) })
 	return claim, err
 }
 
@@ -60,11 +60,11 @@ func (c *Claims) Steal(ctx context.Context, service string, keys []string, who l
 		return nil, nil, &sources.Error{Op: "steal", Target: "lease of " + service, Kind: sources.ErrInvalid, Fix: "say why"}
 	}
 	until := time.Now().Add(yielding)
-	return c.all(ctx, service, keys, who, func(s *stake) (*lease.Holder, error) { return s.steal(ctx, service, until) })
+	return c.all(service, keys, who, func(s *stake) (*lease.Holder, error) { return s.steal(ctx, service, until) })
 }
 
 // all gets each key's name, or none.
-func (c *Claims) all(ctx context.Context, service string, keys []string, who lease.Holder, get func(*stake) (*lease.Holder, error)) (*Claim, []lease.Holder, error) {
+func (c *Claims) all(service string, keys []string, who lease.Holder, get func(*stake) (*lease.Holder, error)) (*Claim, []lease.Holder, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := &Claim{of: c, service: service}
