@@ -99,6 +99,7 @@ func (k *checker) plan(at string, s Service) {
 	}
 	for _, m := range p.Validate(sources.Caps{}) {
 		switch {
+		case m.Key == "steps" && len(p.Steps) < len(s.Plan.Steps): // there are steps, and what is wrong with them is said
 		case m.Step == 0:
 			k.say(at+"."+m.Key, m.Text, m.Fix)
 		case len(p.Steps) == len(s.Plan.Steps): // else steps have other numbers than in the file

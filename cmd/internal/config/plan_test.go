@@ -107,4 +107,7 @@ func TestPlan_EveryMistakeHasItsLine(t *testing.T) {
 			t.Errorf("%s: %v; want %q", c.plan, err, c.want)
 		}
 	}
+	if _, err := Parse("rampart.yaml", planned("      steps: [110% for 5m]\n")); err == nil || strings.Contains(err.Error(), "there are none") {
+		t.Errorf("one step, which cannot be read, is no plan without steps: %v", err)
+	}
 }
