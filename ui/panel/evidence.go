@@ -80,9 +80,12 @@ func odds(w int, name string, log, needed float64, tone cell.Tone) cell.Grid {
 	if w < 100 {
 		bar = 16
 	}
-	line := chart.Bar(done, bar, tone).And(cell.Plain, "  "+times(log)+" of the "+times(needed)+" needed").
-		And(cell.Dim, fmt.Sprintf("  log E %.2f of %.2f", log, needed))
-	return part.Labelled(w, 13, name, line)
+	const label = 13
+	line := chart.Bar(done, bar, tone).And(cell.Plain, "  "+times(log)+" of the "+times(needed)+" needed")
+	if whole := line.And(cell.Dim, fmt.Sprintf("  log E %.2f of %.2f", log, needed)); whole.Width() <= w-label {
+		line = whole
+	}
+	return part.Labelled(w, label, name, line)
 }
 
 // times prints the e-value of a logarithm.

@@ -124,7 +124,7 @@ func (o *opened) view(l *Logs, st part.State, box part.Box) cell.Grid {
 		if y+entry.H > 0 && y < body.H {
 			body.Blit(0, y, entry)
 			if i == o.sel {
-				body.Light(0, y, box.W, entry.H)
+				body.Light(0, y, box.W, entry.H-o.gap(i))
 				body.Write(0, y, "›", cell.Accent)
 			}
 		}
@@ -174,11 +174,7 @@ func (o *opened) entry(i, name, w int, l *Logs) cell.Grid {
 		at, label, value = name+5, head(o.line.Fields[i-1].Name, name), o.line.Fields[i-1].Value
 	}
 	rows := o.folded(i, value, max(8, w-at-1))
-	h := max(1, len(rows))
-	if i == 0 && !o.picks {
-		h++ // a gap below the message
-	}
-	g := cell.New(w, h)
+	g := cell.New(w, max(1, len(rows))+o.gap(i))
 	if i > 0 {
 		g.Put(3, 0, cell.Say(cell.Dim, label).Clip(name))
 	}
@@ -189,6 +185,14 @@ func (o *opened) entry(i, name, w int, l *Logs) cell.Grid {
 		g.Put(at, y, row)
 	}
 	return g
+}
+
+// gap is the blank row below the message, which is not part of it.
+func (o *opened) gap(i int) int {
+	if i == 0 && !o.picks {
+		return 1
+	}
+	return 0
 }
 
 func (l *Logs) hasPin(name string) bool {

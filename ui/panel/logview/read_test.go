@@ -304,3 +304,12 @@ func TestLogs_ANewPanelForAnotherServiceHasNothingOfTheOldOne(t *testing.T) {
 		t.Errorf("asks %+v", q)
 	}
 }
+
+func TestOpened_OnlyTheMessageIsLitAndNotTheGapBelowIt(t *testing.T) {
+	l := answered(t, 10)
+	l.SetLine(frame.LogLine{ID: "x", At: sample.Now(), Message: sources.NewText("one row of it"), Fields: []frame.Field{{Name: sources.NewText("a"), Value: sources.NewText("b")}}})
+	g := l.View(sample.Incident(), part.State{Now: sample.Now()}, part.Box{W: 80, H: 18})
+	if !g.At(5, 1).Lit || g.At(5, 2).Lit {
+		t.Errorf("lit: message %v, gap %v\n%s", g.At(5, 1).Lit, g.At(5, 2).Lit, g)
+	}
+}
