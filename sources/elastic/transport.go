@@ -95,7 +95,7 @@ func (c *client) Perform(req *http.Request) (*http.Response, error) {
 		return resp, err
 	}
 	if resp.Header.Get("X-Elastic-Product") != "Elasticsearch" {
-		road.Discard(resp.Body)
+		_ = resp.Body.Close() // unread: whoever it is may never end
 		return nil, errStranger
 	}
 	c.genuine.Store(true)
