@@ -60,7 +60,7 @@ func (l Glyphs) Draw(c Cell) string {
 }
 
 // plainGlyphs holds each glyph of ours followed by the ASCII character that stands for it.
-const plainGlyphs = "─-│|┌+┐+└+┘+├+┤+┬+┴+┼+╴-━=╸=┃!┏#┓#┗#┛#┄-┈.╌-┆:┊:╵|╷|╎:" +
+const plainGlyphs = "─-│|┌+┐+└+┘+├+┤+┬+┴+┼+╴-━=╸=┃|┏#┓#┗#┛#┄-┈.╌-┆:┊:╵|╷|╎:" +
 	"▲^▼v✓+—-–-−-≠!·.×x…~→>←<↑^↓v●*○o◆#◇o›>‹<±~≥>≤<µu•*⏸=↳>" +
 	"▁_▂.▃-▄=▅+▆*▇%█#▏|▎|▍|▌|▋#▊#▉#▐|▕|░.▒:▓%"
 

@@ -51,3 +51,9 @@ func TestGlyphs_EverySignThatTheScreenWritesHasAnASCIIForm(t *testing.T) {
 		t.Fatalf("%d signs were read: %v", seen, err)
 	}
 }
+
+func TestGlyphs_TheSideOfADialogIsNoWarning(t *testing.T) {
+	if got := cell.ASCII.Draw(cell.Cell{Text: "┃"}); got != "|" {
+		t.Errorf("drawn as %q", got)
+	}
+}
