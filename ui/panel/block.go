@@ -68,7 +68,7 @@ func effect(b analysis.Contribution) cell.Line {
 		share = cell.Say(cell.Plain, "candidate at "+b.Split.Candidate.String()+": ")
 	}
 	if !judged(b) {
-		why := "an arm was not scraped or nobody asked"
+		why := "an arm was not scraped, was no number, or nobody asked"
 		if slices.ContainsFunc(b.Parts, func(p analysis.Part) bool { return p.Lost.Legacy || p.Lost.Candidate }) {
 			why = "its histogram had other buckets than the rollout began with"
 		}
@@ -150,7 +150,7 @@ func tally(p analysis.Part, a sources.Arm, tone cell.Tone) cell.Line {
 	case t == nil && p.Lost.Of(a):
 		return cell.Say(cell.Unknown, "other buckets")
 	case t == nil:
-		return cell.Say(cell.Unknown, "not scraped")
+		return cell.Say(cell.Unknown, "no counts")
 	}
 	return cell.Say(tone, cell.Count(t.Bad)+" of "+cell.Count(t.Requests))
 }

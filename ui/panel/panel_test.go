@@ -49,7 +49,7 @@ func TestEvidence_ExplainsTheBlockUnderTheCursor(t *testing.T) {
 	}{
 		{"the end of a block is its own", sample.Now().Truncate(time.Hour).Add(-6 * time.Minute), []string{"BLOCK 40, 13:53:45 to 13:54:00", "under the cursor"}},
 		{"a second later is the next", sample.Now().Truncate(time.Hour).Add(-6*time.Minute + time.Second), []string{"BLOCK 41, 13:54:00 to 13:54:15", "1 of 15", "/rank 1 of 9"}},
-		{"a block that was missed", sample.Now().Truncate(time.Hour).Add(-8*time.Minute - 30*time.Second), []string{"BLOCK 30", "not scraped", "the evidence stands still"}},
+		{"a block that was missed", sample.Now().Truncate(time.Hour).Add(-8*time.Minute - 30*time.Second), []string{"BLOCK 30", "not scraped, was no number", "no counts", "the evidence stands still"}},
 		{"before the first", sample.Now().Add(-time.Hour), []string{"BLOCK 1, ", "the first that is held"}},
 		{"after the newest", sample.Now().Add(time.Hour), []string{"BLOCK 85, "}},
 		{"none", time.Time{}, []string{"BLOCK 85, ", "the newest"}},
