@@ -117,6 +117,27 @@ func (h halved) has(sh *sheet) bool {
 	return h.arms.Of(sh.arm) || len(h.makers) > 0 && h.makers[sh.maker()]
 }
 
+// hush takes an arm whose other processes had no request for one that is not known: those that are not told of may have
+// had them all.
+func (h halved) hush(scraped *sources.ByArm[bool], strata map[string]*sources.Stratum) {
+	var left sources.ByArm[bool]
+	for m := range h.makers {
+		*left.Ptr(m.arm) = true
+	}
+	for _, arm := range sources.Arms() {
+		if !left.Of(arm) {
+			continue
+		}
+		requests := int64(0)
+		for _, st := range strata {
+			if c := st.Counts.Of(arm); c != nil {
+				requests += c.Requests
+			}
+		}
+		*scraped.Ptr(arm) = scraped.Of(arm) && requests > 0
+	}
+}
+
 // halved finds the processes that one of their series tells nothing of in a block, for it was no number. What their other
 // series count is left out as well: the requests without the failed ones would be a rate of errors that nobody had. Where
 // somebody else than who counts the requests counts the errors, it is the whole arm whose rate is not known.

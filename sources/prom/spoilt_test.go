@@ -68,6 +68,21 @@ func TestCounter_AnArmOfWhichOneSeriesIsNoNumberIsNotKnown(t *testing.T) {
 	expect(t, read(t, s.open(t), errorsQuery(), window(2)), "10/0 10/0", "- -")
 }
 
+func TestCounter_AnIdleProcessBesideOneThatShowsNoNumberIsNotAnArmWithoutTraffic(t *testing.T) {
+	for name, broken := range map[string]string{"its errors": "500", "all it counts": "200"} {
+		t.Run(name, func(t *testing.T) {
+			var s store
+			s.put("rq_total"+stable, every(15, -1, 100, 110, 120)...)
+			s.put(code("200", "idle"), every(15, -1, 7, 7, 7)...)
+			if broken == "500" {
+				s.put(code("200", "busy"), every(15, -1, 100, 110, 120)...)
+			}
+			s.put(code(broken, "busy"), every(15, -1, math.NaN(), math.NaN(), math.NaN())...)
+			expect(t, read(t, s.open(t), errorsQuery(), window(2)), "10/0 10/0", "- -")
+		})
+	}
+}
+
 func TestCounter_WhatWasNoNumberForLongIsNotALifeOfErrorsInOneBlock(t *testing.T) {
 	var s store
 	nan := slices.Repeat([]float64{math.NaN()}, 24) // past the lookback

@@ -77,6 +77,7 @@ func (s *scene) total(sheets []sheet, d doubts, b int) sources.Block {
 	if k > 1 && (scraped.Legacy || scraped.Candidate) {
 		s.tally.spans++
 	}
+	halved.hush(&scraped, strata)
 	s.unborn(&scraped, present, sheets, b)
 	return s.fill(strata, scraped, width)
 }
