@@ -1,6 +1,7 @@
 package panel_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -113,5 +114,19 @@ func TestServices_OneThatWasNotOpenedHasNoCall(t *testing.T) {
 	got := panel.NewSet().Services.View(f, part.State{Now: f.At}, part.Box{W: 100, H: 5}).String()
 	if strings.Contains(got, "UNKNOWN") || !strings.Contains(got, "WORSE") {
 		t.Errorf("it says\n%s", got)
+	}
+}
+
+func TestOverview_TheEvidenceNeededIsNeverCutOnAWideScreen(t *testing.T) {
+	f := sample.Incident()
+	for log := -8.0; log < 25; log += .5 {
+		for i := range f.Verdict.Measures {
+			f.Verdict.Measures[i].LogHarm = log
+		}
+		text := panel.NewSet().Overview.View(f, state(), part.Box{W: 200, H: 60}).String()
+		row := regexp.MustCompile(`(?m)errors, app .*$`).FindString(text)
+		if !regexp.MustCompile(`× of \d+× .*× of \d+×`).MatchString(row) {
+			t.Errorf("log E %.1f: %s", log, row)
+		}
 	}
 }

@@ -163,7 +163,15 @@ func odds(log, needed float64, reached cell.Tone) cell.Line {
 	if log >= needed {
 		tone = reached
 	}
-	return cell.Say(tone, cell.Evidence(math.Exp(log))).And(cell.Dim, " of "+cell.Evidence(math.Exp(needed)))
+	return cell.Say(tone, terse(math.Exp(log))).And(cell.Dim, " of "+terse(math.Exp(needed)))
+}
+
+// terse is an e-value that leaves room for the needed one beside it: cut short, "of 40×" would read as "of 4".
+func terse(e float64) string {
+	if e >= 1e4 && e <= 1e8 {
+		return cell.Short(e) + "×"
+	}
+	return cell.Evidence(e)
 }
 
 func limit(r frame.Row) cell.Line {
