@@ -96,7 +96,11 @@ func stamp(at time.Time) string { return at.UTC().Format(time.TimeOnly) }
 
 // rampLine is where a ramp stands, in one line.
 func rampLine(st ramp.State) string {
-	line := fmt.Sprintf("%s, step %d, candidate at %v", st.Phase, st.Step+1, st.Share)
+	where := fmt.Sprintf("step %d", st.Step+1)
+	if st.Step < 0 {
+		where = "before step 1"
+	}
+	line := fmt.Sprintf("%s, %s, candidate at %v", st.Phase, where, st.Share)
 	if st.Why != "" {
 		line += ": " + st.Why
 	}

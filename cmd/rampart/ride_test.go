@@ -121,3 +121,11 @@ func TestRide_EndsWithACodeThatSaysWhyItEnded(t *testing.T) {
 		}
 	}
 }
+
+func TestRampLine_BeforeTheFirstStepThereIsNoStepNought(t *testing.T) {
+	for step, want := range map[int]string{-1: "running, before step 1, candidate at 0 %", 0: "running, step 1, candidate at 0 %"} {
+		if got := rampLine(ramp.State{Phase: ramp.Running, Step: step}); got != want {
+			t.Errorf("step %d: %q", step, got)
+		}
+	}
+}

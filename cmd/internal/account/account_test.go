@@ -179,3 +179,12 @@ func TestRamp_AFreezeWithoutAnEndIsNotGivenOne(t *testing.T) {
 		t.Errorf("%v, %s\n%s", err, b, out.String())
 	}
 }
+
+func TestLeft_ARampThatHadNotTakenItsFirstStepIsNotSaidToBeInStepNought(t *testing.T) {
+	st := ramp.State{Phase: ramp.Held, Step: -1, Started: noon, Starter: "ana", Why: "held by ana"}
+	var b strings.Builder
+	account.Left("prod", "ranker", noon, errors.New("nobody listens"), nil, account.RememberedOf(st, nil)).Write(&b)
+	if !strings.Contains(b.String(), "its ramp was held before its first step, at 0 %: held by ana") {
+		t.Error(b.String())
+	}
+}

@@ -102,6 +102,9 @@ func (j *Remembered) sentence() string {
 	}
 	phase := strings.ReplaceAll(j.Phase, "_", " ")
 	line := fmt.Sprintf("its ramp was %s in step %d, which had set %v", phase, j.Step, j.then.Share)
+	if j.Step < 1 {
+		line = fmt.Sprintf("its ramp was %s before its first step, at %v", phase, j.then.Share)
+	}
 	if j.Started == nil {
 		line = "no ramp was begun; the candidate was " + phase
 	}
