@@ -47,7 +47,7 @@ type world struct {
 
 const worldSeconds = 400
 
-// drawWorld makes pods of both arms that restart, come late, go, miss scrapes, are scraped by several replicas and show now
+// drawWorld makes pods of both arms that restart, come late, go, miss scrapes and are away, are scraped by several replicas and show now
 // and then what is no number.
 func drawWorld(t *rapid.T, replicas []string) *world {
 	w := &world{}
@@ -81,6 +81,8 @@ func (w *world) drawPod(t *rapid.T, arm sources.Arm, pod string, replicas []stri
 		}
 		values[replica][name] = append(values[replica][name], sample{float64(at), said})
 	}
+	away := rapid.IntRange(first, last).Draw(t, "away") // not scraped by anybody, for longer than the lookback or not
+	back := away + rapid.IntRange(0, 150).Draw(t, "for")
 	ok, bad, start := 0, 0, first
 	for at := first; at <= last; at++ {
 		if slices.Contains(restarts, at) {
@@ -92,7 +94,7 @@ func (w *world) drawPod(t *rapid.T, arm sources.Arm, pod string, replicas []stri
 		*w.requests.Ptr(arm) += int64(n)
 		*w.errors.Ptr(arm) += int64(e)
 		for r, replica := range replicas {
-			if (at-offsets[r]+15*100)%15 != 0 || ((at+3000)/15*7+r*3)%10 < missing {
+			if (at-offsets[r]+15*100)%15 != 0 || ((at+3000)/15*7+r*3)%10 < missing || away < at && at < back {
 				continue
 			}
 			if values[replica] == nil {
