@@ -435,3 +435,26 @@ func put(t *testing.T, path string, b []byte) {
 		t.Fatal(err)
 	}
 }
+
+func TestOpen_AJournalThatAnotherProcessHoldsHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	holder, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer holder.Close()
+	if err := syscall.Flock(int(holder.Fd()), syscall.LOCK_EX); err != nil { // such as a console that was suspended while it wrote
+		t.Fatal(err)
+	}
+	j, err := Open(path, time.Now)
+	if j == nil || !errors.Is(err, sources.ErrUnreachable) || !strings.Contains(err.Error(), "another process has it") {
+		t.Fatalf("journal %v, error %v", j, err)
+	}
+	if err := syscall.Flock(int(holder.Fd()), syscall.LOCK_UN); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.Append(t.Context(), sources.Entry{Kind: sources.EntryNote}); err != nil {
+		t.Errorf("once it is free: %v", err)
+	}
+}

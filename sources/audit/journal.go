@@ -33,13 +33,42 @@ var _ sources.Journal = (*Journal)(nil)
 // folder is the caller's choice, by custom below $XDG_STATE_HOME.
 //
 // A journal that cannot be written now comes back together with the error: each Append tries again, so that whoever
-// must act without it can still be heard later.
+// must act without it can still be heard later. So does one whose disk hangs, or that another process holds, after a few
+// seconds; nobody waits for the goroutine of a hung disk, which ends when the disk answers.
 func Open(path string, now func() time.Time) (*Journal, error) {
-	j := &Journal{path: path, now: now, size: DefaultSize}
+	type opened struct {
+		j   *Journal
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		j, err := prepare(path, now)
+		done <- opened{j, err}
+	}()
+	select {
+	case o := <-done:
+		return o.j, o.err
+	case <-time.After(openFor + openFor/2): // a lock that is waited for has its own word
+		return newJournal(path, now), place("open", path, fmt.Errorf("its disk has not answered for %v", openFor+openFor/2))
+	}
+}
+
+// openFor is how long a journal is waited for that another process holds: an entry takes milliseconds.
+const openFor = 2 * time.Second
+
+func newJournal(path string, now func() time.Time) *Journal {
+	return &Journal{path: path, now: now, size: DefaultSize}
+}
+
+// prepare makes what is missing and mends an end that was cut off.
+func prepare(path string, now func() time.Time) (*Journal, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), openFor)
+	defer cancel()
+	j := newJournal(path, now)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return j, place("open", path, err)
 	}
-	f, err := j.open(context.Background())
+	f, err := j.open(ctx)
 	if err != nil {
 		return j, err
 	}
