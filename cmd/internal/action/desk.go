@@ -105,7 +105,7 @@ func (d *Desk) Asked() sources.Split {
 		switch p := t.Progress(); {
 		case t.next.Known:
 			return t.next
-		case p.Rung > sources.RungNone:
+		case p.Rung > sources.RungNone && p.Change.To.Known: // a hold asks for none
 			return p.Change.To
 		}
 	}

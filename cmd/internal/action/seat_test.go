@@ -103,6 +103,17 @@ func TestResume_WhoeverIsRefusedIsToldWhatToDoInstead(t *testing.T) {
 	})
 }
 
+func TestAsked_IsTheShareThatWasAskedForLastWhateverIsHeldSince(t *testing.T) {
+	play(t, nil, func(s *scene) {
+		s.begin(rollBack())
+		time.Sleep(time.Minute)
+		s.begin(sources.Action{Verb: sources.Hold})
+		if got := s.desk.Asked(); !got.Known || got.Candidate != 0 {
+			t.Errorf("after a rollback and a hold %v is asked for", got)
+		}
+	})
+}
+
 func TestRule_RollsBackWhateverPeopleMayAndNeverRampsUp(t *testing.T) {
 	play(t, func(s *scene) { s.cfg.Roles, s.cfg.Env = map[string]sources.Role{"*": sources.Viewer}, "prod" }, func(s *scene) {
 		rule := s.desk.Rule()
