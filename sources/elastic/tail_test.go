@@ -15,7 +15,7 @@ var arms = elastic.ArmRule{Field: "labels.track", Value: sources.ByArm[string]{L
 // source opens the adapter on a cluster, with what change makes of the config.
 func source(t testing.TB, c *cluster, change func(*elastic.Config)) *elastic.Source {
 	t.Helper()
-	cfg := elastic.Config{URLs: []string{c.URL}, Index: "logs-*", Arm: arms, Now: c.now}
+	cfg := elastic.Config{URLs: []string{c.URL}, Index: "logs-*", Arm: arms, Now: c.now, Timeout: time.Minute} // the machine may be slow
 	if change != nil {
 		change(&cfg)
 	}
