@@ -29,6 +29,7 @@ func TakeOver(ctx context.Context, path string, mode fs.FileMode) (net.Listener,
 }
 
 func listen(ctx context.Context, path string, mode fs.FileMode, stolen bool) (net.Listener, error) {
+	ctx = context.WithoutCancel(ctx) // a runner that is told to end while it starts is not one that somebody else stands in the way of
 	failed := func(kind, err error) error {
 		return &sources.Error{Op: "listen at", Target: path, Kind: kind, Cause: err}
 	}

@@ -251,6 +251,16 @@ func TestServe_GarbageIsRefusedAndServesOn(t *testing.T) {
 	}
 }
 
+func TestListen_ARunnerThatIsToldToEndWhileItStartsMeetsNobody(t *testing.T) {
+	told, end := context.WithCancel(t.Context())
+	end()
+	l, err := Listen(told, filepath.Join(t.TempDir(), "s"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+}
+
 func TestTakeOver_ReplacesASocketThatSomebodyListensBehindAndKeepsItWhenThatOneEnds(t *testing.T) {
 	dir, err := os.MkdirTemp("", "w")
 	if err != nil {
