@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rampart/sources"
+	"rampart/sources/prom/preset"
 )
 
 func TestCheck_NamesTheNeighboursOfALimitOffTheEdges(t *testing.T) {
@@ -56,8 +57,8 @@ func TestCheck_SaysThatBlocksAreShorterThanScrapes(t *testing.T) {
 }
 
 func TestPreset_EveryOneCanBeAsked(t *testing.T) {
-	for _, p := range Presets() {
-		if got, ok := PresetOf(p.Name); !ok || len(got.Measures) == 0 {
+	for _, p := range preset.All() {
+		if got, ok := preset.Of(p.Name); !ok || len(got.Measures) == 0 {
 			t.Errorf("%s cannot be found", p.Name)
 		}
 		for _, m := range p.Measures {
@@ -77,7 +78,7 @@ func TestPreset_EveryOneCanBeAsked(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := PresetOf("apache"); ok {
+	if _, ok := preset.Of("apache"); ok {
 		t.Error("a preset that nobody wrote")
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"rampart/analysis"
 	"rampart/cmd/internal/engine"
 	"rampart/sources"
-	"rampart/sources/prom"
+	"rampart/sources/prom/preset"
 )
 
 const presetFile = `version: 1
@@ -23,7 +23,7 @@ services:
       - {measure: errors, max_ratio: 1.1}
 `
 
-func preset(t *testing.T, name, more string) engine.Service {
+func withPreset(t *testing.T, name, more string) engine.Service {
 	t.Helper()
 	c, err := parse(t, fmt.Sprintf(presetFile, name)+more)
 	if err != nil {
@@ -50,13 +50,13 @@ func TestPreset_AsksForWhatTheSystemExports(t *testing.T) {
 		"otel-http":     {errors("http_server_request_duration_seconds_count", `http_response_status_code=~"5.."`, app), slow("http_server_request_duration_seconds", "0.25", app)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := asked(preset(t, name, "")); !slices.Equal(got, want) {
+			if got := asked(withPreset(t, name, "")); !slices.Equal(got, want) {
 				t.Errorf("asked %q\nwant  %q", got, want)
 			}
 		})
 	}
-	for _, p := range prom.Presets() {
-		preset(t, p.Name, "") // one that is not in the table above still has to be readable
+	for _, p := range preset.All() {
+		withPreset(t, p.Name, "") // one that is not in the table above still has to be readable
 	}
 }
 
@@ -86,7 +86,7 @@ func matchers(ms []sources.Matcher) string {
 }
 
 func TestPreset_TheFilesOwnMeasureWinsAndKeepsThePresetsLabelsOnItsMetrics(t *testing.T) {
-	got := asked(preset(t, "istio", `    measures:
+	got := asked(withPreset(t, "istio", `    measures:
       slow: {histogram: istio_request_duration_milliseconds, above: 500ms, scale: 0.001}
       fallback: {counter: ranker_requests_total, bad: 'path="fallback"'}
 `))
@@ -117,7 +117,7 @@ func TestPreset_ALabelThatTheServiceChoseStays(t *testing.T) {
 }
 
 func TestPreset_GuardsNameItsMeasuresAndOnlyThose(t *testing.T) {
-	s := preset(t, "http", "      - {measure: slow, max_ratio: 1.2, on_worse: hold}\n")
+	s := withPreset(t, "http", "      - {measure: slow, max_ratio: 1.2, on_worse: hold}\n")
 	if len(s.Guards) != 2 || s.Guards[1].Measure != "slow" {
 		t.Errorf("guards = %+v", s.Guards)
 	}
@@ -141,7 +141,7 @@ func TestPreset_TheSchemaOffersEveryOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range prom.Presets() {
+	for _, p := range preset.All() {
 		if !strings.Contains(string(b), fmt.Sprintf("%q", p.Name)) {
 			t.Errorf("the schema does not offer %s", p.Name)
 		}
