@@ -48,13 +48,17 @@ func Open(path string, now func() time.Time) (*Journal, error) {
 	select {
 	case o := <-done:
 		return o.j, o.err
-	case <-time.After(openFor + openFor/2): // a lock that is waited for has its own word
-		return newJournal(path, now), place("open", path, fmt.Errorf("its disk has not answered for %v", openFor+openFor/2))
+	case <-time.After(hungAfter):
+		return newJournal(path, now), place("open", path, fmt.Errorf("its disk has not answered for %v", hungAfter))
 	}
 }
 
-// openFor is how long a journal is waited for that another process holds: an entry takes milliseconds.
-const openFor = 2 * time.Second
+// openFor is how long a journal is waited for that another process holds: an entry takes milliseconds. That has a word of
+// its own, so a disk counts as hung only after it.
+const (
+	openFor   = 2 * time.Second
+	hungAfter = openFor + time.Second
+)
 
 func newJournal(path string, now func() time.Time) *Journal {
 	return &Journal{path: path, now: now, size: DefaultSize}
